@@ -25,7 +25,8 @@ def build() -> typer.Typer:
     """The command-line application with every command found in this room."""
     app = typer.Typer(
         name="diwen",
-        help="Diwen 地温: from the measurements of a ground-source heat-pump site to a judged report."
+        help="Diwen 地温: from the measurements of a ground-source heat-pump site"
+        " to a judged report."
         "\n\n从地源热泵项目的实测数据到可核查的评价报告。",
         epilog=EPILOG,
         no_args_is_help=True,
