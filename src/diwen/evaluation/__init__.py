@@ -1,0 +1,58 @@
+"""Evaluation: indicators with uncertainty, coverage, boundary, origin and grade.
+
+    import diwen
+    from diwen import evaluation
+
+    site = diwen.read("examples/rwth-lab")
+    evaluated = evaluation.evaluate(site, "all")
+    evaluated.find("cop", of="hp1").value
+
+The door of the room; everything heavy is loaded when it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diwen.evaluation.amount import Amount, Refusal
+    from diwen.evaluation.catalogue import CATALOGUE, Indicator
+    from diwen.evaluation.data_summary import DataSummary
+    from diwen.evaluation.run import evaluate
+    from diwen.evaluation.period import Period, parse
+    from diwen.evaluation.result import Evaluation, Grade, Result
+
+_DOOR = {
+    "Amount": "amount",
+    "Refusal": "amount",
+    "CATALOGUE": "catalogue",
+    "Indicator": "catalogue",
+    "DataSummary": "data_summary",
+    "evaluate": "run",
+    "Period": "period",
+    "parse": "period",
+    "Evaluation": "result",
+    "Grade": "result",
+    "Result": "result",
+}
+
+__all__ = [
+    "CATALOGUE",
+    "Amount",
+    "DataSummary",
+    "Evaluation",
+    "Grade",
+    "Indicator",
+    "Period",
+    "Refusal",
+    "Result",
+    "evaluate",
+    "parse",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DOOR:
+        return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

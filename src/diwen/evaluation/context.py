@@ -1,0 +1,139 @@
+"""What every family of indicators is given: the site, its records, the period and the rules.
+
+Series are read once per evaluation. The context also remembers what families compute for each
+other (``context.once``), so that the heat of a unit is integrated once however many indicators
+need it.
+
+Other modules of this room that work on a context:
+
+``increments``  records as increments over time intervals; clipping, masks, common coverage
+``energy``      ``electricity(context, equipment)``, counters, trapezoid -> `Increments`
+``heat``        ``heat(context, equipment, side)`` -> `Increments` of heat with uncertainty
+``operation``   running spans of a unit, heating and cooling spans
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from diwen.language import Text
+
+if TYPE_CHECKING:
+    from diwen.evaluation.period import Period
+    from diwen.rules import RulesOn
+    from diwen.site import Point, Site
+    from diwen.telemetry import Series, Store
+
+_T = TypeVar("_T")
+
+# Records this far outside the period are read too, so that an interval across its edge is cut,
+# not lost. It is the gap rule of the house: a longer gap is not bridged anyway.
+MARGIN = timedelta(hours=1)
+
+# Quality flags of records that may be used: good, first after a gap, estimated.
+USABLE = (0, 4, 7)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One evaluation in the making.
+
+    Attributes
+    ----------
+    site : the site folder, read
+    store : its records
+    period : what is evaluated
+    rules : the rules that hold at the end of the period in the site's region
+    """
+
+    site: Site
+    store: Store
+    period: Period
+    rules: RulesOn
+    _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def points(
+        self,
+        quantity: str | None = None,
+        location: str | None = None,
+        equipment: str | None = None,
+    ) -> list[Point]:
+        """Points of the site, narrowed by quantity, location and covered equipment.
+
+        Parameters
+        ----------
+        quantity : key of ``diwen.quantities.QUANTITIES``
+        location : word of the location vocabulary, without ``@`` detail
+        equipment : an equipment id (or ``site``) that the point's ``equipment`` must contain
+        """
+        return [
+            point
+            for point in self.site.points
+            if (quantity is None or point.quantity == quantity)
+            and (location is None or point.location == location)
+            and (equipment is None or equipment in point.equipment)
+        ]
+
+    def series(self, point: str) -> Series:
+        """Usable records of a point within the period, values in the inside unit."""
+        return self.once(
+            ("series", point),
+            lambda: _usable(self.store.series(point, self.period.start, self.period.end)),
+        )
+
+    def padded_series(self, point: str) -> Series:
+        """Usable records of a point in the period and one hour (or two steps) on either side.
+
+        A manual point is read from its first record on, because a reading by hand holds until
+        the next one.
+        """
+        definition = self.site.point(point)
+        step = timedelta(seconds=2.0 * (definition.interval or 0.0))
+        margin = max(MARGIN, step)
+        start = None if definition.origin == "manual" else self.period.start - margin
+        return self.once(
+            ("padded", point),
+            lambda: _usable(self.store.series(point, start, self.period.end + margin)),
+        )
+
+    def once(self, key: Hashable, compute: Callable[[], _T]) -> _T:
+        """The value of that key, computed at the first call and remembered."""
+        if key not in self._memory:
+            self._memory[key] = compute()
+        return cast(_T, self._memory[key])
+
+    def equipment_of(self, *kinds: str) -> list[str]:
+        """Ids of the site's equipment of these kinds (``heat_pump``, ``pump`` ...)."""
+        return [id for id, kind in self.site.equipment().items() if kind in kinds]
+
+    def name_of(self, equipment: str) -> Text:
+        """The name of a piece of equipment, or its id where it has none."""
+        for table in ("heat_pumps", "pumps", "heaters", "boilers", "chillers", "sources"):
+            model = getattr(self.site, table, {}).get(equipment)
+            if model is not None and getattr(model, "name_en", ""):
+                return Text(model.name_en, getattr(model, "name_zh", "") or model.name_en)
+        return Text(equipment, equipment)
+
+
+def _usable(series: Series) -> Series:
+    """The records whose value may enter a calculation, non-finite ones left out."""
+    import numpy as np
+
+    keep = np.isin(series.quality, USABLE) & np.isfinite(series.value)
+    if keep.all():
+        return series
+    return replace(
+        series,
+        time=series.time[keep],
+        value=series.value[keep],
+        quality=series.quality[keep],
+    )
+
+
+def rule_date(period: Period) -> date:
+    """The day whose rules judge a period: its last local day, but no later than today."""
+    last = (period.end - timedelta(microseconds=1)).astimezone(period.zone).date()
+    return min(last, datetime.now(UTC).astimezone(period.zone).date())

@@ -1,0 +1,34 @@
+"""The families of indicators, in the order in which they are shown.
+
+Each is a module of this room with ``results(context: Context) -> list[Result]``. A new family is
+one new file and one new line here; nothing else changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from diwen.language import Text
+
+if TYPE_CHECKING:
+    from diwen.evaluation.context import Context
+    from diwen.evaluation.result import Result
+
+#: Module name and subject heading.
+FAMILIES: tuple[tuple[str, Text], ...] = (
+    ("performance", Text("Performance", "能效")),
+    ("boundaries", Text("Performance by boundary", "各边界季节性能系数")),
+    ("steady", Text("Steady operation", "稳态工况")),
+    ("ground_balance", Text("Heat balance of the ground", "地下热平衡")),
+    ("temperatures", Text("Temperatures and running", "温度与运行")),
+    ("energy_balance", Text("Energy balance", "能量平衡")),
+    ("data_summary", Text("Data", "数据")),
+)
+
+
+def families() -> Iterator[tuple[str, Text, Callable[[Context], list[Result]]]]:
+    """Module name, heading and function of every family."""
+    for module, heading in FAMILIES:
+        yield module, heading, import_module(f"diwen.evaluation.{module}").results
