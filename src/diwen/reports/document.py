@@ -1,0 +1,175 @@
+"""A report before it is set in any language or file format.
+
+Everything a reader will see stands here as :class:`~diwen.language.Text`, with its numbers
+already formatted, and as charts. ``html`` and ``pdf`` only set it; neither computes anything, so
+both formats and both languages cannot differ in a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from diwen.language import Text
+from diwen.reports.chart import Chart
+
+Light = Literal["good", "attention", "bad", "unresolved", "indicative", "refused", "plain"]
+
+# Each light is a sign and a word, never a colour alone.
+LIGHTS: dict[Light, tuple[str, Text]] = {
+    "good": ("●", Text("met", "达标")),
+    "attention": ("▲", Text("attention", "关注")),
+    "bad": ("■", Text("not met", "不达标")),
+    "unresolved": ("◆", Text("not resolved", "无法判定")),
+    "indicative": ("◇", Text("indicative", "仅供参考")),
+    "refused": ("×", Text("refused", "不予计算")),
+    "plain": ("○", Text("value", "数值")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; ``light`` puts a traffic light in front of the text."""
+
+    text: Text
+    light: Light | None = None
+    detail: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; numbers stand right, words left. ``share`` is its part of the width."""
+
+    title: Text
+    align: Literal["left", "right", "center"] = "left"
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption."""
+
+    title: Text
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: Text | None = None
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"{self.title.en}: every row needs {len(self.columns)} cells")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with the number it carries in the report."""
+
+    number: int
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph; ``kind`` says how much it should strike the eye."""
+
+    text: Text
+    kind: Literal["text", "warning", "absent"] = "text"
+
+
+Block = Table | Figure | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A numbered part of the report."""
+
+    number: str
+    title: Text
+    blocks: tuple[Block, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether the section only says why it has nothing to show."""
+        return all(isinstance(block, Note) and block.kind == "absent" for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the judgement on the first page."""
+
+    light: Light
+    name: Text
+    value: Text
+    judgement: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The first page: what an inspector must know after one minute.
+
+    Attributes
+    ----------
+    light : the light of the whole
+    sentence : the judgement in one sentence
+    findings : the leading indicators, most important first
+    counts : how many indicators carry each light
+    points : what the reader must not overlook (gaps, manual values, unverified rules)
+    """
+
+    light: Light
+    sentence: Text
+    findings: tuple[Finding, ...]
+    counts: tuple[tuple[Light, int], ...]
+    points: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report.
+
+    Attributes
+    ----------
+    title, subtitle : kind of report; site and period
+    header : label and content of the common header
+    illustrative : set on every page when the site describes no real plant
+    verdict : the first page
+    sections : the numbered parts
+    appendices : the lettered parts
+    signatures : who signs
+    generated : time of the evaluation, the only time a report knows
+    version : version of Diwen
+    """
+
+    title: Text
+    subtitle: Text
+    header: tuple[tuple[Text, Text], ...]
+    illustrative: Text | None
+    verdict: Verdict
+    sections: tuple[Section, ...]
+    appendices: tuple[Section, ...]
+    signatures: tuple[Text, ...]
+    generated: datetime
+    version: str
+
+    def figures(self) -> Iterator[Figure]:
+        """Every picture, in order."""
+        for section in (*self.sections, *self.appendices):
+            yield from (block for block in section.blocks if isinstance(block, Figure))
+
+
+def row(*cells: Cell | Text | str) -> tuple[Cell, ...]:
+    """Cells from texts; a plain string reads the same in both languages."""
+    return tuple(_cell(cell) for cell in cells)
+
+
+def _cell(cell: Cell | Text | str) -> Cell:
+    if isinstance(cell, Cell):
+        return cell
+    return Cell(cell if isinstance(cell, Text) else Text(cell, cell))
+
+
+def joined(texts: Iterable[Text], en: str = ", ", zh: str = "、") -> Text:
+    """Texts in a row, each language with its own separator."""
+    items = list(texts)
+    return Text(en.join(text.en for text in items), zh.join(text.zh for text in items))

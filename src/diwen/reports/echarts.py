@@ -1,0 +1,244 @@
+"""Charts as option dictionaries of Apache ECharts 6: plain JSON, no function inside.
+
+The page's script (``assets/charts.js``) adds what JSON cannot carry: the tooltip text and the
+light or dark theme.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from diwen.language import Language
+from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Mark, Trace, rounded
+
+# Series that only carry a band are named so; the script and the legend leave them out.
+BAND = "\u200bband"
+
+
+def option(chart: Chart, language: Language) -> dict[str, Any]:
+    """The option dictionary of a chart.
+
+    Parameters
+    ----------
+    chart : what to show
+    language : language of every text in it
+
+    Returns
+    -------
+    dict : JSON-able option for ``echarts.init(element).setOption(option)``; the key ``diwen``
+        holds units and decimals of the vertical axes for the tooltip
+    """
+    if any(trace.shape == "cells" for trace in chart.traces):
+        return _map(chart, language)
+    across = any(trace.shape == "interval" for trace in chart.traces)
+    series: list[dict[str, Any]] = []
+    datasets: list[dict[str, Any]] = []
+    for number, trace in enumerate(chart.traces):
+        series += _series(trace, number, len(datasets), language, across)
+        datasets.append({"source": _columns(trace)})
+    if series and chart.marks:
+        series[-1]["markLine"] = _marks(chart.marks, language, across)
+    value_axes = [_axis(axis, language, side) for side, axis in enumerate(chart.y)]
+    x_axis = _axis(chart.x, language, 0)
+    legend = [trace.name.to(language) for trace in chart.traces]
+    zoom = chart.x.kind == "time" or len(chart.x.categories) > 14
+    return {
+        "aria": {"enabled": True, "label": {"description": chart.title.to(language)}},
+        "animation": False,
+        "useUTC": True,
+        "dataset": datasets,
+        "legend": {"type": "scroll", "top": 0, "data": legend, "show": len(legend) > 1},
+        "grid": {
+            "left": 12,
+            "right": 24,
+            "top": 56 if len(legend) > 1 else 36,
+            "bottom": 56 if zoom else 30,
+            "containLabel": True,
+        },
+        "tooltip": {"trigger": "axis" if not across else "item", "confine": True},
+        "xAxis": value_axes[0] if across else x_axis,
+        "yAxis": {**x_axis, "inverse": True} if across else value_axes,
+        "dataZoom": _zoom() if zoom and not across else [],
+        "series": series,
+        "diwen": {
+            "units": [axis.unit for axis in chart.y],
+            "decimals": [axis.decimals for axis in chart.y],
+            "x": {"kind": chart.x.kind, "unit": chart.x.unit, "decimals": chart.x.decimals},
+        },
+    }
+
+
+def _columns(trace: Trace) -> dict[str, list[float | None]]:
+    columns: dict[str, list[float | None]] = {
+        "x": list(trace.x),
+        "y": [rounded(value) for value in trace.y],
+    }
+    if trace.low:
+        low, high = [rounded(v) for v in trace.low], [rounded(v) for v in trace.high]
+        columns["low"], columns["high"] = low, high
+        columns["width"] = [
+            None if a is None or b is None else rounded(b - a)
+            for a, b in zip(low, high, strict=True)
+        ]
+    return columns
+
+
+def _series(
+    trace: Trace, number: int, dataset: int, language: Language, across: bool
+) -> list[dict[str, Any]]:
+    name = trace.name.to(language)
+    common: dict[str, Any] = {
+        "datasetIndex": dataset,
+        "encode": {"x": "y", "y": "x"} if across else {"x": "x", "y": "y"},
+    }
+    if not across:
+        common["yAxisIndex"] = trace.axis
+    shown: dict[str, Any] = {**common, "name": name, "itemStyle": {"color": trace.colour}}
+    if trace.shape in ("line", "area"):
+        shown |= {
+            "type": "line",
+            "showSymbol": len(trace.x) < 3,
+            "connectNulls": False,
+            "lineStyle": {"width": 1.4, "color": trace.colour},
+        }
+        if trace.shape == "area":
+            shown["areaStyle"] = {"color": trace.colour, "opacity": 0.25}
+    elif trace.shape == "bar":
+        shown |= {"type": "bar", "barMaxWidth": 26, "large": len(trace.x) > 400}
+    else:
+        size = 11 if trace.shape == "interval" else 5
+        shown |= {"type": "scatter", "symbolSize": size}
+    if trace.stack:
+        shown["stack"] = trace.stack
+    if not trace.low:
+        return [shown]
+    return [*_band(trace, number, common, across), shown]
+
+
+def _band(trace: Trace, number: int, common: dict[str, Any], across: bool) -> list[dict[str, Any]]:
+    """Two stacked series: an unseen one up to the lower bound, a pale one up to the upper."""
+    kind: dict[str, Any] = {
+        "name": BAND,
+        "silent": True,
+        "stack": f"band {number}",
+        "stackStrategy": "all",
+    }
+    if across:
+        kind |= {"type": "bar", "barWidth": 14, "barGap": "-100%"}
+    else:
+        kind |= {"type": "line", "showSymbol": False, "lineStyle": {"width": 0}}
+    value = "x" if across else "y"
+    lower = {**common, **kind, "encode": {**common["encode"], value: "low"}}
+    upper = {**common, **kind, "encode": {**common["encode"], value: "width"}}
+    if across:
+        lower["itemStyle"] = {"color": "transparent"}
+        upper["itemStyle"] = {"color": trace.colour, "opacity": 0.3}
+    else:
+        lower["itemStyle"] = upper["itemStyle"] = {"color": trace.colour, "opacity": 0}
+        upper["areaStyle"] = {"color": trace.colour, "opacity": 0.2}
+    return [lower, upper]
+
+
+def _axis(axis: Axis, language: Language, side: int) -> dict[str, Any]:
+    label = axis.label(language)
+    if axis.kind == "category":
+        return {
+            "type": "category",
+            "data": [category.to(language) for category in axis.categories],
+            "axisTick": {"show": False},
+            "axisLabel": {"hideOverlap": True},
+        }
+    if axis.kind == "time":
+        return {
+            "type": "time",
+            "name": label,
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "axisLabel": {"hideOverlap": True},
+        }
+    return {
+        "type": "value",
+        "name": label,
+        "nameLocation": "end",
+        "nameTextStyle": {"align": "left" if side == 0 else "right"},
+        "scale": not axis.from_zero,
+        "position": "left" if side == 0 else "right",
+        "splitLine": {"show": side == 0, "lineStyle": {"opacity": 0.5}},
+    }
+
+
+def _marks(marks: tuple[Mark, ...], language: Language, across: bool) -> dict[str, Any]:
+    data = []
+    for mark in marks:
+        vertical = across != (mark.axis == "x")
+        text = mark.text.to(language) + ("" if mark.verified else f" {UNVERIFIED_MARK}")
+        data.append(
+            {
+                "xAxis" if vertical else "yAxis": rounded(mark.value),
+                "label": {
+                    "formatter": text.replace("{", "(").replace("}", ")"),
+                    "position": "end" if vertical else "insideEndTop",
+                },
+                "lineStyle": {"type": "solid" if mark.verified else "dashed"},
+            }
+        )
+    return {
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"color": "#b3261e", "width": 1},
+        "label": {"color": "#b3261e", "fontSize": 11},
+        "data": data,
+    }
+
+
+def _zoom() -> list[dict[str, Any]]:
+    return [
+        # The wheel belongs to the page; with Ctrl it zooms the picture.
+        {"type": "inside", "zoomOnMouseWheel": "ctrl", "moveOnMouseWheel": False,
+         "preventDefaultMouseMove": False, "filterMode": "none"},
+        {"type": "slider", "height": 18, "bottom": 6, "filterMode": "none", "showDetail": False},
+    ]  # fmt: skip
+
+
+def _map(chart: Chart, language: Language) -> dict[str, Any]:
+    """A calendar of cells, 0..100 %: one row per point, one column per day."""
+    trace = next(trace for trace in chart.traces if trace.shape == "cells")
+    data = [
+        [column, row, rounded(cell, 3)]
+        for column, row, cell in zip(trace.x, trace.y, trace.cells, strict=True)
+        if cell is not None
+    ]
+    return {
+        "aria": {"enabled": True, "label": {"description": chart.title.to(language)}},
+        "animation": False,
+        "grid": {"left": 12, "right": 16, "top": 10, "bottom": 52, "containLabel": True},
+        "tooltip": {"trigger": "item", "confine": True},
+        "xAxis": {**_axis(chart.x, language, 0), "splitArea": {"show": False}},
+        "yAxis": {
+            **_axis(chart.y[0], language, 0),
+            "inverse": True,
+            "axisLabel": {"interval": 0, "width": 130, "overflow": "truncate"},
+        },
+        "visualMap": {
+            "type": "piecewise",
+            "orient": "horizontal",
+            "left": "center",
+            "bottom": 4,
+            "pieces": [
+                {"max": 0, "color": "#d9d9d9", "label": "0 %"},
+                {"gt": 0, "lt": 75, "color": "#e07b53", "label": "< 75 %"},
+                {"gte": 75, "lt": 90, "color": "#f0c05a", "label": "75–90 %"},
+                {"gte": 90, "lt": 95, "color": "#b9d58b", "label": "90–95 %"},
+                {"gte": 95, "color": "#3f9b6b", "label": "≥ 95 %"},
+            ],
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "name": trace.name.to(language),
+                "data": data,
+                "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
+            }
+        ],
+        "diwen": {"units": ["%"], "decimals": [1], "x": {"kind": "category"}},
+    }
