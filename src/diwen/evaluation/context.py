@@ -15,11 +15,11 @@ Other modules of this room that work on a context:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from diwen.language import Text
+from diwen.language import Text, same
 
 if TYPE_CHECKING:
     from diwen.evaluation.period import Period
@@ -32,9 +32,6 @@ _T = TypeVar("_T")
 # Records this far outside the period are read too, so that an interval across its edge is cut,
 # not lost. It is the gap rule of the house: a longer gap is not bridged anyway.
 MARGIN = timedelta(hours=1)
-
-# Quality flags of records that may be used: good, first after a gap, estimated.
-USABLE = (0, 4, 7)
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ class Context:
         """Usable records of a point within the period, values in the inside unit."""
         return self.once(
             ("series", point),
-            lambda: _usable(self.store.series(point, self.period.start, self.period.end)),
+            lambda: self.store.series(point, self.period.start, self.period.end).usable(),
         )
 
     def padded_series(self, point: str) -> Series:
@@ -96,7 +93,7 @@ class Context:
         start = None if definition.origin == "manual" else self.period.start - margin
         return self.once(
             ("padded", point),
-            lambda: _usable(self.store.series(point, start, self.period.end + margin)),
+            lambda: self.store.series(point, start, self.period.end + margin).usable(),
         )
 
     def once(self, key: Hashable, compute: Callable[[], _T]) -> _T:
@@ -113,24 +110,9 @@ class Context:
         """The name of a piece of equipment, or its id where it has none."""
         for table in ("heat_pumps", "pumps", "heaters", "boilers", "chillers", "sources"):
             model = getattr(self.site, table, {}).get(equipment)
-            if model is not None and getattr(model, "name_en", ""):
-                return Text(model.name_en, getattr(model, "name_zh", "") or model.name_en)
-        return Text(equipment, equipment)
-
-
-def _usable(series: Series) -> Series:
-    """The records whose value may enter a calculation, non-finite ones left out."""
-    import numpy as np
-
-    keep = np.isin(series.quality, USABLE) & np.isfinite(series.value)
-    if keep.all():
-        return series
-    return replace(
-        series,
-        time=series.time[keep],
-        value=series.value[keep],
-        quality=series.quality[keep],
-    )
+            if model is not None and model.name:
+                return same(model.name)
+        return same(equipment)
 
 
 def rule_date(period: Period) -> date:

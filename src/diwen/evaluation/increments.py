@@ -10,7 +10,8 @@ Intervals that were not measured (a gap, a reset of unknown height) simply are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -38,7 +39,9 @@ class Increments:
     value : increment in the inside unit (J, m³), (n,)
     effects : standard (k = 1) systematic effect on each increment by cause, (n,) each;
         None when an accuracy is unknown
-    variance : square of the standard random uncertainty of each increment, (n,)
+    variance : square of the standard random uncertainty of each increment, (n,); None: zero
+    resolution : smallest step of the register; a sum over an unbroken span carries the rounding
+        of its two end readings
     origins, inputs, notes : as in :class:`diwen.evaluation.amount.Amount`
     """
 
@@ -47,6 +50,7 @@ class Increments:
     value: Floats
     effects: Mapping[str, Floats] | None = field(default_factory=dict)
     variance: Floats | None = None
+    resolution: float = 0.0
     origins: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     notes: tuple[Text, ...] = ()
@@ -95,12 +99,16 @@ class Increments:
     def amount(self, seconds: float) -> Amount:
         """The sum, with coverage as the share of ``seconds`` that was measured."""
         covered = float(self.seconds.sum())
+        variance = 0.0 if self.variance is None else float(self.variance.sum())
+        if self.resolution:
+            # Two rounded readings per span, each rectangular with the width of one step.
+            variance += len(self.spans()) * 2.0 * self.resolution**2 / 12.0
         return Amount(
             float(self.value.sum()),
             None
             if self.effects is None
             else {cause: float(effect.sum()) for cause, effect in self.effects.items()},
-            0.0 if self.variance is None else float(np.sqrt(self.variance.sum())),
+            math.sqrt(variance),
             min(covered / seconds, 1.0) if seconds > 0 else 0.0,
             self.origins,
             self.inputs,
@@ -182,5 +190,10 @@ def common(parts: Sequence[Increments]) -> list[Increments]:
             return [part.clipped(shared) for part in parts]
 
 
-def _each(effects, function):  # type: ignore[no-untyped-def]
-    return None if effects is None else {k: function(v) for k, v in effects.items()}
+def _each(
+    effects: Mapping[str, Floats] | None, function: Callable[[Floats], Floats]
+) -> dict[str, Floats] | None:
+    """A function on the effect of every cause."""
+    if effects is None:
+        return None
+    return {cause: function(effect) for cause, effect in effects.items()}

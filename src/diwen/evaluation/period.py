@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 
+if TYPE_CHECKING:
+    from diwen.site.seasons import Season
+
 Kind = Literal["year", "quarter", "month", "heating", "cooling", "days", "all"]
 
-_SEASON = re.compile(r"(\d{1,2})-(\d{1,2})\s*\.\.\s*(\d{1,2})-(\d{1,2})")
 _FORMS = Text(
     "2018, 2018-Q4, 2018-12, 2018-heating, 2018-cooling, 2018-12-01..2018-12-15 or all",
     "2018、2018-Q4、2018-12、2018-heating（供暖季）、2018-cooling（供冷季）、"
@@ -123,8 +125,8 @@ def parse(
     text: str,
     time_zone: str,
     *,
-    heating_season: str | None = None,
-    cooling_season: str | None = None,
+    heating_season: Season | None = None,
+    cooling_season: Season | None = None,
     span: tuple[datetime, datetime] | None = None,
 ) -> Period:
     """Understand a period text.
@@ -133,7 +135,7 @@ def parse(
     ----------
     text : one of the forms named at the top of this module
     time_zone : IANA name of the site's zone
-    heating_season, cooling_season : ``11-15..03-15``, first and last day of the season
+    heating_season, cooling_season : of the site, None where it has none
     span : first and last stored record, needed for ``all``
 
     Raises
@@ -150,7 +152,7 @@ def parse(
     season = re.fullmatch(r"(\d{4})-(heating|cooling)", asked)
     if season:
         rule = heating_season if season[2] == "heating" else cooling_season
-        if not rule:
+        if rule is None:
             raise _problem(
                 asked,
                 Text(f"the site has no {season[2]} season", "场站未定义该季节的起止日期"),
@@ -167,32 +169,17 @@ def parse(
     return Period(asked, kind, _midnight(first, zone), _midnight(after, zone), time_zone)
 
 
-def season_period(year: int, which: str, season: str, time_zone: str) -> Period:
-    """The heating or cooling season that starts in a year.
+def season_period(year: int, which: str, season: Season, time_zone: str) -> Period:
+    """The heating or cooling season that starts in a year; it may run over the turn of the year.
 
     Parameters
     ----------
     year : of the first day
     which : ``heating`` or ``cooling``
-    season : ``11-15..03-15``; a last day before the first one lies in the next year
+    season : first and last day, both included
     time_zone : IANA name
-
-    Raises
-    ------
-    diwen.problems.InputError : the season text is not two days
     """
-    match = _SEASON.fullmatch(season.strip())
-    try:
-        if match is None:
-            raise ValueError(season)
-        first = date(year, int(match[1]), int(match[2]))
-        last = _day(year, int(match[3]), int(match[4]))
-        if last < first:
-            last = _day(year + 1, int(match[3]), int(match[4]))
-    except ValueError as error:
-        raise _problem(
-            season, Text("is not a season such as 11-15..03-15", "不是形如 11-15..03-15 的季节")
-        ) from error
+    first, last = season.span(year)
     zone = ZoneInfo(time_zone)
     return Period(
         f"{year}-{which}",
@@ -201,13 +188,6 @@ def season_period(year: int, which: str, season: str, time_zone: str) -> Period:
         _midnight(last + timedelta(days=1), zone),
         time_zone,
     )
-
-
-def _day(year: int, month: int, day: int) -> date:
-    """A day of a season; 29 February falls back to the 28th in common years."""
-    if (month, day) == (2, 29) and not (year % 4 == 0 and (year % 100 or year % 400 == 0)):
-        day = 28
-    return date(year, month, day)
 
 
 def _dates(text: str) -> tuple[Kind, date, date]:
