@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup demo test verify benchmark docs format clean
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: help setup browser demo test verify benchmark docs format clean
 
 help:
 	@echo "make demo       set up, evaluate the bundled real measurements, write reports in both languages"
@@ -21,17 +23,26 @@ $(STAMP): pyproject.toml constraints.txt
 
 setup: $(STAMP)
 
+# The pages are tested in headless Chromium where there is one or it can be installed.
+browser:
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	fi || true
+	@command -v chromium >/dev/null || echo "no Chromium here: the browser tests will be skipped"
+endif
+
 demo: setup
 	$(BIN)/diwen demo
 
-test: setup
+test: setup browser
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 -m "not verify"
 
-verify: setup
+verify: setup browser
 	$(BIN)/pytest -n 2 -m "verify"
 
 benchmark: setup
