@@ -1,0 +1,170 @@
+"""What is asked of the plant: loads, comfort, operation and seasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
+
+from diwen.language import Text
+from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.site.seasons import Season, SeasonText
+
+_ORDER = Text("the minimum is not below the maximum", "最低值不小于最高值")
+_EXCHANGE = Text("exchange or correct the two values", "请对调或更正两个值")
+_OVERLAP = Text("heating and cooling season overlap", "供暖季与供冷季重叠")
+_MOVE = Text("move the dates, or leave them if both modes run together: simultaneous = true",
+             "请调整日期；若确需同时供冷供热，请写 simultaneous = true")  # fmt: skip
+
+
+class Load(Table):
+    """``[loads.ID]``: a building, hot water, a pool or another consumer."""
+
+    meaning: ClassVar[Text] = Text("a consumer of heat or cold", "用热（冷）负荷")
+
+    name: Annotated[str, Meaning("name", "名称")] = ""
+    kind: Annotated[
+        Literal["building", "hot_water", "pool", "snow_melting", "process", "other"],
+        Meaning("kind", "类型：建筑、生活热水、泳池、融雪、工艺、其他"),
+    ]
+    building_type: Annotated[
+        Literal[
+            "", "residential", "office", "school", "hospital", "hotel", "shop", "sports",
+            "station", "factory", "greenhouse", "other",
+        ],
+        Meaning("type of building", "建筑类型"),
+    ] = ""  # fmt: skip
+    area: Annotated[
+        float | None, Measure("area", "floor area", "建筑面积", 0, 1e9, positive=True)
+    ] = None
+    heating_design_load: Annotated[
+        float | None, Measure("heat_power", "design heating load", "设计热负荷", 0, 1e6)
+    ] = None
+    cooling_design_load: Annotated[
+        float | None, Measure("heat_power", "design cooling load", "设计冷负荷", 0, 1e6)
+    ] = None
+    heating_demand: Annotated[
+        float | None, Measure("heat_energy", "yearly heating demand", "全年热需求量", 0, 1e10)
+    ] = None
+    cooling_demand: Annotated[
+        float | None, Measure("heat_energy", "yearly cooling demand", "全年冷需求量", 0, 1e10)
+    ] = None
+    heat_loss: Annotated[
+        float | None,
+        Measure(
+            "heat_transmission", "heat loss coefficient of the building", "建筑热损失系数", 0, 1e8
+        ),
+    ] = None
+    balance_temperature: Annotated[
+        float | None,
+        Measure(
+            "temperature",
+            "outdoor temperature at which heating starts",
+            "供暖平衡点室外温度",
+            -10,
+            30,
+        ),
+    ] = None
+    hourly_file: Annotated[
+        str,
+        Meaning("CSV file of hourly loads, relative to the site folder",
+                "逐时负荷 CSV 文件（相对项目文件夹）"),
+    ] = ""  # fmt: skip
+    supply_temperature: Annotated[
+        float | None, Measure("temperature", "needed supply temperature", "所需供水温度", 2, 180)
+    ] = None
+    return_temperature: Annotated[
+        float | None, Measure("temperature", "return temperature at design", "设计回水温度", 0, 170)
+    ] = None
+    daily_volume: Annotated[
+        float | None, Measure("volume", "hot water drawn in a day", "日热水用量", 0, 1e6)
+    ] = None
+    cold_water_temperature: Annotated[
+        float | None, Measure("temperature", "cold-water temperature", "冷水温度", 0, 40)
+    ] = None
+    water_surface: Annotated[
+        float | None, Measure("area", "water surface of the pool", "泳池水面面积", 0, 1e5)
+    ] = None
+    terminals: Annotated[tuple[str, ...], Meaning("ids of its terminals", "末端设备标识")] = ()
+    served_share: Annotated[
+        float,
+        Measure("ratio", "share of the area that is served now", "当前实际服务面积比例", 0, 1),
+    ] = 1.0
+
+
+class Comfort(Table):
+    """``[comfort]``: room conditions that are owed."""
+
+    meaning: ClassVar[Text] = Text("room conditions owed", "室内环境要求")
+
+    room_temperature_minimum: Annotated[
+        float | None,
+        Measure("temperature", "lowest room temperature while heating", "供暖室温下限", 0, 30),
+    ] = None
+    room_temperature_maximum: Annotated[
+        float | None,
+        Measure("temperature", "highest room temperature while cooling", "供冷室温上限", 18, 40),
+    ] = None
+    overheating_temperature: Annotated[
+        float | None,
+        Measure("temperature", "room temperature that counts as overheated in winter",
+                "冬季过热判定室温", 18, 40),
+    ] = None  # fmt: skip
+    tolerance: Annotated[
+        float, Measure("temperature_difference", "tolerance of the sensors", "室温判定容差", 0, 3)
+    ] = 0.0
+    relative_humidity_maximum: Annotated[
+        float | None,
+        Measure("relative_humidity", "highest relative humidity", "相对湿度上限", 0, 100),
+    ] = None
+    occupied: Annotated[
+        str, Meaning('daily hours that count, such as "08:00-18:00"; empty: all day',
+                     "每日计入的时段，例如 “08:00-18:00”；留空为全天"),
+    ] = ""  # fmt: skip
+
+    def findings(self) -> Iterator[Finding]:
+        """Limits the wrong way round."""
+        low, high = self.room_temperature_minimum, self.room_temperature_maximum
+        if low is not None and high is not None and low >= high:
+            yield Finding("room_temperature_minimum", _ORDER, _EXCHANGE, f"{low:g} … {high:g} °C")
+
+
+class Operation(Table):
+    """``[operation]``: when the plant heats and cools."""
+
+    meaning: ClassVar[Text] = Text("seasons and mode of operation", "供暖供冷季节与运行模式")
+
+    heating_season: Annotated[
+        SeasonText | None, Meaning("heating season, first..last day", "供暖季（首日..末日）")
+    ] = None
+    cooling_season: Annotated[
+        SeasonText | None, Meaning("cooling season, first..last day", "供冷季（首日..末日）")
+    ] = None
+    mode: Annotated[
+        Literal["heating", "cooling", "seasonal", "point"],
+        Meaning(
+            "heating or cooling always, by season, or as the point of quantity mode says "
+            "(0 off, 1 heating, 2 cooling, 3 both)",
+            "始终制热（heating）、始终制冷（cooling）、按季节（seasonal）或按 mode 测点"
+            "（0 停、1 制热、2 制冷、3 同时）",
+        ),
+    ] = "seasonal"
+    simultaneous: Annotated[
+        bool, Meaning("heating and cooling may run together", "可同时供热与供冷")
+    ] = False
+    planned_years: Annotated[
+        float, Measure("ratio", "years of planned life", "设计使用年限", 1, 100)
+    ] = 25.0
+
+    def findings(self) -> Iterator[Finding]:
+        """Seasons that overlap without being meant to."""
+        if self.heating_season is None or self.cooling_season is None or self.simultaneous:
+            return
+        if _overlap(self.heating_season, self.cooling_season):
+            shown = f"{self.heating_season} / {self.cooling_season}"
+            yield Finding("cooling_season", _OVERLAP, _MOVE, shown)
+
+
+def _overlap(one: Season, other: Season) -> bool:
+    """Whether two yearly seasons share a day."""
+    firsts = (one.span(2023)[0], one.span(2024)[0])
+    return any(other.contains(day) for day in firsts) or one.contains(other.span(2023)[0])

@@ -1,0 +1,245 @@
+"""What it costs: ``[tariff]``, ``[subsidy]``, ``[water]``, ``[costs]``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from diwen.language import Text
+from diwen.site.fields import Finding, Meaning, Measure, Table, mistake
+
+DAY = 24 * 60
+_HOURS = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+_NOT_HOURS = Text("not hours of the day", "不是一天中的时段")
+_HOURS_CURE = Text(
+    'write "23:00-07:00", several separated by a comma', '请写成 "23:00-07:00"，多段用逗号分开'
+)
+_OVERLAP = Text(
+    "tariff periods overlap at {time} ({one} and {other})",
+    "电价时段在 {time} 重叠（{one} 与 {other}）",
+)
+_HOLE = Text("no tariff period covers {time}", "{time} 没有任何电价时段")
+_COVER = Text(
+    "let the hours of the periods cover each day of each month exactly once, 00:00 to 24:00",
+    "请使各时段在每月每天 00:00 至 24:00 恰好覆盖一次",
+)
+_MONTH = Text("month {month}: {message}", "{month} 月：{message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of the day as ``(first minute, last minute)`` pairs; the end is not included."""
+
+    spans: tuple[tuple[int, int], ...]
+
+    def minutes(self) -> Iterator[int]:
+        """Every minute of the day (0..1439) that lies in the hours."""
+        for first, last in self.spans:
+            if first < last:
+                yield from range(first, last)
+            else:
+                yield from range(first, DAY)
+                yield from range(last)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{_clock(first)}-{_clock(last)}" for first, last in self.spans)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def parse_hours(raw: object) -> Hours:
+    """Read hours of the day such as ``"08:00-12:00, 18:00-22:00"``.
+
+    Raises
+    ------
+    PydanticCustomError : not of that form
+    """
+    if isinstance(raw, Hours):
+        return raw
+    if not isinstance(raw, str):
+        raise mistake(_NOT_HOURS, _HOURS_CURE)
+    spans = []
+    for part in re.split(r"[,，]", raw):
+        match = _HOURS.fullmatch(part)
+        numbers = [int(number) for number in match.groups()] if match else []
+        if not match or max(numbers[1], numbers[3]) > 59:
+            raise mistake(_NOT_HOURS, _HOURS_CURE, value=part.strip())
+        first, last = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+        if first >= DAY or last > DAY or first == last:
+            raise mistake(_NOT_HOURS, _HOURS_CURE, value=part.strip())
+        spans.append((first, last))
+    return Hours(tuple(spans))
+
+
+class _HoursText:
+    """Lets pydantic read hours from their text and describe them in the JSON Schema."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(parse_hours)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "examples": ["23:00-07:00", "08:00-12:00, 18:00-22:00"]}
+
+
+class TariffPeriod(Table):
+    """``[[tariff.periods]]``: hours of the day with their price."""
+
+    meaning: ClassVar[Text] = Text("hours of the day with their price", "分时电价时段")
+
+    name: Annotated[
+        Literal["sharp", "peak", "flat", "valley", "deep_valley"],
+        Meaning("kind of period", "时段：尖峰、高峰、平段、低谷、深谷"),
+    ]
+    hours: Annotated[Hours, _HoursText(), Meaning("hours of the day", "一天中的时段")]
+    price: Annotated[float, Measure("energy_price", "price", "电价", -1, 20)]
+    months: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=12)], ...],
+        Meaning("months in which it holds; empty: all", "适用月份；留空为全年"),
+    ] = ()
+
+
+class Tariff(Table):
+    """``[tariff]``: prices of electricity, gas and heat."""
+
+    meaning: ClassVar[Text] = Text("prices of energy", "能源价格")
+
+    currency: Annotated[Literal["CNY"], Meaning("currency", "货币")] = "CNY"
+    electricity_price: Annotated[
+        float | None, Measure("energy_price", "single electricity price", "单一制电价", -1, 20)
+    ] = None
+    periods: Annotated[
+        tuple[TariffPeriod, ...],
+        Meaning("time-of-use periods; they replace the single price", "分时电价，代替单一电价"),
+    ] = ()
+    gas_price: Annotated[float | None, Measure("volume_price", "gas price", "燃气价格", 0, 100)] = (
+        None
+    )
+    heat_price: Annotated[
+        float | None, Measure("energy_price", "price of the heat sold", "售热价格", 0, 20)
+    ] = None
+    heat_price_area: Annotated[
+        float | None,
+        Measure(
+            "area_price",
+            "price of heating per area and season",
+            "按面积计的供暖价格（每季）",
+            0,
+            1000,
+        ),
+    ] = None
+    valid_from: Annotated[
+        datetime.date | None, Meaning("first day of these prices", "价格起始日")
+    ] = None
+    source: Annotated[str, Meaning("where the prices come from", "价格来源")] = ""
+
+    def findings(self) -> Iterator[Finding]:
+        """Time-of-use periods that overlap or leave holes, one finding per fault."""
+        if not self.periods:
+            return
+        seen: set[Text] = set()
+        for month in range(1, 13):
+            message = self._fault(month)
+            if message is not None and message not in seen:
+                seen.add(message)
+                yield Finding("periods", _MONTH.format(month=month, message=message), _COVER)
+
+    def _fault(self, month: int) -> Text | None:
+        owner: dict[int, str] = {}
+        for period in self.periods:
+            if period.months and month not in period.months:
+                continue
+            for minute in period.hours.minutes():
+                if minute in owner:
+                    shown = {"one": owner[minute], "other": period.name}
+                    return _OVERLAP.format(time=_clock(minute), **shown)
+                owner[minute] = period.name
+        hole = next((minute for minute in range(DAY) if minute not in owner), None)
+        return None if hole is None else _HOLE.format(time=_clock(hole))
+
+
+class Subsidy(Table):
+    """``[subsidy]``: what the eligibility of subsidies depends on."""
+
+    meaning: ClassVar[Text] = Text("facts for subsidies", "奖补条件")
+
+    scheme: Annotated[
+        str, Meaning("scheme of the rules, such as jilin", "奖补政策，例如 jilin")
+    ] = ""
+    area: Annotated[
+        float | None, Measure("area", "area that counts", "计奖面积", 0, 1e9, positive=True)
+    ] = None
+    investment: Annotated[float | None, Measure("money", "total investment", "总投资", 0, 1e12)] = (
+        None
+    )
+    survey_report: Annotated[
+        bool, Meaning("geothermal survey report exists", "已有地热资源勘查评价报告")
+    ] = False
+    recharge_measure: Annotated[
+        bool, Meaning("summer recharge is provided", "已有夏季补热措施")
+    ] = False
+    new_building: Annotated[bool, Meaning("new, not a retrofit", "新建（非改造）")] = False
+    valley_price_support: Annotated[
+        float | None,
+        Measure("energy_price", "support per valley kWh", "谷段电价补贴", 0, 5),
+    ] = None
+
+
+class Water(Table):
+    """``[water]``: water tax and reinjection."""
+
+    meaning: ClassVar[Text] = Text("water resource tax and reinjection", "水资源税与回灌")
+
+    tax_rate_reinjected: Annotated[
+        float | None,
+        Measure("volume_price", "tax rate with proven full reinjection; none: the region's rule",
+                "全部回灌时的税率；缺省按地方规则", 0, 100),
+    ] = None  # fmt: skip
+    tax_rate_otherwise: Annotated[
+        float | None,
+        Measure("volume_price", "tax rate otherwise", "未能证明全部回灌时的税率", 0, 100),
+    ] = None
+    reinjection: Annotated[
+        Literal["none", "partial", "full"], Meaning("reinjection as designed", "设计回灌方式")
+    ] = "full"
+    same_aquifer: Annotated[
+        bool, Meaning("reinjected into the aquifer it came from", "同层回灌")
+    ] = True
+    permit: Annotated[str, Meaning("number of the abstraction permit", "取水许可证号")] = ""
+    permitted_volume: Annotated[
+        float | None, Measure("volume", "permitted yearly volume", "年许可取水量", 0, 1e10)
+    ] = None
+
+
+class Costs(Table):
+    """``[costs]``: capital and running cost other than energy."""
+
+    meaning: ClassVar[Text] = Text("capital and running cost", "投资与运行费用")
+
+    investment: Annotated[float | None, Measure("money", "total investment", "总投资", 0, 1e12)] = (
+        None
+    )
+    baseline_investment: Annotated[
+        float | None,
+        Measure("money", "investment of the conventional system", "常规系统投资", 0, 1e12),
+    ] = None
+    maintenance: Annotated[
+        float | None, Measure("money", "yearly maintenance", "年维护费", 0, 1e10)
+    ] = None
+    staff: Annotated[float | None, Measure("money", "yearly staff cost", "年人工费", 0, 1e10)] = (
+        None
+    )
+    discount_rate: Annotated[float | None, Measure("ratio", "discount rate", "折现率", 0, 0.3)] = (
+        None
+    )

@@ -1,0 +1,84 @@
+"""A point: one measured (or simulated, or manually read) series and how its raw number is read."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from diwen import quantities
+from diwen.site.accuracy import Accuracy, parse_accuracy
+from diwen.site.locations import LOCATIONS, Location
+
+Origin = Literal["measured", "manual", "simulated"]
+SITE_WIDE = "site"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One row of ``points.csv``.
+
+    Attributes
+    ----------
+    id : name of the point inside the site
+    quantity : key of :data:`diwen.quantities.QUANTITIES`
+    unit : unit of the delivered raw number
+    kind : gauge, counter or state
+    equipment : ids of ``site.toml`` that the point covers; ``("site",)`` for the whole site
+    location, detail : word of :data:`LOCATIONS` and the text after ``@``, empty if none
+    name : name for people, empty if none
+    accuracy : accuracy as written; see :attr:`limits_of_error`
+    interval : seconds between records, None if unknown
+    source : column (wide file) or point name (long file) in the delivered file
+    scale, offset : applied to the raw number before the unit conversion
+    time_zone, decimal, sentinel : of the delivered file, None or empty: as ``[telemetry]`` says
+    low, high : plausible range in the quantity's own unit, None: the quantity's range
+    group : sub-folder of ``telemetry/``
+    origin : measured, manual or simulated
+    calibration_due : day after which records count as "calibration expired"
+    note : free text
+    """
+
+    id: str
+    quantity: str
+    unit: str
+    equipment: tuple[str, ...]
+    location: str
+    detail: str = ""
+    kind: quantities.Kind = "gauge"
+    name: str = ""
+    accuracy: str = ""
+    interval: float | None = None
+    source: str = ""
+    scale: float = 1.0
+    offset: float = 0.0
+    time_zone: str | None = None
+    decimal: str | None = None
+    sentinel: tuple[float, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    group: str = "main"
+    origin: Origin = "measured"
+    calibration_due: datetime.date | None = None
+    note: str = ""
+
+    def factor_offset(self) -> tuple[float, float]:
+        """``(a, b)`` with value in the quantity's own unit = ``a * raw + b``."""
+        factor, offset = quantities.conversion(self.unit, self.quantity)
+        return factor * self.scale, factor * self.offset + offset
+
+    @cached_property
+    def limits_of_error(self) -> Accuracy | None:
+        """What the accuracy text says; None when the accuracy is unknown."""
+        return parse_accuracy(self.accuracy, self.quantity) if self.accuracy else None
+
+    @property
+    def place(self) -> Location:
+        """The location as the vocabulary describes it."""
+        return LOCATIONS[self.location]
+
+    @property
+    def position(self) -> str:
+        """Location with its detail, as written in the file (``room@201``)."""
+        return f"{self.location}@{self.detail}" if self.detail else self.location

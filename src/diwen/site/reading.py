@@ -1,0 +1,237 @@
+"""Reading a site folder: ``site.toml``, ``points.csv``, ``ledger.csv``, all errors at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from diwen.language import Text, same
+from diwen.problems import InputError, Problem
+from diwen.site.consistency import reference_findings
+from diwen.site.errors import key_path, problems_from, where
+from diwen.site.fields import Table
+from diwen.site.ledger import read_ledger
+from diwen.site.model import KEYED, Site, SiteFile, equipment_ids
+from diwen.site.points import SITE_WIDE
+from diwen.site.points_file import read_points
+from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed
+from diwen.site.textfile import read_text
+from diwen.site.toml_lines import Path as KeyPath
+from diwen.site.toml_lines import key_lines
+
+FILE = "site.toml"
+
+_NOT_A_FOLDER = Text("there is no such folder", "文件夹不存在")
+_NAME_FOLDER = Text(
+    "name a folder that holds site.toml, or make one with `diwen new`",
+    "请指定含 site.toml 的文件夹，或用 diwen new 新建",
+)
+_SYNTAX = Text("not valid TOML: {reason}", "不是有效的 TOML：{reason}")
+_MEND_SYNTAX = Text(
+    "mend the line; text stands in quotes, a table header in [ ]",
+    "请修正该行；文字加引号，表头用 [ ]",
+)
+_UNKNOWN_TABLE = Text("unknown table", "未知的表")
+_MISSING_TABLE = Text("the table or key is missing", "缺少该表或该键")
+_ADD_TABLE = Text("add {example}", "请补充 {example}")
+_NOT_A_TABLE = Text("a table is wanted here", "此处应为表")
+_WRITE_TABLE = Text("write it as [{name}]", "请写成 [{name}]")
+_BAD_ID = Text("not usable as an id", "不能用作标识")
+_RENAME = Text("rename it", "请改名")
+_EXAMPLES = {"schema": "schema = 1", "site": "[site]"}
+
+
+def read(folder: str | Path) -> Site:
+    """Read and check a site folder.
+
+    Parameters
+    ----------
+    folder : path of the folder that holds ``site.toml``
+
+    Returns
+    -------
+    Site : the checked site; warnings are in ``site.notices``
+
+    Raises
+    ------
+    InputError : with every error and warning of the folder's files
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError([Problem(str(folder), "", _NOT_A_FOLDER, _NAME_FOLDER)])
+    problems: list[Problem] = []
+    parts, named = _read_toml(folder / FILE, problems)
+    points = ()
+    if (folder / "points.csv").exists():
+        points = read_points(folder / "points.csv", named, problems)
+    ledger = read_ledger(folder / "ledger.csv", problems)
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    return Site.model_construct(
+        **parts, folder=folder, points=points, ledger=ledger, notices=tuple(problems)
+    )
+
+
+def _read_toml(path: Path, problems: list[Problem]) -> tuple[dict[str, Any], list[str]]:
+    """The tables of ``site.toml`` and every equipment id it names, sound or not."""
+    text, warnings = read_text(path)
+    problems.extend(warnings)
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = same(str(error))
+        problem = Problem(FILE, "", _SYNTAX.format(reason=reason), _MEND_SYNTAX)
+        raise InputError([*problems, problem]) from error
+    reader = _FileReader(raw, key_lines(text))
+    parts = reader.parts()
+    problems.extend(reader.problems)
+    return parts, reader.identifiers()
+
+
+class _FileReader:
+    """Validates one table after the other, so that one wrong table does not hide the next."""
+
+    def __init__(self, raw: dict[str, Any], lines: dict[KeyPath, int]) -> None:
+        self.raw = raw
+        self.lines = lines
+        self.problems: list[Problem] = []
+
+    def parts(self) -> dict[str, Any]:
+        """Every sound table by attribute name; tables that are not given have their default."""
+        parts: dict[str, Any] = {}
+        names = {field.alias or name: name for name, field in SiteFile.model_fields.items()}
+        for key in self.raw:
+            if key not in names:
+                cure = cure_for(key, names)
+                self._refuse((key,), _UNKNOWN_TABLE, cure, allowed=listed(names))
+        for key, name in names.items():
+            field = SiteFile.model_fields[name]
+            if key not in self.raw:
+                if field.is_required():
+                    cure = _ADD_TABLE.format(example=_EXAMPLES[key])
+                    self._refuse((key,), _MISSING_TABLE, cure)
+                else:
+                    parts[name] = field.get_default(call_default_factory=True)
+            elif name in KEYED:
+                parts[name] = self._keyed(key, get_args(field.annotation)[1])
+            else:
+                value = self._validated((key,), self.raw[key], field.annotation)
+                if value is not None:
+                    parts[name] = value
+        sound = SiteFile.model_construct(**parts)
+        for path, finding in _all_findings(sound):
+            self._refuse(
+                path, finding.message, finding.cure, finding.value, finding.allowed,
+                finding.severity,
+            )  # fmt: skip
+        return parts
+
+    def identifiers(self) -> list[str]:
+        """Every id that a point may name, also of tables that have errors."""
+        found = []
+        for table in KEYED:
+            items = self.raw.get(table)
+            for name, item in items.items() if isinstance(items, dict) else ():
+                found.append(name)
+                for inner in ("wells", "zones"):
+                    part = item.get(inner) if isinstance(item, dict) else None
+                    found.extend(part if isinstance(part, dict) else ())
+        return found
+
+    def _keyed(self, table: str, annotation: Any) -> dict[str, Any]:
+        items = self.raw[table]
+        if not isinstance(items, dict):
+            self._refuse((table,), _NOT_A_TABLE, _WRITE_TABLE.format(name=f"{table}.ID"))
+            return {}
+        sound = {}
+        for name, item in items.items():
+            if not IDENTIFIER.fullmatch(name) or name == SITE_WIDE:
+                self._refuse((table, name), _BAD_ID, _RENAME, name, IDENTIFIER_RULE)
+            value = self._validated((table, name), item, annotation)
+            if value is not None:
+                sound[name] = value
+        return sound
+
+    def _validated(self, path: KeyPath, raw: Any, annotation: Any) -> Any:
+        try:
+            return _adapter(annotation).validate_python(raw)
+        except ValidationError as error:
+            models = _models(annotation)
+            self.problems += problems_from(error, path, self.lines, FILE, raw, models)
+            return None
+
+    def _refuse(
+        self,
+        path: KeyPath,
+        message: Text,
+        cure: Text,
+        value: str = "",
+        allowed: Text | None = None,
+        severity: str = "error",
+    ) -> None:
+        place = where(path, self.lines)
+        level = "warning" if severity == "warning" else "error"
+        self.problems.append(Problem(FILE, place, message, cure, value, allowed, level))
+
+
+_ADAPTERS: dict[int, TypeAdapter[Any]] = {}
+
+
+def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    """The validator of an annotation, made once."""
+    key = id(annotation)
+    if key not in _ADAPTERS:
+        _ADAPTERS[key] = TypeAdapter(annotation)
+    return _ADAPTERS[key]
+
+
+def _models(annotation: Any) -> dict[str, type[BaseModel]]:
+    """Models by ``type`` tag; a table without a tag stands under the empty text."""
+    if isinstance(annotation, type):
+        return {"": annotation} if issubclass(annotation, BaseModel) else {}
+    found: dict[str, type[BaseModel]] = {}
+    for part in get_args(annotation):
+        for model in _models(part).values():
+            tag = model.model_fields.get("type")
+            words = get_args(tag.annotation) if tag is not None else ()
+            found[words[0] if len(words) == 1 else ""] = model
+    return found
+
+
+def _all_findings(site: SiteFile) -> Iterator[tuple[KeyPath, Any]]:
+    """Findings of every table and those between tables, with absolute paths."""
+    for name in SiteFile.model_fields:
+        value = getattr(site, name, None)
+        yield from _table_findings((SiteFile.model_fields[name].alias or name,), value)
+    for finding in reference_findings(site):
+        yield _split(finding.where), finding
+
+
+def _table_findings(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, Any]]:
+    if isinstance(value, Table):
+        for finding in value.findings():
+            yield (*path, *_split(finding.where)), finding
+        for name in type(value).model_fields:
+            yield from _table_findings((*path, name), getattr(value, name))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _table_findings((*path, key), item)
+    elif isinstance(value, tuple):
+        for position, item in enumerate(value):
+            yield from _table_findings((*path, position), item)
+
+
+def _split(where_text: str) -> KeyPath:
+    """The path behind ``layers[1].top``."""
+    path: list[str | int] = []
+    for part in where_text.split("."):
+        name, *positions = part.replace("]", "").split("[")
+        path += [name, *(int(position) for position in positions)] if name else []
+    return tuple(path)
+
+
+__all__ = ["FILE", "equipment_ids", "key_path", "read"]

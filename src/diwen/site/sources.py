@@ -1,0 +1,22 @@
+"""Every kind of source, told apart by ``type``. A new kind is one more model in this union."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from diwen.site.waters import (
+    Air,
+    MineWater,
+    OtherSource,
+    ReclaimedWater,
+    Sewage,
+    SurfaceWater,
+    WasteHeat,
+)
+
+Source = Annotated[
+    SurfaceWater | Sewage | ReclaimedWater | MineWater | WasteHeat | Air | OtherSource,
+    Field(discriminator="type"),
+]
