@@ -1,0 +1,30 @@
+"""Telemetry: what was measured, raw for ever, with quality flags beside it.
+
+``open_store(site)`` opens the store of a site for reading and writing;
+``import_files(site, files)`` reads deliveries of every usual kind into it; ``Fleet(sites)`` asks
+many sites at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diwen.telemetry.series import Series as Series
+    from diwen.telemetry.store import Store as Store
+    from diwen.telemetry.store import open_store as open_store
+
+# Loaded at first use: polars and pyarrow are heavy.
+_DOOR = {
+    "Series": "series",
+    "Store": "store",
+    "open_store": "store",
+}
+__all__ = list(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DOOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
