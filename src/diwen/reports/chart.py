@@ -122,6 +122,7 @@ class Chart:
     traces : what is drawn
     marks : limit lines
     note : how to read it (what the band means, what is left out)
+    edges : edges of the classes in which cells are coloured, ascending, in the unit of the cells
     """
 
     id: str
@@ -131,6 +132,7 @@ class Chart:
     traces: tuple[Trace, ...]
     marks: tuple[Mark, ...] = ()
     note: Text | None = None
+    edges: tuple[float, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -162,6 +164,32 @@ _UNVERIFIED = Text(
     "标有“(?)”的限值尚未与标准正式文本核对。",
 )
 UNVERIFIED_MARK = "(?)"
+
+
+def cell_classes(edges: tuple[float, ...]) -> list[tuple[float | None, float | None, str, str]]:
+    """The classes in which cells of a map are coloured.
+
+    Returns
+    -------
+    list of (from, below, colour, label), worst first. The first class is exactly nothing, the
+    last one has no upper end.
+    """
+    colours = _CELL_COLOURS[-len(edges) - 1 :]
+    out: list[tuple[float | None, float | None, str, str]] = [(None, None, _EMPTY_CELL, "0 %")]
+    lower = (0.0, *edges)
+    for number, colour in enumerate(colours):
+        low = lower[number]
+        high = edges[number] if number < len(edges) else None
+        if high is None:
+            label = f"≥ {low:g} %"
+        else:
+            label = f"< {high:g} %" if number == 0 else f"{low:g}–{high:g} %"
+        out.append((low, high, colour, label))
+    return out
+
+
+_EMPTY_CELL = "#d9d9d9"
+_CELL_COLOURS = ("#e07b53", "#f0c05a", "#b9d58b", "#3f9b6b")
 
 
 def unique(items: Iterable[str]) -> tuple[str, ...]:

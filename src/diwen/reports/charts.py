@@ -23,11 +23,20 @@ from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Mark, Trace, Values
 from diwen.reports.echarts import option
 
 if TYPE_CHECKING:
+    from diwen.site import Point, Site
     from diwen.telemetry import Store
 
-    from diwen.site import Point, Site
-
-__all__ = ["SUBJECTS", "Clock", "Subject", "coverage", "option", "recorded", "series", "subject"]
+__all__ = [
+    "SUBJECTS",
+    "Clock",
+    "Subject",
+    "coverage",
+    "coverage_edges",
+    "option",
+    "recorded",
+    "series",
+    "subject",
+]
 
 BUCKETS = 800
 _BAND = Text(
@@ -317,8 +326,16 @@ def _padded(values: Values, holes: list[int]) -> Values:
     return tuple(out)
 
 
-def coverage(site: Site, store: Store, start: datetime, end: datetime) -> Chart | None:
+def coverage(
+    site: Site, store: Store, start: datetime, end: datetime, edges: tuple[float, ...]
+) -> Chart | None:
     """The calendar of the data: share of expected records that are usable, per point and day.
+
+    Parameters
+    ----------
+    site, store : the site and its measurements
+    start, end : instants with time zone; end is exclusive
+    edges : edges of the coverage classes in percent, ascending (see ``coverage_edges``)
 
     Returns
     -------
@@ -356,8 +373,17 @@ def coverage(site: Site, store: Store, start: datetime, end: datetime) -> Chart 
         ),
         y=(Axis(Text("Point", "测点"), "%", "category", tuple(same(point) for point in rows)),),
         traces=(trace,),
+        edges=edges,
         note=Text(
             "Share of the expected records of the day that are present and usable.",
             "当日应有记录中已到且可用的比例。",
         ),
     )
+
+
+def coverage_edges() -> tuple[float, ...]:
+    """Edges of the data-quality classes in percent of coverage, ascending, from the rules."""
+    from diwen import rules
+
+    book = rules.load()
+    return tuple(book.value(f"quality.coverage.{name}") for name in ("q3", "q2", "q1"))

@@ -101,6 +101,7 @@ class Finding:
     light: Light
     name: Text
     value: Text
+    origin: Text
     judgement: Text
 
 
@@ -130,25 +131,28 @@ class Document:
 
     Attributes
     ----------
-    title, subtitle : kind of report; site and period
+    title, site, period : kind of report; name of the site; period with its days
     header : label and content of the common header
     illustrative : set on every page when the site describes no real plant
     verdict : the first page
     sections : the numbered parts
     appendices : the lettered parts
     signatures : who signs
+    footer : data-set hash and version, at the foot
     generated : time of the evaluation, the only time a report knows
     version : version of Diwen
     """
 
     title: Text
-    subtitle: Text
+    site: Text
+    period: Text
     header: tuple[tuple[Text, Text], ...]
     illustrative: Text | None
     verdict: Verdict
     sections: tuple[Section, ...]
     appendices: tuple[Section, ...]
     signatures: tuple[Text, ...]
+    footer: Text
     generated: datetime
     version: str
 
@@ -173,3 +177,21 @@ def joined(texts: Iterable[Text], en: str = ", ", zh: str = "、") -> Text:
     """Texts in a row, each language with its own separator."""
     items = list(texts)
     return Text(en.join(text.en for text in items), zh.join(text.zh for text in items))
+
+
+#: Words of the page itself.
+WORDS = {
+    "figure": Text("Figure", "图"),
+    "judgement": Text("Judgement", "判定"),
+    "indicator": Text("Indicator", "指标"),
+    "value": Text("Value (k = 2)", "数值（k = 2）"),
+    "origin": Text("Origin", "来源"),
+    "mind": Text("Keep in mind", "须注意"),
+    "header": Text("About this report", "报告概况"),
+    "contents": Text("Contents", "目录"),
+    "page": Text("page", "页"),
+    "noscript": Text(
+        "The pictures need JavaScript; the tables and the PDF do not.",
+        "图形需启用 JavaScript；表格及 PDF 文件不受影响。",
+    ),
+}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from diwen.language import Language
-from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Mark, Trace, rounded
+from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Mark, Trace, cell_classes, rounded
 
 # Series that only carry a band are named so; the script and the legend leave them out.
 BAND = "\u200bband"
@@ -224,13 +224,7 @@ def _map(chart: Chart, language: Language) -> dict[str, Any]:
             "orient": "horizontal",
             "left": "center",
             "bottom": 4,
-            "pieces": [
-                {"max": 0, "color": "#d9d9d9", "label": "0 %"},
-                {"gt": 0, "lt": 75, "color": "#e07b53", "label": "< 75 %"},
-                {"gte": 75, "lt": 90, "color": "#f0c05a", "label": "75–90 %"},
-                {"gte": 90, "lt": 95, "color": "#b9d58b", "label": "90–95 %"},
-                {"gte": 95, "color": "#3f9b6b", "label": "≥ 95 %"},
-            ],
+            "pieces": _pieces(chart.edges),
         },
         "series": [
             {
@@ -242,3 +236,17 @@ def _map(chart: Chart, language: Language) -> dict[str, Any]:
         ],
         "diwen": {"units": ["%"], "decimals": [1], "x": {"kind": "category"}},
     }
+
+
+def _pieces(edges: tuple[float, ...]) -> list[dict[str, Any]]:
+    pieces: list[dict[str, Any]] = []
+    for low, high, colour, label in cell_classes(edges):
+        piece: dict[str, Any] = {"color": colour, "label": label}
+        if low is None:
+            piece["max"] = 0
+        else:
+            piece["gt" if low == 0 else "gte"] = low
+        if high is not None:
+            piece["lt"] = high
+        pieces.append(piece)
+    return pieces

@@ -1,0 +1,39 @@
+"""Reports: monthly, seasonal and annual, in Chinese and English, as HTML and PDF.
+
+    import diwen
+    from diwen import reports
+
+    reports.build(diwen.read("examples/rwth-lab"), "all").files
+
+The door of the room; everything heavy is loaded when it is used. ``diwen.reports.charts`` and
+``diwen.reports.charts_judged`` make the pictures that pages show too.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diwen.reports.building import FORMATS, Format, Report, build, document_of, rendered
+    from diwen.reports.chart import Chart
+    from diwen.reports.echarts import option
+
+_DOOR = {
+    "FORMATS": "building",
+    "Format": "building",
+    "Report": "building",
+    "build": "building",
+    "document_of": "building",
+    "rendered": "building",
+    "Chart": "chart",
+    "option": "echarts",
+}
+
+__all__ = ["FORMATS", "Chart", "Format", "Report", "build", "document_of", "option", "rendered"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _DOOR:
+        return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,124 @@
+/* Draws Diwen's charts with Apache ECharts. An option comes as plain JSON; this file adds what
+   JSON cannot carry: the tooltip text, the theme, the fit to the window and to paper. */
+(function () {
+  "use strict";
+  const BAND = "\u200bband";
+  const dark = window.matchMedia ? window.matchMedia("(prefers-color-scheme: dark)") : null;
+
+  function escape(text) {
+    const span = document.createElement("span");
+    span.textContent = text;
+    return span.innerHTML;
+  }
+
+  function number(value, decimals) {
+    if (value === null || value === undefined || !isFinite(value)) return "–";
+    return value.toLocaleString("en-US", {
+      minimumFractionDigits: decimals, maximumFractionDigits: decimals,
+    }).replace("-", "−");
+  }
+
+  function moment(milliseconds) {
+    return new Date(milliseconds).toISOString().replace("T", " ").slice(0, 19);
+  }
+
+  function cellTip(item, option) {
+    const [column, row, value] = item.value;
+    return escape(option.yAxis.data[row]) + "<br>" + escape(option.xAxis.data[column]) +
+      ": <b>" + number(value, 1) + " %</b>";
+  }
+
+  function line(item, option, across) {
+    const extra = option.diwen;
+    const columns = option.dataset[item.datasetIndex].source;
+    const axis = (option.series[item.seriesIndex].yAxisIndex) || 0;
+    const unit = extra.units[axis] ? " " + escape(extra.units[axis]) : "";
+    const digits = extra.decimals[axis];
+    const at = item.dataIndex;
+    let text = item.marker + escape(item.seriesName) + ": <b>" +
+      number(columns.y[at], digits) + unit + "</b>";
+    if (columns.low && columns.low[at] !== null) {
+      text += " <small>[" + number(columns.low[at], digits) + " … " +
+        number(columns.high[at], digits) + "]</small>";
+    }
+    return text;
+  }
+
+  function head(item, option) {
+    const axis = option.diwen.x;
+    if (axis.kind === "time") return moment(item.axisValue);
+    if (axis.kind === "category") return escape(item.name);
+    return number(Number(item.axisValue), axis.decimals || 1) + " " + escape(axis.unit || "");
+  }
+
+  function tooltip(option) {
+    return function (given) {
+      const items = (Array.isArray(given) ? given : [given]).filter(
+        (item) => item.seriesName !== BAND && item.seriesType !== undefined);
+      if (!items.length) return "";
+      if (items[0].seriesType === "heatmap") return cellTip(items[0], option);
+      items.forEach((item) => {
+        item.datasetIndex = option.series[item.seriesIndex].datasetIndex;
+      });
+      return [head(items[0], option)].concat(items.map((item) => line(item, option))).join("<br>");
+    };
+  }
+
+  /** Draw one chart into an element that has a height; returns the ECharts instance. */
+  function mount(element, option) {
+    const chart = window.echarts.init(element, dark && dark.matches ? "dark" : null, {
+      renderer: "svg",
+    });
+    const style = getComputedStyle(element);
+    const shown = Object.assign({}, option, {
+      backgroundColor: "transparent",
+      textStyle: { fontFamily: style.fontFamily, color: style.color },
+      tooltip: Object.assign({}, option.tooltip, { formatter: tooltip(option) }),
+    });
+    chart.setOption(shown);
+    chart.diwenOption = option;
+    return chart;
+  }
+
+  /** Draw every element that has data-chart="id" from a table of options by id. */
+  function mountAll(options, root) {
+    const charts = [];
+    function draw(element) {
+      if (element.dataset.drawn) return;
+      element.dataset.drawn = "yes";
+      charts.push(mount(element, options[element.dataset.chart]));
+    }
+    const elements = Array.from((root || document).querySelectorAll("[data-chart]"));
+    // Pictures far down the page are drawn when they come near, so that the page is there at once.
+    if ("IntersectionObserver" in window) {
+      const watcher = new IntersectionObserver(function (seen) {
+        seen.filter((one) => one.isIntersecting).forEach((one) => {
+          watcher.unobserve(one.target);
+          draw(one.target);
+        });
+      }, { rootMargin: "800px" });
+      elements.forEach((element) => watcher.observe(element));
+    } else {
+      elements.forEach(draw);
+    }
+    const fit = () => charts.forEach((chart) => chart.resize({ animation: { duration: 0 } }));
+    window.addEventListener("resize", fit);
+    window.addEventListener("beforeprint", function () {
+      elements.forEach(draw);
+      fit();
+    });
+    window.addEventListener("afterprint", fit);
+    if (dark && dark.addEventListener) {
+      dark.addEventListener("change", function () {
+        charts.splice(0).forEach((chart) => {
+          const element = chart.getDom(), option = chart.diwenOption;
+          chart.dispose();
+          charts.push(mount(element, option));
+        });
+      });
+    }
+    return charts;
+  }
+
+  window.diwenCharts = { mount: mount, mountAll: mountAll };
+})();

@@ -1,0 +1,142 @@
+"""From the material to the document: fills the planned sections and numbers what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from diwen.language import Text
+from diwen.reports import appendices, charts, judgement
+from diwen.reports.chart import Chart
+from diwen.reports.document import Block, Document, Figure, Note, Section
+from diwen.reports.header import ILLUSTRATIVE, SIGNATURES, footer, header
+from diwen.reports.material import Material, lacking
+from diwen.reports.section_content import EXTRA, Content
+from diwen.reports.section_plan import PLANS, TITLES, Kind, Plan, kind_of
+from diwen.reports.summary import Gaps, verdict
+
+_RESULTS = Text("Indicators", "指标")
+_OTHERS = Text("Further indicators", "其他指标")
+_APPENDICES = (
+    Text("Rules used", "采用的规则条目"),
+    Text("Points", "测点清单"),
+    Text("Gaps", "缺测清单"),
+    Text("Formulas", "计算公式"),
+)
+
+
+def compose(material: Material) -> Document:
+    """The whole report of the evaluated period; its kind follows from the period."""
+    evaluation = material.evaluation
+    kind = kind_of(evaluation.period.kind, evaluation.period.days)
+    period = evaluation.period
+    frame = material.store.coverage(period.start, period.end)
+    shares = appendices.day_shares(frame)
+    coverage = appendices.point_shares(shares)
+    found = _gaps(shares, coverage)
+    numbered = _Numbering()
+    return Document(
+        title=TITLES[kind],
+        site=evaluation.site_name,
+        period=period.text,
+        header=header(material, found),
+        illustrative=ILLUSTRATIVE if evaluation.illustrative else None,
+        verdict=verdict(material, found),
+        sections=_sections(material, kind, numbered),
+        appendices=tuple(
+            Section(letter, title, tuple(blocks))
+            for letter, title, blocks in zip(
+                "ABCD",
+                _APPENDICES,
+                (
+                    appendices.rules(material),
+                    appendices.points(material, coverage),
+                    appendices.gaps(shares, charts.coverage_edges()[-1] / 100),
+                    appendices.formulas(material),
+                ),
+                strict=True,
+            )
+        ),
+        signatures=SIGNATURES,
+        footer=footer(material),
+        generated=evaluation.generated,
+        version=evaluation.version,
+    )
+
+
+def _gaps(shares: tuple[appendices.DayShare, ...], coverage: dict[str, float | None]) -> Gaps:
+    known = [share for share in coverage.values() if share is not None]
+    if not known or not any(known):
+        return Gaps(None, 0, 0)
+    expected = sum(day.expected or 0 for day in shares)
+    valid = sum(day.valid or 0 for day in shares)
+    second_class = charts.coverage_edges()[1] / 100
+    return Gaps(
+        share=min(1.0, valid / expected),
+        points=len(known),
+        thin=sum(share < second_class for share in known),
+    )
+
+
+class _Numbering:
+    """Counts the figures of one report."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def figure(self, chart: Chart) -> Figure:
+        """The chart with the next number."""
+        self.last += 1
+        return Figure(self.last, chart)
+
+
+def _sections(material: Material, kind: Kind, numbering: _Numbering) -> tuple[Section, ...]:
+    plans = PLANS[kind]
+    sections = [
+        Section(str(number), plan.title, tuple(_filled(material, plan, numbering)))
+        for number, plan in enumerate(plans, start=1)
+    ]
+    others = _unplaced(material, plans)
+    if others:
+        table = judgement.table(others, material.standing, _RESULTS)
+        sections.append(Section(str(len(plans) + 1), _OTHERS, (table,)))
+    return tuple(sections)
+
+
+def _filled(material: Material, plan: Plan, numbering: _Numbering) -> Iterable[Block]:
+    results = material.results(plan.catalogue, plan.ids)
+    blocks: list[Block] = []
+    if results:
+        blocks.append(judgement.table(results, material.standing, _RESULTS))
+    for content in (*_recorded(material, plan), *_extra(material, plan)):
+        blocks.append(numbering.figure(content) if isinstance(content, Chart) else content)
+    if not blocks:
+        reason = plan.absent
+        if reason is None:
+            reason = lacking(material, plan.locations)
+        blocks.append(Note(reason, "absent"))
+    return blocks
+
+
+def _recorded(material: Material, plan: Plan) -> Content:
+    period = material.evaluation.period
+    found: Content = []
+    for name in plan.subjects:
+        chart = charts.recorded(
+            material.site, material.store, period.start, period.end, charts.subject(name)
+        )
+        if chart is not None:
+            found.append(chart)
+    return found
+
+
+def _extra(material: Material, plan: Plan) -> Content:
+    found: Content = []
+    for name in plan.extra:
+        content: Callable[[Material], Content] = EXTRA[name]
+        found += content(material)
+    return found
+
+
+def _unplaced(material: Material, plans: tuple[Plan, ...]) -> list[object]:
+    placed = {id(result) for plan in plans for result in material.results(plan.catalogue, plan.ids)}
+    return [result for result in material.evaluation.results if id(result) not in placed]

@@ -1,0 +1,156 @@
+"""From results to lights, lines and tables: how one indicator is told to a reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from diwen.language import Text, same
+from diwen.reports.chart import UNVERIFIED_MARK, origin_text
+from diwen.reports.document import LIGHTS, Cell, Column, Light, Table, joined, row
+from diwen.reports.material import Standing
+from diwen.reports.numbers import NONE, percent, with_uncertainty
+
+if TYPE_CHECKING:
+    from diwen.evaluation import Result
+
+#: Says of a rule id how far it can be trusted.
+Standings = Callable[[str], Standing]
+
+MODES = {
+    "heating": Text("heating", "制热"),
+    "cooling": Text("cooling", "制冷"),
+    "simultaneous": Text("heating and cooling at once", "热冷同供"),
+    "hot_water": Text("hot water", "生活热水"),
+    "all": Text("all modes", "全部工况"),
+}
+_NOT_RESOLVED = Text(
+    "{grade}: not resolved, the interval of the value crosses a grade edge.",
+    "{grade}：无法判定，数值的不确定度区间跨越等级界限。",
+)
+_MISSING = Text("Lacking: {points}.", "缺少：{points}。")
+_NO_UNCERTAINTY = Text(
+    "No uncertainty: the accuracy of a point used is not stated.",
+    "无不确定度：所用测点未给出准确度。",
+)
+_UNVERIFIED = Text(
+    f"{UNVERIFIED_MARK} rests on a rule that is not verified.",
+    f"{UNVERIFIED_MARK} 所依据条文尚未核实。",
+)
+_DEFAULT = Text(
+    "(E) rests on an engineering default of Diwen, not on a standard.",
+    "(E) 所依据限值为地温的工程默认值，并非标准条文。",
+)
+REFUSED = Text("refused", "不予计算")
+
+
+def light(result: Result) -> Light:
+    """The traffic light of one result.
+
+    Only a grade that is resolved turns a light green or red; a value without a rule that judges
+    it stays plain.
+    """
+    if result.status == "refused":
+        return "refused"
+    if result.status == "indicative":
+        return "indicative"
+    if result.grade is None:
+        return "plain"
+    if not result.grade.resolved:
+        return "unresolved"
+    met = getattr(result.grade, "met", None)
+    return "plain" if met is None else "good" if met else "bad"
+
+
+def value(result: Result) -> Text:
+    """The value with its expanded uncertainty and unit, or the word "refused"."""
+    if result.status == "refused":
+        return REFUSED
+    return same(with_uncertainty(result.value, result.uncertainty, result.unit, result.decimals))
+
+
+def name(result: Result) -> Text:
+    """Name, symbol and the thing it belongs to."""
+    text = result.name
+    if result.symbol:
+        text = Text(f"{text.en} {result.symbol}", f"{text.zh} {result.symbol}")
+    if result.of:
+        text = Text(f"{text.en} · {result.of}", f"{text.zh} · {result.of}")
+    return text
+
+
+def judgement(result: Result, standing: Standings) -> Text:
+    """Grade, reason and reservations of a result, as sentences."""
+    parts: list[Text] = []
+    if result.grade is not None:
+        parts.append(result.grade.text)
+    if result.reason is not None:
+        parts.append(result.reason)
+    if result.missing:
+        parts.append(_MISSING.format(points=joined(same(point) for point in result.missing)))
+    if result.status != "refused" and result.uncertainty is None:
+        parts.append(_NO_UNCERTAINTY)
+    standings = {standing(rule) for rule in result.rules}
+    if "unverified" in standings:
+        parts.append(_UNVERIFIED)
+    elif "default" in standings:
+        parts.append(_DEFAULT)
+    return sentences(parts)
+
+
+def sentences(parts: Iterable[Text]) -> Text:
+    """Sentences one after the other; each ends with its full stop."""
+    items = [text for text in parts if text.en or text.zh]
+    return Text(
+        " ".join(_ended(text.en, ".") for text in items),
+        "".join(_ended(text.zh, "。") for text in items),
+    )
+
+
+def _ended(text: str, stop: str) -> str:
+    text = text.strip()
+    return text if not text or text[-1] in ".!?。！？" else text + stop
+
+
+def table(results: Sequence[Result], standing: Standings, title: Text) -> Table:
+    """A table of results: value, mode, boundary, coverage, origin, judgement.
+
+    Refused results stand at the end, with the reason.
+    """
+    ordered = sorted(results, key=lambda result: result.status == "refused")
+    return Table(
+        title=title,
+        columns=(
+            Column(Text("Indicator", "指标"), share=3.0),
+            Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.0),
+            Column(Text("Mode, boundary", "工况、边界"), share=1.5),
+            Column(Text("Coverage", "完整率"), "right", 1.0),
+            Column(Text("Origin", "来源"), share=1.2),
+            Column(Text("Judgement", "判定"), share=4.0),
+        ),
+        rows=tuple(
+            row(
+                Cell(name(result), light(result)),
+                value(result),
+                _mode(result),
+                NONE if result.coverage is None else percent(result.coverage),
+                origin_text(result.origin) if result.origin else same(NONE),
+                judgement(result, standing),
+            )
+            for result in ordered
+        ),
+    )
+
+
+def _mode(result: Result) -> Text:
+    mode = MODES.get(result.mode, same(result.mode))
+    if not result.boundary:
+        return mode
+    return Text(f"{mode.en}, {result.boundary}", f"{mode.zh}，{result.boundary}")
+
+
+def counts(results: Iterable[Result]) -> tuple[tuple[Light, int], ...]:
+    """How many results carry each light, in the order of ``LIGHTS``, without zeros."""
+    counted = Counter(light(result) for result in results)
+    return tuple((each, counted[each]) for each in LIGHTS if counted[each])

@@ -1,0 +1,109 @@
+"""What a report is made from: one evaluation and where it came from, with questions to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from diwen.language import Text, same
+from diwen.reports.document import joined
+
+if TYPE_CHECKING:
+    from diwen.evaluation import Evaluation, Result
+    from diwen.rules import Row, Rules
+    from diwen.site import Point, Site
+    from diwen.telemetry import Store
+
+#: ``verified`` read in public material; ``default`` an engineering default of Diwen itself.
+Standing = Literal["verified", "default", "unverified"]
+#: Told what is being done, in words, before it begins.
+Progress = Callable[[Text], None]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a section may look at; it is only read.
+
+    Attributes
+    ----------
+    site, store : the site folder and its records
+    evaluation : the results of the period
+    rules : the whole rule book, of every date
+    """
+
+    site: Site
+    store: Store
+    evaluation: Evaluation
+    rules: Rules
+
+    def results(self, catalogue: Iterable[str], ids: Iterable[str] = ()) -> list[Result]:
+        """Results by catalogue number, or whose id begins with one of ``ids``."""
+        numbers, prefixes = set(catalogue), tuple(ids)
+        return [
+            result
+            for result in self.evaluation.results
+            if result.catalogue in numbers or (prefixes and result.id.startswith(prefixes))
+        ]
+
+    def points(self, locations: Iterable[str], quantities: Iterable[str] = ()) -> list[Point]:
+        """Points at any of the locations, narrowed by quantity if any is named."""
+        places, wanted = set(locations), set(quantities)
+        return [
+            point
+            for point in self.site.points
+            if point.location in places and (not wanted or point.quantity in wanted)
+        ]
+
+    def standing(self, rule: str) -> Standing:
+        """How far a rule can be trusted; a rule nobody knows is unverified."""
+        from diwen.rules import RuleMissingError
+
+        try:
+            rows = self.rules.versions(rule)
+        except RuleMissingError:
+            return "unverified"
+        if all(row.verified for row in rows):
+            return "verified"
+        return (
+            "default" if all(row.verified or row.evidence == "E" for row in rows) else "unverified"
+        )
+
+    @cached_property
+    def rows_used(self) -> tuple[Row, ...]:
+        """The rule rows behind the results, as they held at the end of the period."""
+        from diwen.rules import RuleMissingError
+
+        rows = []
+        for rule in self.evaluation.rule_rows:
+            try:
+                versions = self.rules.versions(rule)
+            except RuleMissingError:
+                continue
+            day = self.evaluation.period.end.date()
+            holding = [row for row in versions if row.valid_on(day)]
+            rows.append((holding or list(versions))[0])
+        return tuple(rows)
+
+
+def lacking(material: Material, locations: tuple[str, ...]) -> Text:
+    """Why nothing can be shown that needs points at these locations, said with point codes."""
+    from diwen.site.locations import LOCATIONS
+
+    defined = material.points(locations)
+    if defined:
+        ids = joined(same(point.id) for point in defined)
+        return Text(
+            f"The points {ids.en} have no usable record in this period.",
+            f"测点 {ids.zh} 在本周期内没有可用记录。",
+        )
+    places = [LOCATIONS[name] for name in locations if name in LOCATIONS]
+    named = joined(
+        Text(f"{place.code} ({place.text.en})", f"{place.code}（{place.text.zh}）")
+        for place in places
+    )
+    return Text(
+        f"points.csv defines no point at {named.en}.",
+        f"points.csv 中未定义以下位置的测点：{named.zh}。",
+    )

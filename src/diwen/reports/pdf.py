@@ -1,0 +1,208 @@
+"""A document as PDF, set by Typst with an embedded Chinese font.
+
+The template is fixed; content reaches it as data only. Typst prints empty boxes without an error
+where a font is missing, so a missing font is refused here before anything is set.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diwen.language import Language, Text
+from diwen.problems import InputError, Problem
+from diwen.reports.document import LIGHTS, WORDS, Block, Document, Figure, Section, Table
+from diwen.reports.drawing import FAMILY
+
+if TYPE_CHECKING:
+    import typst
+
+# A run without a place to break that is longer than this may not fit a narrow column.
+_LONG_RUN = re.compile(r"[!-~]{17,}")
+_BREAKABLE = re.compile(r"([_./+\-,;:|]|[^_./+\-,;:|]{12})")
+_NO_FONT = Text(
+    "the Chinese font of the PDF is not installed: {reason}",
+    "PDF 所需的中文字体未安装：{reason}",
+)
+_FONT_CURE = Text(
+    "install it with: pip install 'noto-cjk[sans]'", "请安装：pip install 'noto-cjk[sans]'"
+)
+
+
+def render(document: Document, language: Language, svgs: Mapping[str, str]) -> bytes:
+    """The whole report as PDF.
+
+    Parameters
+    ----------
+    document : what to set
+    language : which of its two texts
+    svgs : the drawing of each chart by its id
+
+    Returns
+    -------
+    bytes : the PDF; the same bytes for the same document
+
+    Raises
+    ------
+    InputError : the Chinese font is not installed
+    """
+    import typst
+
+    template = files("diwen.reports").joinpath("templates", "report.typ").read_bytes()
+    return typst.compile(
+        template,
+        format="pdf",
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"document": json.dumps(content(document, language, svgs))},
+        timestamp=int(document.generated.timestamp()),
+    )
+
+
+@cache
+def font_file() -> Path:
+    """The font file that is embedded.
+
+    Raises
+    ------
+    InputError : it is not installed
+    """
+    try:
+        from noto_cjk import otc_path
+
+        path = Path(otc_path("sans"))
+    except (ImportError, RuntimeError) as error:
+        raise _font_problem(str(error)) from error
+    if not path.is_file():
+        raise _font_problem(str(path))
+    return path
+
+
+def _font_problem(reason: str) -> InputError:
+    return InputError([Problem("noto-cjk", "-", _NO_FONT.format(reason=reason), _FONT_CURE)])
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    import typst
+
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(font_file().parent)],
+    )
+    if FAMILY not in fonts.families():
+        raise _font_problem(f"{FAMILY}: {', '.join(fonts.families())}")
+    return fonts
+
+
+def content(document: Document, language: Language, svgs: Mapping[str, str]) -> dict[str, Any]:
+    """The document as plain data in one language, as the template reads it."""
+
+    def say(text: Text | None) -> str:
+        return "" if text is None else breakable(text.to(language))
+
+    verdict = document.verdict
+    return {
+        "language": language,
+        "title": say(document.title),
+        "site": say(document.site),
+        "period": say(document.period),
+        "footer": say(document.footer),
+        "illustrative": say(document.illustrative),
+        "lights": {light: [sign, say(word)] for light, (sign, word) in LIGHTS.items()},
+        "words": {name: say(text) for name, text in WORDS.items()},
+        "header": [[say(label), say(text)] for label, text in document.header],
+        "verdict": {
+            "light": verdict.light,
+            "sentence": say(verdict.sentence),
+            "counts": [[light, count] for light, count in verdict.counts],
+            "points": [say(point) for point in verdict.points],
+            "findings": [finding.light for finding in verdict.findings],
+            "findings-table": _findings(document, language),
+        },
+        "sections": [_section(section, language, svgs) for section in document.sections],
+        "appendices": [_section(section, language, svgs) for section in document.appendices],
+        "signatures": [say(name) for name in document.signatures],
+    }
+
+
+def _findings(document: Document, language: Language) -> dict[str, Any]:
+    titles = (("indicator", "left", 2.6), ("value", "right", 1.7), ("origin", "left", 0.9),
+              ("judgement", "left", 4.0))  # fmt: skip
+    return {
+        "title": "",
+        "note": "",
+        "columns": [
+            {"title": WORDS[name].to(language), "align": align, "share": share}
+            for name, align, share in titles
+        ],
+        "rows": [
+            [
+                _cell(finding.name.to(language), finding.light,
+                      LIGHTS[finding.light][1].to(language)),
+                _cell(finding.value.to(language)),
+                _cell(finding.origin.to(language)),
+                _cell(finding.judgement.to(language)),
+            ]
+            for finding in document.verdict.findings
+        ],
+    }  # fmt: skip
+
+
+def _cell(text: str, light: str | None = None, detail: str = "") -> dict[str, Any]:
+    return {"text": breakable(text), "light": light, "detail": breakable(detail)}
+
+
+def _section(section: Section, language: Language, svgs: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "number": section.number,
+        "title": section.title.to(language),
+        "blocks": [_block(block, language, svgs) for block in section.blocks],
+    }
+
+
+def _block(block: Block, language: Language, svgs: Mapping[str, str]) -> dict[str, Any]:
+    if isinstance(block, Table):
+        return {
+            "type": "Table",
+            "title": block.title.to(language),
+            "note": "" if block.note is None else breakable(block.note.to(language)),
+            "columns": [
+                {"title": column.title.to(language), "align": column.align, "share": column.share}
+                for column in block.columns
+            ],
+            "rows": [
+                [
+                    _cell(
+                        cell.text.to(language),
+                        cell.light,
+                        "" if cell.detail is None else cell.detail.to(language),
+                    )
+                    for cell in row
+                ]
+                for row in block.rows
+            ],
+        }
+    if isinstance(block, Figure):
+        word = WORDS["figure"].to(language)
+        return {
+            "type": "Figure",
+            "title": f"{word} {block.number}  {block.chart.title.to(language)}",
+            "caption": breakable(block.chart.caption(language)),
+            "svg": svgs[block.chart.id],
+        }
+    return {"type": "Note", "kind": block.kind, "text": breakable(block.text.to(language))}
+
+
+def breakable(text: str) -> str:
+    """A text whose long runs (hashes, ids, addresses) may break at a line's end.
+
+    A zero-width space is put after signs within such a run, and after every twelve letters.
+    """
+    return _LONG_RUN.sub(lambda run: _BREAKABLE.sub("\\1\u200b", run[0]), text)

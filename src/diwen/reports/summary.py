@@ -1,0 +1,185 @@
+"""The first page and the common header: what an inspector must know after one minute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diwen.language import Text, same
+from diwen.reports import judgement
+from diwen.reports.chart import ORIGINS, UNVERIFIED_MARK, origin_text
+from diwen.reports.document import Finding, Light, Verdict, joined
+from diwen.reports.material import Material
+from diwen.reports.numbers import NONE, percent
+
+if TYPE_CHECKING:
+    from diwen.evaluation import Result
+
+# The indicators a reader looks for first, in this order.
+_LEADING = (
+    "K-03", "K-04", "K-05", "K-08", "K-01", "K-02", "K-14", "K-20", "K-25", "K-26", "K-18", "K-11",
+    "K-46", "K-40", "K-38",
+)  # fmt: skip
+_MOST_FINDINGS = 9
+_MOST_REFUSED = 3
+
+_NOTHING = Text(
+    "No judgement: no usable record is stored for this period.",
+    "不作判定：本周期内没有可用的存储记录。",
+)
+_BAD = Text(
+    "{count} of {judged} graded indicators do not meet their rule: {names}.",
+    "{judged} 项已定级指标中有 {count} 项不达标：{names}。",
+)
+_UNRESOLVED = Text(
+    "{count} grade(s) cannot be resolved within the measurement uncertainty: {names}.",
+    "{count} 项等级在测量不确定度内无法判定：{names}。",
+)
+_GOOD = Text(
+    "All {judged} graded indicators meet their rules.", "已定级的 {judged} 项指标全部达标。"
+)
+_UNGRADED = Text(
+    "Values without a grade: {values} indicator(s) computed, none of them can be judged by a rule "
+    "in this period.",
+    "仅有数值、不定级：已计算 {values} 项指标，本周期内均无法按标准判定。",
+)
+_ALL_REFUSED = Text(
+    "No indicator can be computed from what is measured; the reasons stand below.",
+    "现有测点不足以计算任何指标，原因见下文。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Summed coverage of the period.
+
+    Attributes
+    ----------
+    share : records present and usable of those expected, 0..1; None when nothing was expected
+    points : points with records expected
+    thin : points below the coverage of quality class Q2
+    """
+
+    share: float | None
+    points: int
+    thin: int
+
+
+def verdict(material: Material, gaps: Gaps) -> Verdict:
+    """The judgement of the whole."""
+    results = material.evaluation.results
+    computed = [result for result in results if result.status != "refused"]
+    light, sentence = _whole(results, computed, gaps)
+    return Verdict(
+        light=light,
+        sentence=sentence,
+        findings=tuple(_finding(result, material) for result in leading(results)),
+        counts=judgement.counts(results),
+        points=tuple(_reservations(material, gaps)),
+    )
+
+
+def _whole(results: Sequence[Result], computed: Sequence[Result], gaps: Gaps) -> tuple[Light, Text]:
+    by_light: dict[Light, list[Result]] = {}
+    for result in results:
+        by_light.setdefault(judgement.light(result), []).append(result)
+    bad, unresolved = by_light.get("bad", []), by_light.get("unresolved", [])
+    good = by_light.get("good", [])
+    judged = len(bad) + len(good)
+    if not computed:
+        nothing = not gaps.share
+        return ("refused", _NOTHING if nothing else _ALL_REFUSED)
+    parts = []
+    if bad:
+        parts.append(_BAD.format(count=len(bad), judged=judged, names=_names(bad)))
+    if unresolved:
+        parts.append(_UNRESOLVED.format(count=len(unresolved), names=_names(unresolved)))
+    if good and not bad:
+        parts.append(_GOOD.format(judged=judged))
+    if not parts:
+        parts.append(_UNGRADED.format(values=len(computed)))
+    light: Light = "bad" if bad else "unresolved" if unresolved else "good" if good else "plain"
+    return light, judgement.sentences(parts)
+
+
+def _names(results: Sequence[Result]) -> Text:
+    return joined(judgement.name(result) for result in results)
+
+
+def leading(results: Sequence[Result]) -> list[Result]:
+    """The results of the first page: leading indicators, judged ones first, few refusals."""
+    rank = {number: place for place, number in enumerate(_LEADING)}
+    known = sorted(
+        (result for result in results if result.catalogue in rank),
+        key=lambda result: rank[result.catalogue],
+    )
+    graded = [result for result in known if result.grade is not None]
+    computed = [r for r in known if r.grade is None and r.status != "refused"]
+    refused = [result for result in known if result.status == "refused"]
+    first = (graded + computed)[:_MOST_FINDINGS]
+    return first + refused[: max(_MOST_REFUSED, _MOST_FINDINGS - len(first))]
+
+
+def _finding(result: Result, material: Material) -> Finding:
+    mode = judgement.MODES.get(result.mode, same(result.mode))
+    name = judgement.name(result)
+    if result.mode != "all":
+        name = Text(f"{name.en} ({mode.en})", f"{name.zh}（{mode.zh}）")
+    return Finding(
+        light=judgement.light(result),
+        name=name,
+        value=judgement.value(result),
+        origin=origin_text(result.origin) if result.origin else same(NONE),
+        judgement=judgement.judgement(result, material.standing),
+    )
+
+
+def _reservations(material: Material, gaps: Gaps) -> list[Text]:
+    found: list[Text] = []
+    if gaps.share is not None and gaps.thin:
+        found.append(
+            Text(
+                f"Data: {percent(gaps.share)} of the expected records are usable; {gaps.thin} of "
+                f"{gaps.points} points lie below class Q2.",
+                f"数据：应有记录的 {percent(gaps.share)} 可用；{gaps.points} 个测点中有 "
+                f"{gaps.thin} 个低于 Q2 级。",
+            )
+        )
+    used = set().union(*(result.inputs for result in material.evaluation.results))
+    for origin in ("manual", "simulated"):
+        points = [p.id for p in material.site.points if p.origin == origin and p.id in used]
+        if points:
+            names = joined(same(point) for point in points)
+            word = ORIGINS[origin]
+            found.append(
+                Text(
+                    f"Not measured but {word.en}: {names.en}.",
+                    f"非实测、属{word.zh}的测点：{names.zh}。",
+                )
+            )
+    standings = [material.standing(rule) for rule in material.evaluation.rule_rows]
+    unverified = standings.count("unverified")
+    if unverified:
+        found.append(
+            Text(
+                f"{unverified} of {len(standings)} rules used are not verified against a public "
+                f"text; they carry the mark {UNVERIFIED_MARK}.",
+                f"所用 {len(standings)} 条规则中有 {unverified} 条尚未核实，以 "
+                f"{UNVERIFIED_MARK} 标出。",
+            )
+        )
+    without = [
+        result
+        for result in material.evaluation.results
+        if result.status != "refused" and result.uncertainty is None and result.unit != ""
+    ]
+    if without:
+        found.append(
+            Text(
+                f"{len(without)} value(s) have no uncertainty, mostly because the accuracy of a "
+                "point is not stated in points.csv.",
+                f"{len(without)} 项数值没有不确定度，多因 points.csv 未填写测点准确度。",
+            )
+        )
+    return found
