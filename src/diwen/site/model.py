@@ -32,6 +32,7 @@ from diwen.site.identity import Identity, Place, SiteKind
 from diwen.site.ledger import Entry
 from diwen.site.metering import Evaluation, Metering, Telemetry
 from diwen.site.points import SITE_WIDE, Point
+from diwen.site.portfolio import Portfolio
 from diwen.site.sources import Source
 
 SCHEMA = 1
@@ -86,6 +87,9 @@ class SiteFile(Table):
     metering: Annotated[Metering, Meaning("metering", "计量")] = Metering()
     evaluation: Annotated[Evaluation, Meaning("evaluation", "评价")] = Evaluation()
     telemetry: Annotated[Telemetry, Meaning("data files", "数据文件")] = Telemetry()
+    portfolio: Annotated[
+        Portfolio | None, Meaning("many systems, one row each", "多系统汇总（每系统一行）")
+    ] = None
 
 
 def is_keyed(annotation: object) -> bool:
