@@ -32,6 +32,7 @@ _T = TypeVar("_T")
 # Records this far outside the period are read too, so that an interval across its edge is cut,
 # not lost. It is the gap rule of the house: a longer gap is not bridged anyway.
 MARGIN = timedelta(hours=1)
+STATE_MARGIN = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -82,19 +83,23 @@ class Context:
         )
 
     def padded_series(self, point: str) -> Series:
-        """Usable records of a point in the period and one hour (or two steps) on either side.
+        """Usable records of a point in the period and a little before and after it.
 
-        A manual point is read from its first record on, because a reading by hand holds until
-        the next one.
+        One hour (or two of its intervals), so that an interval across the edge of the period is
+        cut and not lost. A reading by hand holds until the next one and a state until it changes:
+        the former is read from its first record on, the latter from a month before.
         """
-        definition = self.site.point(point)
-        step = timedelta(seconds=2.0 * (definition.interval or 0.0))
-        margin = max(MARGIN, step)
-        start = None if definition.origin == "manual" else self.period.start - margin
-        return self.once(
-            ("padded", point),
-            lambda: self.store.series(point, start, self.period.end + margin).usable(),
-        )
+        return self.once(("padded", point), lambda: self._padded(point))
+
+    def _padded(self, id: str) -> Series:
+        point = self.site.point(id)
+        margin = max(MARGIN, timedelta(seconds=2.0 * (point.interval or 0.0)))
+        start: datetime | None = self.period.start - margin
+        if point.origin == "manual":
+            start = None
+        elif point.kind == "state":
+            start = self.period.start - STATE_MARGIN
+        return self.store.series(id, start, self.period.end + margin).usable()
 
     def once(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         """The value of that key, computed at the first call and remembered."""
@@ -102,17 +107,12 @@ class Context:
             self._memory[key] = compute()
         return cast(_T, self._memory[key])
 
-    def equipment_of(self, *kinds: str) -> list[str]:
-        """Ids of the site's equipment of these kinds (``heat_pump``, ``pump`` ...)."""
-        return [id for id, kind in self.site.equipment().items() if kind in kinds]
-
     def name_of(self, equipment: str) -> Text:
         """The name of a piece of equipment, or its id where it has none."""
-        for table in ("heat_pumps", "pumps", "heaters", "boilers", "chillers", "sources"):
-            model = getattr(self.site, table, {}).get(equipment)
-            if model is not None and model.name:
-                return same(model.name)
-        return same(equipment)
+        table = self.site.equipment().get(equipment)
+        models = getattr(self.site, table, None) if table else None
+        model = models.get(equipment) if isinstance(models, dict) else None
+        return same(getattr(model, "name", "") or equipment)
 
 
 def rule_date(period: Period) -> date:

@@ -51,9 +51,8 @@ class HeatMeterClass:
 
     def flow_limit(self, load: ArrayLike) -> Floats:
         """Limit of error of the flow sensor at ``load = q/qp``; the cap where it stands still."""
-        load = np.abs(np.asarray(load, dtype=float))
-        with np.errstate(divide="ignore"):
-            return np.minimum(self.flow_base + self.flow_slope / load, self.flow_cap)
+        size = np.maximum(np.abs(np.asarray(load, dtype=float)), 1e-12)
+        return np.minimum(self.flow_base + self.flow_slope / size, self.flow_cap)
 
     def pair_limit(self, difference: ArrayLike, minimum: float) -> Floats:
         """Limit of error of the temperature pair, in kelvin, at a difference in kelvin."""
@@ -100,11 +99,11 @@ def heat_meter_class(rules: RulesOn, grade: str) -> HeatMeterClass:
         return rules.value(f"en1434.{name}") / 100.0
 
     return HeatMeterClass(
-        flow_base=fraction(f"class{grade}.flow.base"),
-        flow_slope=fraction(f"class{grade}.flow.slope"),
-        flow_cap=fraction(f"class{grade}.flow.cap"),
-        pair_base=fraction("pair.base"),
-        pair_slope=fraction("pair.slope"),
+        flow_base=fraction(f"class{grade}.flow_base"),
+        flow_slope=fraction(f"class{grade}.flow_slope"),
+        flow_cap=fraction(f"class{grade}.flow_limit"),
+        pair_base=fraction("temperature_pair.base"),
+        pair_slope=fraction("temperature_pair.slope"),
         calculator_base=fraction("calculator.base"),
         calculator_slope=fraction("calculator.slope"),
     )
@@ -136,8 +135,8 @@ def standard(accuracy: Accuracy, value: ArrayLike, rules: RulesOn) -> Floats:
     if accuracy.kind == "temperature_sensor":
         return sensor_limit(rules, accuracy.grade, reading) / SQRT3
     if accuracy.kind == "electricity_meter":
-        # The class index is the limit of error in per cent.
-        return float(accuracy.grade) / 100.0 / SQRT3 * size
+        limit = rules.value(f"en62053.class{accuracy.grade.replace('.', '_')}") / 100.0
+        return limit / SQRT3 * size
     if accuracy.kind == "heat_meter":
         grade = heat_meter_class(rules, accuracy.grade)
         permanent = accuracy.flow_permanent

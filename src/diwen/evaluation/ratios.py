@@ -1,0 +1,210 @@
+"""Ratios of sums over common time: heat per electricity in one mode.
+
+An interval enters numerator and denominator or neither. Where two modes share the plant, the
+electricity is split by the energy that each delivers in the hour, not by duration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from diwen.evaluation.amount import Amount, Refusal, ratio, total
+from diwen.evaluation.increments import Floats, Increments, Spans, Times, common, length
+from diwen.evaluation.operation import Way, mode_spans, whole
+from diwen.evaluation.plant import Term, each, unit_heat
+from diwen.language import Text
+
+if TYPE_CHECKING:
+    from diwen.evaluation.context import Context
+
+_HOUR = 3_600_000_000
+_NOT_IN_MODE = Text("the plant is not set to {mode} in this period", "该周期内系统不处于{mode}工况")
+_NO_COMMON = Text(
+    "heat and electricity have no common valid time in this period",
+    "该周期内热量与电量没有共同的有效时段",
+)
+_MODE_NAMES = {
+    "heating": Text("heating", "热"),
+    "cooling": Text("cooling", "冷"),
+    "simultaneous": Text("simultaneous heating and cooling", "热冷同供"),
+}
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """Heat and electricity over their common time, and the quotient."""
+
+    heat: Amount
+    electricity: Amount
+    value: Amount
+
+
+def signed_total(terms: Sequence[Term], seconds: float) -> Amount:
+    """The signed sum of contributions."""
+    return total(part.amount(seconds).scaled(sign) for part, sign in terms)
+
+
+def over_common_time(
+    numerator: Sequence[Term], denominator: Sequence[Term], spans: Spans
+) -> tuple[Amount, Amount]:
+    """Both sums over the time inside the spans in which every contribution was measured.
+
+    Raises
+    ------
+    Refusal : there is no such time
+    """
+    seconds = length(spans)
+    terms = [*numerator, *denominator]
+    shared = common([part.clipped(spans) for part, _ in terms])
+    if not shared or shared[0].start.size == 0:
+        raise Refusal(_NO_COMMON)
+    pairs = [(part, sign) for part, (_, sign) in zip(shared, terms, strict=True)]
+    return (
+        signed_total(pairs[: len(numerator)], seconds),
+        signed_total(pairs[len(numerator) :], seconds),
+    )
+
+
+def quotient(numerator: Sequence[Term], denominator: Sequence[Term], spans: Spans) -> Quotient:
+    """Ratio of two sums over common time.
+
+    Raises
+    ------
+    Refusal : no common time, or nothing in the denominator
+    """
+    top, bottom = over_common_time(numerator, denominator, spans)
+    return Quotient(top, bottom, ratio(top, bottom))
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Useful energy of one mode.
+
+    Attributes
+    ----------
+    terms : contributions, positive when useful
+    spans : the time that belongs to the mode
+    others : what the same plant delivers usefully at the same time in another mode
+    """
+
+    terms: list[Term]
+    spans: Spans
+    others: list[Term]
+
+
+def delivered(
+    context: Context, mode: Way, units: frozenset[str], heaters: frozenset[str] = frozenset()
+) -> Delivered:
+    """Useful heat or cold of some heat pumps in their mode.
+
+    The mode comes from the site; where the site does not say, the sign of the heat on the load
+    side decides.
+
+    Raises
+    ------
+    Refusal : not metered, or the plant is never in that mode in this period
+    """
+    cooling = mode == "cooling"
+    terms = unit_heat(context, units, heaters, cooling)
+    try:
+        spans = mode_spans(context, mode)
+    except Refusal:
+        return _by_sign(context, terms, cooling)
+    if length(spans) == 0.0:
+        raise Refusal(_NOT_IN_MODE.format(mode=_MODE_NAMES[mode]))
+    inside = each(terms, lambda part: part.clipped(spans))
+    if cooling:
+        inside = _upright(inside)
+    return Delivered(inside, spans, _others(context, units, heaters, cooling, spans, terms))
+
+
+def _by_sign(context: Context, terms: list[Term], cooling: bool) -> Delivered:
+    """The positive part of the load heat is heating, the negative part is cooling."""
+    sign = -1.0 if cooling else 1.0
+    mine = each(terms, lambda part: scaled(part, np.where(sign * part.value > 0, sign, 0.0)))
+    others = each(terms, lambda part: scaled(part, np.where(sign * part.value < 0, -sign, 0.0)))
+    return Delivered(mine, whole(context), others)
+
+
+def _others(
+    context: Context,
+    units: frozenset[str],
+    heaters: frozenset[str],
+    cooling: bool,
+    spans: Spans,
+    mine: list[Term],
+) -> list[Term]:
+    """Useful energy of the opposite kind in the same time, from other meters than one's own."""
+    try:
+        terms = unit_heat(context, units, heaters, not cooling)
+    except Refusal:
+        return []
+    own = {part.inputs for part, _ in mine}
+    apart = [(part, sign) for part, sign in terms if part.inputs not in own]
+    return each(apart, lambda part: part.clipped(spans))
+
+
+def _upright(terms: list[Term]) -> list[Term]:
+    """Cold as a positive number: a signed meter of the load side counts it below zero."""
+    if sum(sign * float(part.value.sum()) for part, sign in terms) >= 0.0:
+        return terms
+    return [(part, -sign) for part, sign in terms]
+
+
+def scaled(part: Increments, factor: Floats) -> Increments:
+    """Increments times a known factor each, (n,)."""
+    return replace(
+        part,
+        value=part.value * factor,
+        effects=None
+        if part.effects is None
+        else {cause: effect * factor for cause, effect in part.effects.items()},
+        variance=None if part.variance is None else part.variance * factor**2,
+    )
+
+
+def split_by_energy(
+    electricity: Iterable[Term], mine: Sequence[Term], others: Sequence[Term]
+) -> list[Term]:
+    """The share of the electricity that belongs to one of two modes.
+
+    The share is ``Q_mine / (Q_mine + Q_others)`` of the clock hour (or of the interval, when it
+    is longer). An hour in which nothing was delivered follows the last one in which something
+    was: standby belongs to what the plant was doing.
+    """
+    if not others:
+        return list(electricity)
+    return each(electricity, lambda part: scaled(part, _share(part, mine, others)))
+
+
+def _share(part: Increments, mine: Sequence[Term], others: Sequence[Term]) -> Floats:
+    begin = part.start - part.start % _HOUR
+    finish = np.maximum(part.end, begin + _HOUR)
+    own = np.maximum(_between(mine, begin, finish), 0.0)
+    other = np.maximum(_between(others, begin, finish), 0.0)
+    both = own + other
+    share = np.divide(own, both, out=np.full(both.size, np.nan), where=both > 0.0)
+    known = np.flatnonzero(np.isfinite(share))
+    if known.size == 0:
+        return np.ones(share.size)
+    last = np.maximum(np.searchsorted(known, np.arange(share.size), side="right") - 1, 0)
+    return share[known[last]]
+
+
+def _between(terms: Sequence[Term], begin: Times, finish: Times) -> Floats:
+    """Signed sum of contributions between pairs of instants, (n,)."""
+    result = np.zeros(begin.size)
+    for part, sign in terms:
+        if part.start.size == 0:
+            continue
+        edges = np.column_stack([part.start, part.end]).ravel()
+        after = np.cumsum(part.value)
+        level = np.column_stack([after - part.value, after]).ravel()
+        origin = edges[0]
+        sums = [np.interp(at - origin, edges - origin, level) for at in (begin, finish)]
+        result += sign * (sums[1] - sums[0])
+    return result
