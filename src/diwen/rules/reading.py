@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from diwen.language import Text, same
 from diwen.problems import Problem
@@ -82,7 +83,7 @@ def _rule(line: Line, words: Words, problems: list[Problem]) -> Row | None:
         problems.append(
             line.problem(
                 "id", Text("not a rule id", "规则编号不合规"),
-                Text("write dotted names such as gb50366.limit", "请写作 gb50366.limit 这样的点分名称"),
+                Text("write dotted names such as gb50366.limit", "请用点分名称，如 gb50366.limit"),
             )
         )  # fmt: skip
     if line["quantity"] not in words.by_key:
@@ -120,7 +121,7 @@ def _rule(line: Line, words: Words, problems: list[Problem]) -> Row | None:
     )
 
 
-def _keeping(line: Line, problems: list[Problem]) -> dict:
+def _keeping(line: Line, problems: list[Problem]) -> dict[str, Any]:
     """The fields that both shapes of table share: where from, since when, how sure."""
     for column in ("standard", "source"):
         if not line[column]:
@@ -277,8 +278,8 @@ def _missing(line: Line, column: str) -> Problem:
     )
 
 
-def _unknown(line: Line, column: str, allowed: object) -> Problem:
-    names = [name for name in allowed]  # type: ignore[attr-defined]
+def _unknown(line: Line, column: str, allowed: Iterable[str]) -> Problem:
+    names = list(allowed)
     near = get_close_matches(line[column], names, 1, 0.5)
     cure = Text("choose one of the allowed values", "请从允许值中选择")
     if near:

@@ -55,7 +55,7 @@ class Row:
     standard, edition, clause : where the rule stands; clause empty where it is not known
     quantity : key of ``data/words/quantities.csv``, what is ruled
     text : the rule in both languages
-    op : one of :data:`OPERATORS`; ``range`` holds between ``value`` and ``upper``, ``text`` in words
+    op : one of :data:`OPERATORS`; ``range`` holds from ``value`` to ``upper``, ``text`` in words
     value : the number in ``unit``; for ``range`` the lower end; None for ``text`` and empty rows
     upper : upper end of a ``range``
     words : the content of a ``text`` row
@@ -81,7 +81,7 @@ class Row:
     region: str = ""
     upper: float | None = None
     words: str = ""
-    applies: Mapping[str, str] = field(default_factory=dict)
+    applies: Mapping[str, str] = field(default_factory=dict, hash=False)
     valid_from: date | None = None
     valid_to: date | None = None
     evidence: str = "E"
