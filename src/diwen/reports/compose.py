@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from diwen.language import Text
 from diwen.reports import appendices, charts, judgement
@@ -13,6 +14,9 @@ from diwen.reports.material import Material, lacking
 from diwen.reports.section_content import EXTRA, Content
 from diwen.reports.section_plan import PLANS, TITLES, Kind, Plan, kind_of
 from diwen.reports.summary import Gaps, verdict
+
+if TYPE_CHECKING:
+    from diwen.evaluation import Result
 
 _RESULTS = Text("Indicators", "指标")
 _OTHERS = Text("Further indicators", "其他指标")
@@ -137,6 +141,6 @@ def _extra(material: Material, plan: Plan) -> Content:
     return found
 
 
-def _unplaced(material: Material, plans: tuple[Plan, ...]) -> list[object]:
+def _unplaced(material: Material, plans: tuple[Plan, ...]) -> list[Result]:
     placed = {id(result) for plan in plans for result in material.results(plan.catalogue, plan.ids)}
     return [result for result in material.evaluation.results if id(result) not in placed]

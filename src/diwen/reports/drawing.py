@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from diwen.language import Language
 from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Trace, Values, cell_classes
+from diwen.reports.font import FAMILY, font_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FAMILY = "Noto Sans CJK SC"
 _WIDTH = 7.0  # inch, the text width of the page
 _INK, _SOFT, _LINE = "#1d2733", "#5b6875", "#d9e0e6"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "diwen",
     "font.size": 8.0,
@@ -57,7 +60,7 @@ def svg(chart: Chart, language: Language) -> str:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with rc_context(_STYLE):
+    with rc_context({**_STYLE, "font.family": [_registered()]}):
         figure = Figure(figsize=(_WIDTH, _height(chart)), layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
@@ -69,14 +72,16 @@ def svg(chart: Chart, language: Language) -> str:
             _curves(axes, chart, language)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return _with_family(out.getvalue())
+    return out.getvalue()
 
 
-def _with_family(text: str) -> str:
-    """Let every text of the SVG ask for the font that the report embeds."""
-    import re
+@cache
+def _registered() -> str:
+    """Make the report's font known to matplotlib, so that it measures texts rightly."""
+    from matplotlib.font_manager import fontManager
 
-    return re.sub(r"(font:\s*(?:\d+\s+)?[\d.]+px)[^;\"]*", rf"\1 '{FAMILY}'", text)
+    fontManager.addfont(str(font_file()))
+    return FAMILY
 
 
 def _height(chart: Chart) -> float:
@@ -108,6 +113,7 @@ def _curves(axes: Axes, chart: Chart, language: Language) -> None:
     _marks(axes, chart, language)
     _horizontal(axes, chart.x, language)
     for side, axis in zip(sides, chart.y, strict=True):
+        side.yaxis.set_major_formatter(_tick)
         if axis.from_zero:
             side.set_ylim(*_with_zero(side.get_ylim()))
     if len(chart.traces) > 1:
@@ -142,9 +148,10 @@ def _bars(
     place: int,
     groups: int,
 ) -> None:
-    width = 0.8 / groups
+    # Few bars stay slender.
+    width = min(0.8, 0.11 * max(len(trace.x), 2)) / groups
     heights = [0.0 if value is None else value for value in trace.y]
-    positions = [x - 0.4 + width * (place + 0.5) for x in trace.x]
+    positions = [x + width * (place + 0.5 - groups / 2) for x in trace.x]
     stack = trace.stack or trace.name.en
     base = bottoms.get(stack, [0.0] * len(heights))
     side.bar(
@@ -222,7 +229,7 @@ def _calendar(axes: Axes, chart: Chart, language: Language) -> None:
     classes = cell_classes(chart.edges)
     boxes: dict[str, list[Rectangle]] = {colour: [] for _, _, colour, _ in classes}
     for column, line, cell in zip(trace.x, trace.y, trace.cells, strict=True):
-        if cell is not None:
+        if line is not None and cell is not None:
             boxes[_colour(cell, classes)].append(
                 Rectangle((column - 0.46, line - 0.42), 0.92, 0.84)
             )
@@ -278,11 +285,16 @@ def _horizontal(axes: Axes, axis: Axis, language: Language) -> None:
         axes.margins(x=0.01)
 
 
-def _positions(x: tuple[float, ...], axis: Axis) -> list[datetime] | list[float]:
+def _tick(value: float, _place: float) -> str:
+    """A number at an axis: thousands separated, no needless zeros, a true minus sign."""
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−") if text != "-0" else "0"
+
+
+def _positions(x: tuple[float, ...], axis: Axis) -> NDArray[Any]:
     if axis.kind != "time":
-        return list(x)
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    return [epoch + timedelta(milliseconds=value) for value in x]
+        return np.asarray(x, dtype=float)
+    return (np.asarray(x) * 1000.0).round().astype("datetime64[us]")
 
 
 def _holes(values: Values) -> list[float]:

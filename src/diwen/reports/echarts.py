@@ -13,6 +13,17 @@ from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Mark, Trace, cell_
 
 # Series that only carry a band are named so; the script and the legend leave them out.
 BAND = "\u200bband"
+# How instants read along a time axis; the same in both languages.
+_DATES = {
+    "year": "{yyyy}",
+    "month": "{yyyy}-{MM}",
+    "day": "{MM}-{dd}",
+    "hour": "{HH}:{mm}",
+    "minute": "{HH}:{mm}",
+    "second": "{HH}:{mm}:{ss}",
+    "millisecond": "{HH}:{mm}:{ss}",
+    "none": "{yyyy}-{MM}-{dd}",
+}
 
 
 def option(chart: Chart, language: Language) -> dict[str, Any]:
@@ -38,9 +49,9 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
         datasets.append({"source": _columns(trace)})
     if series and chart.marks:
         series[-1]["markLine"] = _marks(chart.marks, language, across)
-    value_axes = [_axis(axis, language, side) for side, axis in enumerate(chart.y)]
+    value_axes = [_axis(axis, language, side, across) for side, axis in enumerate(chart.y)]
     x_axis = _axis(chart.x, language, 0)
-    legend = [trace.name.to(language) for trace in chart.traces]
+    legend = [] if across else [trace.name.to(language) for trace in chart.traces]
     zoom = chart.x.kind == "time" or len(chart.x.categories) > 14
     return {
         "aria": {"enabled": True, "label": {"description": chart.title.to(language)}},
@@ -50,8 +61,8 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
         "legend": {"type": "scroll", "top": 0, "data": legend, "show": len(legend) > 1},
         "grid": {
             "left": 12,
-            "right": 24,
-            "top": 56 if len(legend) > 1 else 36,
+            "right": 60 if across else 24,
+            "top": 60 if len(legend) > 1 else 36,
             "bottom": 56 if zoom else 30,
             "containLabel": True,
         },
@@ -112,7 +123,22 @@ def _series(
         shown["stack"] = trace.stack
     if not trace.low:
         return [shown]
+    if trace.shape == "bar":
+        return [shown, _whiskers(common)]
     return [*_band(trace, number, common, across), shown]
+
+
+def _whiskers(common: dict[str, Any]) -> dict[str, Any]:
+    """Error bars on bars; the page's script draws them (``diwen``: ``whisker``)."""
+    return {
+        **common,
+        "name": BAND,
+        "type": "custom",
+        "silent": True,
+        "diwen": "whisker",
+        "encode": {"x": "x", "y": ["low", "high"]},
+        "z": 5,
+    }
 
 
 def _band(trace: Trace, number: int, common: dict[str, Any], across: bool) -> list[dict[str, Any]]:
@@ -139,7 +165,7 @@ def _band(trace: Trace, number: int, common: dict[str, Any], across: bool) -> li
     return [lower, upper]
 
 
-def _axis(axis: Axis, language: Language, side: int) -> dict[str, Any]:
+def _axis(axis: Axis, language: Language, side: int, across: bool = False) -> dict[str, Any]:
     label = axis.label(language)
     if axis.kind == "category":
         return {
@@ -154,22 +180,27 @@ def _axis(axis: Axis, language: Language, side: int) -> dict[str, Any]:
             "name": label,
             "nameLocation": "middle",
             "nameGap": 26,
-            "axisLabel": {"hideOverlap": True},
+            "axisLabel": {"hideOverlap": True, "formatter": _DATES},
         }
     return {
         "type": "value",
         "name": label,
-        "nameLocation": "end",
-        "nameTextStyle": {"align": "left" if side == 0 else "right"},
+        **_name_place(side, across),
         "scale": not axis.from_zero,
-        "position": "left" if side == 0 else "right",
+        "position": "bottom" if across else "left" if side == 0 else "right",
         "splitLine": {"show": side == 0, "lineStyle": {"opacity": 0.5}},
     }
 
 
+def _name_place(side: int, across: bool) -> dict[str, Any]:
+    if across:
+        return {"nameLocation": "middle", "nameGap": 26}
+    return {"nameLocation": "end", "nameTextStyle": {"align": "left" if side == 0 else "right"}}
+
+
 def _marks(marks: tuple[Mark, ...], language: Language, across: bool) -> dict[str, Any]:
     data = []
-    for mark in marks:
+    for number, mark in enumerate(marks):
         vertical = across != (mark.axis == "x")
         text = mark.text.to(language) + ("" if mark.verified else f" {UNVERIFIED_MARK}")
         data.append(
@@ -178,6 +209,8 @@ def _marks(marks: tuple[Mark, ...], language: Language, across: bool) -> dict[st
                 "label": {
                     "formatter": text.replace("{", "(").replace("}", ")"),
                     "position": "end" if vertical else "insideEndTop",
+                    # Neighbouring labels stand at two heights, not over each other.
+                    "distance": 4 + 13 * (number % 2) if vertical else 2,
                 },
                 "lineStyle": {"type": "solid" if mark.verified else "dashed"},
             }

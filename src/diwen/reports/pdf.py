@@ -11,13 +11,11 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language, Text
-from diwen.problems import InputError, Problem
 from diwen.reports.document import LIGHTS, WORDS, Block, Document, Figure, Section, Table
-from diwen.reports.drawing import FAMILY
+from diwen.reports.font import FAMILY, font_file, font_problem
 
 if TYPE_CHECKING:
     import typst
@@ -25,13 +23,6 @@ if TYPE_CHECKING:
 # A run without a place to break that is longer than this may not fit a narrow column.
 _LONG_RUN = re.compile(r"[!-~]{17,}")
 _BREAKABLE = re.compile(r"([_./+\-,;:|]|[^_./+\-,;:|]{12})")
-_NO_FONT = Text(
-    "the Chinese font of the PDF is not installed: {reason}",
-    "PDF 所需的中文字体未安装：{reason}",
-)
-_FONT_CURE = Text(
-    "install it with: pip install 'noto-cjk[sans]'", "请安装：pip install 'noto-cjk[sans]'"
-)
 
 
 def render(document: Document, language: Language, svgs: Mapping[str, str]) -> bytes:
@@ -65,29 +56,6 @@ def render(document: Document, language: Language, svgs: Mapping[str, str]) -> b
 
 
 @cache
-def font_file() -> Path:
-    """The font file that is embedded.
-
-    Raises
-    ------
-    InputError : it is not installed
-    """
-    try:
-        from noto_cjk import otc_path
-
-        path = Path(otc_path("sans"))
-    except (ImportError, RuntimeError) as error:
-        raise _font_problem(str(error)) from error
-    if not path.is_file():
-        raise _font_problem(str(path))
-    return path
-
-
-def _font_problem(reason: str) -> InputError:
-    return InputError([Problem("noto-cjk", "-", _NO_FONT.format(reason=reason), _FONT_CURE)])
-
-
-@cache
 def _fonts() -> typst.Fonts:
     import typst
 
@@ -97,7 +65,7 @@ def _fonts() -> typst.Fonts:
         font_paths=[str(font_file().parent)],
     )
     if FAMILY not in fonts.families():
-        raise _font_problem(f"{FAMILY}: {', '.join(fonts.families())}")
+        raise font_problem(f"{FAMILY}: {', '.join(fonts.families())}")
     return fonts
 
 

@@ -71,7 +71,7 @@ _ENERGY = Plan(
 _PERFORMANCE = Plan(
     Text("Performance and grades", "能效与等级"),
     catalogue=tuple(f"K-{number:02d}" for number in range(1, 11)),
-    extra=("performance_bars", "daily_performance", "steady_operation"),
+    extra=("performance_bars",),
     locations=("load_leaving", "load_entering", "load", "supply"),
 )
 _TEMPERATURES = Plan(
@@ -90,7 +90,6 @@ _GROUND = Plan(
     Text("Heat balance of the ground", "地下热平衡"),
     catalogue=("K-14", "K-15", "K-16", "K-19"),
     ids=("ground_", "heat_extraction", "heat_injection"),
-    extra=("ground_heat",),
     locations=(*SOURCE, "source"),
 )
 _GROUND_TEMPERATURE = Plan(
@@ -104,14 +103,12 @@ _WELLS = Plan(
     catalogue=("K-20", "K-21", "K-22", "K-23", "K-24", "K-51"),
     ids=("well_", "water_level", "groundwater"),
     subjects=("well_temperatures", "water_level"),
-    extra=("well_tests",),
     locations=WELLS,
 )
 _WATER = Plan(
     Text("Groundwater quality", "地下水水质"),
     catalogue=("K-25",),
     ids=("water_class", "water_quality"),
-    extra=("water_classes",),
     absent=Text(
         "The site folder holds no laboratory samples of the groundwater.",
         "项目文件夹中没有地下水化验样品记录。",
@@ -133,7 +130,6 @@ _LOAD = Plan(
     Text("Load against design", "实际负荷与设计对比"),
     catalogue=("K-33", "K-34", "K-36"),
     ids=("energy_signature", "peak_load"),
-    extra=("signature",),
     locations=("load", "outdoor"),
 )
 _EQUIPMENT = Plan(

@@ -64,16 +64,36 @@
     };
   }
 
+  /* An error bar: a line from the lower to the upper bound with a short cap at either end. */
+  function whisker(parameters, api) {
+    const x = api.value(0);
+    const low = api.coord([x, api.value(1)]), high = api.coord([x, api.value(2)]);
+    const style = { stroke: "#5b6875", lineWidth: 1.2, fill: null };
+    const line = (x1, y1, x2, y2) => (
+      { type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: style });
+    return {
+      type: "group",
+      children: [
+        line(low[0], low[1], high[0], high[1]),
+        line(low[0] - 4, low[1], low[0] + 4, low[1]),
+        line(high[0] - 4, high[1], high[0] + 4, high[1]),
+      ],
+    };
+  }
+
   /** Draw one chart into an element that has a height; returns the ECharts instance. */
   function mount(element, option) {
     const chart = window.echarts.init(element, dark && dark.matches ? "dark" : null, {
       renderer: "svg",
+      locale: (document.documentElement.lang || "").startsWith("zh") ? "ZH" : "EN",
     });
     const style = getComputedStyle(element);
     const shown = Object.assign({}, option, {
       backgroundColor: "transparent",
       textStyle: { fontFamily: style.fontFamily, color: style.color },
       tooltip: Object.assign({}, option.tooltip, { formatter: tooltip(option) }),
+      series: option.series.map((one) => one.diwen === "whisker"
+        ? Object.assign({}, one, { renderItem: whisker }) : one),
     });
     chart.setOption(shown);
     chart.diwenOption = option;
