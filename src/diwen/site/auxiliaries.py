@@ -89,7 +89,7 @@ class Boiler(_Unit):
     ] = None
     calorific_value: Annotated[
         float | None,
-        Measure("ratio", "lower heating value of the gas, MJ/m³", "燃气低位热值，MJ/m³", 10, 130),
+        Measure("calorific_value", "lower heating value of the gas", "燃气低位热值", 10, 130),
     ] = None
     circuit: Annotated[Circuit, Meaning("circuit it heats", "所在回路")] = "load"
 

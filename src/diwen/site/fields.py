@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -40,7 +40,7 @@ class Finding:
     cure: Text
     value: str = ""
     allowed: Text | None = None
-    severity: str = "error"
+    severity: Literal["error", "warning"] = "error"
 
 
 def mistake(
@@ -210,6 +210,3 @@ class Table(BaseModel):
     def findings(self) -> Iterator[Finding]:
         """What is impossible among the keys of this table; paths relative to it."""
         return iter(())
-
-
-Identifier = Annotated[str, Meaning("id of an equipment", "设备标识")]

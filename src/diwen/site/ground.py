@@ -83,14 +83,14 @@ class Aquifer(Table):
         float | None, Measure("ratio", "porosity", "孔隙率", 0, 0.7, positive=True)
     ] = None
     specific_storage: Annotated[
-        float | None, Measure("ratio", "specific storage, 1/m", "单位储水系数，1/m", 0, 0.1, True)
+        float | None, Measure("specific_storage", "specific storage", "单位储水系数", 0, 0.1, True)
     ] = None
     specific_yield: Annotated[
         float | None, Measure("ratio", "specific yield", "给水度", 0, 0.5, positive=True)
     ] = None
     static_level: Annotated[
         float | None,
-        Measure("water_level", "depth of the static water level below the surface, negative: artesian",
+        Measure("length", "depth of the static water level, negative: artesian",
                 "静水位埋深（负值为自流）", -200, 3000),
     ] = None  # fmt: skip
     gradient: Annotated[

@@ -77,7 +77,7 @@ class Place(Table):
         float | None, Measure("angle", "longitude, east positive", "经度（东经为正）", -180, 180)
     ] = None
     elevation: Annotated[
-        float | None, Measure("water_level", "elevation above sea level", "海拔", -430, 6000)
+        float | None, Measure("length", "elevation above sea level", "海拔", -430, 6000)
     ] = None
     region: Annotated[
         str,

@@ -81,7 +81,7 @@ _TABLE = (
     ),
     Location(
         "unit", "ST", ("status", "mode", "frequency", "opening", "temperature", "pressure"),
-        Text("the unit itself (status, mode, frequency, setpoint)", "设备本体（状态、模式、频率、设定值）"),
+        Text("the unit itself (status, mode, frequency)", "设备本体（状态、模式、频率）"),
     ),
     Location("branch", "FU.i", (*_FLUID, *_CIRCUIT, "opening"), Text("branch", "支路")),
     Location("make_up", "MW", ("volume", "volume_flow"), Text("make-up water", "补水")),

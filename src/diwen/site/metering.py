@@ -43,7 +43,7 @@ class Metering(Table):
     )
     counted_fluid_known: Annotated[
         bool,
-        Meaning("density and heat capacity of the fluid are confirmed by a sample or a meter setting",
+        Meaning("density and heat capacity are confirmed by a sample or a meter setting",
                 "流体密度与比热已由取样或仪表设定确认"),
     ] = False  # fmt: skip
     monitoring_grade: Annotated[
@@ -127,7 +127,8 @@ class Telemetry(Table):
     ] = ""
     sheet: Annotated[str, Meaning("sheet of an Excel file", "Excel 工作表名")] = ""
     header_row: Annotated[
-        int, Meaning("row of the header, from 1; 0: found out", "表头行号（从 1 起）；0 为自动识别"),
+        int,
+        Meaning("row of the header, from 1; 0: found out", "表头行号（从 1 起）；0 为自动识别"),
         Field(ge=0, le=1000),
     ] = 0  # fmt: skip
     time_column: Annotated[

@@ -5,18 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.site.consistency import reference_findings
-from diwen.site.errors import key_path, problems_from, where
+from diwen.site.errors import file_line, key_path, problems_from
 from diwen.site.fields import Table
 from diwen.site.ledger import read_ledger
-from diwen.site.model import KEYED, Site, SiteFile, equipment_ids
-from diwen.site.points import SITE_WIDE
+from diwen.site.model import KEYED, Site, SiteFile
+from diwen.site.points import SITE_WIDE, Point
 from diwen.site.points_file import read_points
 from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed
 from diwen.site.textfile import read_text
@@ -65,7 +65,7 @@ def read(folder: str | Path) -> Site:
         raise InputError([Problem(str(folder), "", _NOT_A_FOLDER, _NAME_FOLDER)])
     problems: list[Problem] = []
     parts, named = _read_toml(folder / FILE, problems)
-    points = ()
+    points: tuple[Point, ...] = ()
     if (folder / "points.csv").exists():
         points = read_points(folder / "points.csv", named, problems)
     ledger = read_ledger(folder / "ledger.csv", problems)
@@ -160,8 +160,7 @@ class _FileReader:
         try:
             return _adapter(annotation).validate_python(raw)
         except ValidationError as error:
-            models = _models(annotation)
-            self.problems += problems_from(error, path, self.lines, FILE, raw, models)
+            self.problems += problems_from(error, annotation, path, self.lines, FILE, raw)
             return None
 
     def _refuse(
@@ -171,11 +170,11 @@ class _FileReader:
         cure: Text,
         value: str = "",
         allowed: Text | None = None,
-        severity: str = "error",
+        severity: Literal["error", "warning"] = "error",
     ) -> None:
-        place = where(path, self.lines)
-        level = "warning" if severity == "warning" else "error"
-        self.problems.append(Problem(FILE, place, message, cure, value, allowed, level))
+        file = file_line(FILE, path, self.lines)
+        place = key_path(path)
+        self.problems.append(Problem(file, place, message, cure, value, allowed, severity))
 
 
 _ADAPTERS: dict[int, TypeAdapter[Any]] = {}
@@ -187,19 +186,6 @@ def _adapter(annotation: Any) -> TypeAdapter[Any]:
     if key not in _ADAPTERS:
         _ADAPTERS[key] = TypeAdapter(annotation)
     return _ADAPTERS[key]
-
-
-def _models(annotation: Any) -> dict[str, type[BaseModel]]:
-    """Models by ``type`` tag; a table without a tag stands under the empty text."""
-    if isinstance(annotation, type):
-        return {"": annotation} if issubclass(annotation, BaseModel) else {}
-    found: dict[str, type[BaseModel]] = {}
-    for part in get_args(annotation):
-        for model in _models(part).values():
-            tag = model.model_fields.get("type")
-            words = get_args(tag.annotation) if tag is not None else ()
-            found[words[0] if len(words) == 1 else ""] = model
-    return found
 
 
 def _all_findings(site: SiteFile) -> Iterator[tuple[KeyPath, Any]]:
@@ -232,6 +218,3 @@ def _split(where_text: str) -> KeyPath:
         name, *positions = part.replace("]", "").split("[")
         path += [name, *(int(position) for position in positions)] if name else []
     return tuple(path)
-
-
-__all__ = ["FILE", "equipment_ids", "key_path", "read"]

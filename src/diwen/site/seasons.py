@@ -47,7 +47,8 @@ class Season:
         )
 
     def __str__(self) -> str:
-        return f"{self.first_month:02d}-{self.first_day:02d}..{self.last_month:02d}-{self.last_day:02d}"
+        first = f"{self.first_month:02d}-{self.first_day:02d}"
+        return f"{first}..{self.last_month:02d}-{self.last_day:02d}"
 
 
 def _day(year: int, month: int, day: int) -> datetime.date:

@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from diwen.site.borefield import Borefield
+from diwen.site.circulation_wells import CirculationWell, StandingColumnWell
+from diwen.site.groundwater_wells import GroundwaterWells, WellDoublet
 from diwen.site.waters import (
     Air,
     MineWater,
@@ -17,6 +20,17 @@ from diwen.site.waters import (
 )
 
 Source = Annotated[
-    SurfaceWater | Sewage | ReclaimedWater | MineWater | WasteHeat | Air | OtherSource,
+    Borefield
+    | CirculationWell
+    | StandingColumnWell
+    | GroundwaterWells
+    | WellDoublet
+    | SurfaceWater
+    | Sewage
+    | ReclaimedWater
+    | MineWater
+    | WasteHeat
+    | Air
+    | OtherSource,
     Field(discriminator="type"),
 ]

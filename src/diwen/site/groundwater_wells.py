@@ -1,0 +1,192 @@
+"""``type = "groundwater_wells"`` and ``"well_doublet"``: wells that abstract and reinject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from diwen.language import Text
+from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.site.waters import SourceTable
+
+_UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
+_DEPTHS = Text("depths count downwards from the surface: top < bottom",
+               "深度自地表向下计：top 须小于 bottom")  # fmt: skip
+_BELOW_WELL = Text("the screen reaches below the well bottom at {depth} m",
+                   "滤水管低于井底（井深 {depth} m）")  # fmt: skip
+_SCREEN_CURE = Text("correct the screen or the depth of the well", "请更正滤水管位置或井深")
+_OVERLAP = Text("two screens of the well overlap", "同一口井的两段滤水管重叠")
+_PUMP_BELOW = Text(
+    "the pump hangs below the well bottom at {depth} m", "水泵低于井底（井深 {depth} m）"
+)
+_PUMP_DRY = Text("the pump hangs above the static water level", "水泵高于静水位")
+_PUMP_CURE = Text("correct the pump depth", "请更正下泵深度")
+_NO_ROLE = Text("no well of the source can take the role {role}", "没有可承担{role}的井")
+_ABSTRACTION, _INJECTION = Text("abstraction", "抽水"), Text("injection", "回灌")
+_ROLE_CURE = Text("give a well role = abstraction, injection or both",
+                  "请为井写明 role = abstraction、injection 或 both")  # fmt: skip
+_SAME_PLACE = Text("the well stands where {other} stands", "该井与 {other} 位置重合")
+_PLACE_CURE = Text("correct x and y", "请更正 x 与 y")
+
+_DEPTH = 5000.0
+
+
+class Screen(Table):
+    """A screened part of a well, ``{ top = "30 m", bottom = "48 m" }``."""
+
+    meaning: ClassVar[Text] = Text("screened part of a well", "滤水管段")
+
+    top: Annotated[float, Measure("length", "depth of the top", "顶深", 0, _DEPTH)]
+    bottom: Annotated[float, Measure("length", "depth of the bottom", "底深", 0, _DEPTH, True)]
+
+    def findings(self) -> Iterator[Finding]:
+        """A screen that is upside down."""
+        if self.top >= self.bottom:
+            yield Finding("bottom", _UPSIDE_DOWN, _DEPTHS, f"{self.top:g} … {self.bottom:g} m")
+
+
+class Well(Table):
+    """``[sources.ID.wells.ID]``: one well."""
+
+    meaning: ClassVar[Text] = Text("a well", "水井")
+
+    name: Annotated[str, Meaning("name", "名称")] = ""
+    role: Annotated[
+        Literal["abstraction", "injection", "both", "observation"],
+        Meaning("role", "用途：抽水、回灌、两用、观测"),
+    ]
+    x: Annotated[float | None, Measure("length", "position x", "x 坐标", -1e5, 1e5)] = None
+    y: Annotated[float | None, Measure("length", "position y", "y 坐标", -1e5, 1e5)] = None
+    depth: Annotated[float, Measure("length", "depth of the well", "井深", 1, _DEPTH)]
+    bore_diameter: Annotated[
+        float | None, Measure("length", "diameter of the bore", "钻孔直径", 0.05, 5)
+    ] = None
+    screen_diameter: Annotated[
+        float | None, Measure("length", "outer diameter of the screen", "滤水管外径", 0.05, 3)
+    ] = None
+    screens: Annotated[tuple[Screen, ...], Meaning("screens, downwards", "滤水管（自上而下）")] = ()
+    open_area: Annotated[
+        float | None, Measure("ratio", "open area of the screen", "滤水管开孔率", 0, 0.8, True)
+    ] = None
+    pump_depth: Annotated[
+        float | None, Measure("length", "depth of the pump", "下泵深度", 0, _DEPTH)
+    ] = None
+    static_level: Annotated[
+        float | None,
+        Measure("length", "depth of the static water level, negative: artesian",
+                "静水位埋深（负值为自流）", -200, 3000),
+    ] = None  # fmt: skip
+    design_flow: Annotated[
+        float | None, Measure("volume_flow", "design flow", "设计流量", 0, 2000, positive=True)
+    ] = None
+    specific_capacity: Annotated[
+        float | None,
+        Measure("transmissivity", "flow per drawdown found in the pumping test (m3/h per m = m2/h)",
+                "抽水试验单位涌水量（m3/h 每米，即 m2/h）", 0, 1e5, True),
+    ] = None  # fmt: skip
+    specific_injectivity: Annotated[
+        float | None,
+        Measure("transmissivity", "flow per head found in the injection test (m3/h per m = m2/h)",
+                "回灌试验单位回灌量（m3/h 每米，即 m2/h）", 0, 1e5, True),
+    ] = None  # fmt: skip
+    sensor_depth: Annotated[
+        float | None, Measure("length", "depth of the level sensor", "水位计埋深", 0, _DEPTH)
+    ] = None
+
+    def findings(self) -> Iterator[Finding]:
+        """Screens and pump outside the well."""
+        depth = f"{self.depth:g}"
+        for i, screen in enumerate(self.screens):
+            if screen.bottom > self.depth:
+                message = _BELOW_WELL.format(depth=depth)
+                yield Finding(f"screens[{i}].bottom", message, _SCREEN_CURE, f"{screen.bottom:g} m")
+        ordered = sorted(self.screens, key=lambda screen: screen.top)
+        for upper, lower in pairwise(ordered):
+            if lower.top < upper.bottom:
+                shown = f"{lower.top:g} m < {upper.bottom:g} m"
+                yield Finding("screens", _OVERLAP, _SCREEN_CURE, shown)
+        if self.pump_depth is None:
+            return
+        if self.pump_depth > self.depth:
+            message = _PUMP_BELOW.format(depth=depth)
+            yield Finding("pump_depth", message, _PUMP_CURE, f"{self.pump_depth:g} m")
+        elif self.static_level is not None and self.pump_depth <= self.static_level:
+            yield Finding("pump_depth", _PUMP_DRY, _PUMP_CURE, f"{self.pump_depth:g} m")
+
+
+class _Wells(SourceTable):
+    """What both kinds of well source have."""
+
+    wells: Annotated[dict[str, Well], Meaning("wells by id", "各井"), Field(min_length=1)]
+    exchanger: Annotated[
+        str, Meaning("id of the exchanger between well water and plant", "井水与机组之间换热器标识")
+    ] = ""
+    seasonal_exchange: Annotated[
+        bool,
+        Meaning(
+            "abstraction and injection exchange their roles by season", "抽水井与回灌井按季节互换"
+        ),
+    ] = False
+    minimum_return_temperature: Annotated[
+        float | None,
+        Measure(
+            "temperature", "lowest temperature of the reinjected water", "允许最低回灌水温", 0, 40
+        ),
+    ] = None
+    maximum_return_temperature: Annotated[
+        float | None,
+        Measure(
+            "temperature", "highest temperature of the reinjected water", "允许最高回灌水温", 5, 60
+        ),
+    ] = None
+    maximum_injection_pressure: Annotated[
+        float | None,
+        Measure(
+            "pressure",
+            "highest pressure at the wellhead (gauge)",
+            "允许最高井口回灌压力（表压）",
+            0,
+            5000,
+        ),
+    ] = None
+
+    def findings(self) -> Iterator[Finding]:
+        """Roles that nobody takes, wells on the same spot."""
+        roles = {well.role for well in self.wells.values()}
+        for role, text in (("abstraction", _ABSTRACTION), ("injection", _INJECTION)):
+            if not roles & {role, "both"} and (role == "abstraction" or self._reinjects()):
+                yield Finding("wells", _NO_ROLE.format(role=text), _ROLE_CURE)
+        seen: dict[tuple[float, float], str] = {}
+        for name, well in self.wells.items():
+            if well.x is None or well.y is None:
+                continue
+            if (well.x, well.y) in seen:
+                message = _SAME_PLACE.format(other=seen[well.x, well.y])
+                yield Finding(f"wells.{name}.x", message, _PLACE_CURE, f"{well.x:g}, {well.y:g} m")
+            seen[well.x, well.y] = name
+
+    def _reinjects(self) -> bool:
+        return True
+
+
+class GroundwaterWells(_Wells):
+    """``[sources.ID] type = "groundwater_wells"``: any number of wells with their roles."""
+
+    meaning: ClassVar[Text] = Text("groundwater wells", "地下水井群")
+    type: Annotated[Literal["groundwater_wells"], Meaning("kind of source", "热源类型")]
+    reinjection: Annotated[bool, Meaning("the water is reinjected", "抽出的水全部或部分回灌")] = (
+        True
+    )
+
+    def _reinjects(self) -> bool:
+        return self.reinjection
+
+
+class WellDoublet(_Wells):
+    """``[sources.ID] type = "well_doublet"``: pairs of an abstraction and an injection well."""
+
+    meaning: ClassVar[Text] = Text("doublet of abstraction and injection well", "对井（抽灌井对）")
+    type: Annotated[Literal["well_doublet"], Meaning("kind of source", "热源类型")]
