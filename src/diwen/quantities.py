@@ -147,6 +147,12 @@ _TABLE = (
         1e-14, 10,
     ),
     Quantity("transmissivity", "m^2/s", "m^2/d", Text("transmissivity", "导水系数"), 1e-12, 100),
+    Quantity(
+        "specific_storage", "1/m", "1/m", Text("specific storage", "单位储水系数"), 0, 1
+    ),
+    Quantity(
+        "calorific_value", "J/m^3", "MJ/m^3", Text("calorific value", "体积热值"), 0, 2e8
+    ),
     Quantity("mass", "kg", "kg", Text("mass", "质量"), 0, 1e9),
     Quantity("money", "CNY", "CNY", Text("money", "金额"), -1e12, 1e12),
     Quantity(
@@ -203,7 +209,7 @@ _WHOLE = {
 
 
 # A unit is short and its powers are one digit: nothing else is handed to the parser behind.
-_UNIT = re.compile(r"(?!.*\*\*)(?!.*\^-?\d\d)[^\W\d][\w /*^()%.-]{0,39}")
+_UNIT = re.compile(r"(?!.*\*\*)(?!.*\^-?\d\d)(?:1 ?/ ?)?[^\W\d][\w /*^()%.-]{0,39}")
 
 
 def _pint_spelling(unit: str) -> str:
@@ -308,7 +314,7 @@ _PRINTED = {
     "degC": "°C", "delta_degC": "K", "m^3/h": "m³/h", "m^3": "m³", "m^2": "m²", "1": "",
     "percent": "%", "W/m^2": "W/m²", "W/(m*K)": "W/(m·K)", "MJ/(m^3*K)": "MJ/(m³·K)",
     "kJ/(kg*K)": "kJ/(kg·K)", "m^2/s": "m²/s", "m*K/W": "m·K/W", "m^2/d": "m²/d",
-    "kg/m^3": "kg/m³", "deg": "°", "delta_degC/km": "K/km", "CNY/m^3": "CNY/m³",
+    "kg/m^3": "kg/m³", "MJ/m^3": "MJ/m³", "deg": "°", "delta_degC/km": "K/km", "CNY/m^3": "CNY/m³",
     "CNY/m^2": "CNY/m²",
 }  # fmt: skip
 
