@@ -116,7 +116,7 @@ def grade_at_least(value: float, uncertainty: float, rows: Sequence[Row]) -> Gra
     low, here, high = (_label(x, rows) for x in (value - uncertainty, value, value + uncertainty))
     shown = {"value": value, "uncertainty": uncertainty, "rule": rule}
     if low == high:
-        return Grade(here, True, _CLEAR.format(label=here, **shown))
+        return Grade(here, True, _CLEAR.format(label=here, **shown), here is not _BELOW)
     return Grade(here, False, _UNCLEAR.format(low=low, high=high, **shown))
 
 
