@@ -1,0 +1,79 @@
+"""The one figure by which a site is told in a list, and the names of its kind and place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from diwen.language import Text
+
+if TYPE_CHECKING:
+    from diwen.evaluation import Evaluation, Result
+    from diwen.site import Site
+
+_KINDS = {
+    "plant": Text("plant", "能源站"),
+    "house": Text("house", "户用"),
+    "laboratory": Text("laboratory", "实验装置"),
+    "well_field": Text("well field", "井场"),
+    "weather_station": Text("weather station", "气象站"),
+    "portfolio": Text("portfolio", "项目组合"),
+}
+# Most telling first: the system, then the season, then the unit, then water and wells.
+_ORDER = ("K-03", "K-04", "K-05", "K-08", "K-09", "K-01", "K-02", "K-25", "K-20", "K-21", "K-36")
+# A family of systems is told by the middle of its members.
+_MEDIAN = Text("median {name}", "{name}（中位数）")
+_MEMBERS = 10
+
+
+def kind_name(kind: str) -> Text:
+    """The kind of a site in words."""
+    return _KINDS.get(kind, Text(kind, kind))
+
+
+def place_name(site: Site) -> str:
+    """Region and position, as far as they are known."""
+    place = site.place
+    if place.region:
+        return place.region
+    if place.latitude is None or place.longitude is None:
+        return ""
+    from diwen import quantities
+
+    latitude = quantities.display(place.latitude, "angle")
+    longitude = quantities.display(place.longitude, "angle")
+    north, east = ("N" if latitude >= 0 else "S"), ("E" if longitude >= 0 else "W")
+    return f"{abs(latitude):.2f}° {north}, {abs(longitude):.2f}° {east}"
+
+
+def headline(evaluation: Evaluation) -> Result | None:
+    """The most telling result: one with a value if there is any, else the refusal; or None."""
+    for refused in (False, True):
+        for number in _ORDER:
+            found = [
+                result
+                for result in evaluation.results
+                if result.catalogue == number and (result.status == "refused") is refused
+            ]
+            if not refused and len(found) >= _MEMBERS:
+                return _middle(found)
+            if found:
+                return min(found, key=lambda result: (result.of != "", result.mode != "heating"))
+    return None
+
+
+def _middle(results: list[Result]) -> Result:
+    first = results[0]
+    same = [r for r in results if r.id == first.id]
+    values = [result.value for result in same if result.value is not None]
+    return replace(
+        first,
+        name=_MEDIAN.format(name=first.name),
+        value=median(values),
+        uncertainty=None,
+        grade=None,
+        reason=None,
+        of="",
+        coverage=None,
+    )

@@ -1,0 +1,112 @@
+"""Templates and the small functions they speak with: two languages, numbers, shades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from fastapi.responses import HTMLResponse
+
+from diwen import __version__
+from diwen.language import Language, Text
+from diwen.reports.chart import ORIGINS
+from diwen.reports.judgement import MODES, light
+from diwen.reports.numbers import number, percent
+from diwen.web.visitor import COOKIE, language_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from diwen.evaluation import Result
+
+_YEAR = 365 * 86400
+_TONES = {"good": "good", "bad": "bad", "unresolved": "warn", "indicative": "warn"}
+# Shades of coverage, from the data-quality classes of the KPI catalogue (engineering choice).
+_LEVELS = ((0.95, "good"), (0.90, "most"), (0.75, "some"), (0.0, "low"))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value and its uncertainty with the same count of decimals, ready to print."""
+
+    value: str
+    uncertainty: str
+
+
+def figure(result: Result) -> Figure:
+    """The printed value of a result; decimals grow until the uncertainty shows a digit."""
+    decimals, uncertainty = result.decimals, result.uncertainty
+    if uncertainty is None or not uncertainty > 0:
+        return Figure(number(result.value, decimals), "")
+    while decimals < result.decimals + 3 and float(f"{uncertainty:.{decimals}f}") == 0:
+        decimals += 1
+    return Figure(number(result.value, decimals), number(uncertainty, decimals))
+
+
+def level(share: float | None) -> str:
+    """The shade of a coverage: none, low, some, most, good."""
+    if share is None or share <= 0:
+        return "none"
+    return next(name for edge, name in _LEVELS if share >= edge)
+
+
+def tone(result: Result) -> str:
+    """The colour of a judgement: only a resolved grade is green or red."""
+    return _TONES.get(light(result), "quiet")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        version=__version__, percent=percent, level=level, tone=tone, figure=figure
+    )
+    return environment
+
+
+def spoken(language: Language) -> dict[str, Any]:
+    """What a template says in one language: texts, names of modes and origins."""
+    return {
+        "language": language,
+        "say": lambda en, zh: zh if language == "zh" else en,
+        "text": lambda text: text.to(language),
+        "mode_name": lambda mode: MODES.get(mode, Text(mode, mode)).to(language),
+        "origin_name": lambda origin: ORIGINS.get(origin, Text(origin, origin)).to(language),
+    }
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A template as an answer in the visitor's language, which is remembered in a cookie."""
+    language = language_of(request)
+    values: Mapping[str, Any] = {
+        "place": "",
+        **spoken(language),
+        "other_language_url": _other(request, language),
+        **context,
+    }
+    html = _environment().get_template(template).render(values)
+    answer = HTMLResponse(html, status_code=status)
+    if request.cookies.get(COOKIE) != language and request.url.path.startswith(f"/{language}/"):
+        answer.set_cookie(COOKIE, language, max_age=_YEAR, samesite="lax", httponly=True)
+    return answer
+
+
+def _other(request: Request, language: Language) -> str:
+    """The address of the same page in the other language."""
+    other = "en" if language == "zh" else "zh"
+    path = request.scope.get("raw_path", b"").decode("ascii") or request.url.path
+    path = path.partition("?")[0]
+    prefix = f"/{language}"
+    rest = path[len(prefix) :] if path == prefix or path.startswith(prefix + "/") else "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/{other}{rest or '/'}{query}"
