@@ -31,11 +31,13 @@ class Grade:
     label : the grade as the rule names it (``grade 2``)
     resolved : False when the expanded interval of the value crosses an edge of the grade
     text : the whole sentence a reader sees
+    met : whether the rule is fulfilled; None where the grade only names a class
     """
 
     label: Text
     resolved: bool
     text: Text
+    met: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Result:
     inputs : ids of the points used
     decimals : decimals to print
     detail : further plain data (tables, curves); only what JSON can hold
+    notes : what a reader should know about how the value was found
+    family : module of this room that found it; set by `evaluate`
     """
 
     id: str
@@ -85,6 +89,8 @@ class Result:
     inputs: tuple[str, ...] = ()
     decimals: int = 2
     detail: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+    family: str = ""
 
     def __post_init__(self) -> None:
         if self.status == "refused" and self.reason is None:
@@ -115,12 +121,15 @@ class Result:
                 "label": both(self.grade.label),
                 "resolved": self.grade.resolved,
                 "text": both(self.grade.text),
+                "met": self.grade.met,
             },
             "reason": None if self.reason is None else both(self.reason),
             "missing": list(self.missing),
             "inputs": list(self.inputs),
             "decimals": self.decimals,
             "detail": plain(self.detail),
+            "notes": [both(note) for note in self.notes],
+            "family": self.family,
         }
 
 

@@ -1,0 +1,284 @@
+"""Heat, electricity, COP and EER of the units and of the plant (K-01 to K-05, K-11, K-12, K-41).
+
+Every ratio is a ratio of sums over the time in which heat and electricity were both measured.
+System grades (GB/T 50801) are given only for a whole season: an hour on a test bench earns none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from diwen.evaluation.amount import Refusal, difference
+from diwen.evaluation.heat import heat
+from diwen.evaluation.heat_meters import heat_meters
+from diwen.evaluation.increments import length
+from diwen.evaluation.judging import grade_at_least
+from diwen.evaluation.making import KWH, made, not_made, trust
+from diwen.evaluation.operation import Way, whole
+from diwen.evaluation.period import season_period
+from diwen.evaluation.plant import Group, Term, each, electricity, equipment, members
+from diwen.evaluation.ratios import (
+    Quotient,
+    delivered,
+    quotient,
+    scaled,
+    signed_total,
+    split_by_energy,
+)
+from diwen.language import Text, same
+
+if TYPE_CHECKING:
+    from diwen.evaluation.context import Context
+    from diwen.evaluation.result import Result
+
+_MODES: tuple[Way, ...] = ("heating", "cooling")
+_SYSTEM: tuple[Group, ...] = ("heat_pumps", "source_pumps", "load_pumps", "distribution_pumps")
+_UNIT = "H1"
+SYSTEM_BOUNDARY = same("GB/T 50801")
+
+_HEAT_NAMES = {
+    "heating": Text("Heat delivered", "供热量"),
+    "cooling": Text("Cold delivered", "供冷量"),
+}
+_ELECTRICITY_NAMES: dict[Group, Text] = {
+    "heat_pumps": Text("Electricity of the heat pumps", "热泵机组用电量"),
+    "source_pumps": Text("Electricity of the source pumps", "地源侧水泵用电量"),
+    "load_pumps": Text("Electricity of the load pumps", "用户侧水泵用电量"),
+    "distribution_pumps": Text("Electricity of the distribution pumps", "输配水泵用电量"),
+    "heaters": Text("Electricity of the back-up heaters", "辅助电加热用电量"),
+}
+_NO_SEASON_GRADE = Text(
+    "no grade: the period does not cover a whole {mode} season",
+    "不定级：评价周期未覆盖完整的{mode}季",
+)
+_MODE_NAMES = {"heating": Text("heating", "供暖"), "cooling": Text("cooling", "供冷")}
+_NO_PUMPS = Text("the site names no pumps", "场站未登记水泵")
+_NO_CIRCUIT_PUMPS = Text("the site names no pump in this circuit", "场站未登记该回路的水泵")
+_SPF_BELOW_ONE = Text(
+    "the SPF is not above 1, so no renewable energy is counted", "SPF 不大于 1，不计可再生能源量"
+)
+
+
+def results(context: Context) -> list[Result]:
+    """All results of this family."""
+    found = [*_delivered_heat(context), *_electricity(context)]
+    for mode in _MODES:
+        found += [_unit(context, id, mode) for id in context.site.heat_pumps]
+        found.append(_system(context, mode))
+    found += [_pump_share(context), *_transport(context), _renewable(context)]
+    return [result for result in found if not _pointless(context, result)]
+
+
+def _pointless(context: Context, result: Result) -> bool:
+    """Refusals about a mode the plant does not have would only be noise."""
+    if result.status != "refused" or result.mode not in ("heating", "cooling"):
+        return False
+    if result.missing:
+        return result.mode == "cooling" and not can_cool(context)
+    other = context.site.operation.mode
+    return result.mode == "cooling" and (other == "heating" or not can_cool(context))
+
+
+def can_cool(context: Context) -> bool:
+    """Whether the site says anything of cooling: season, capacity, mode or chilled circuit."""
+    site = context.site
+    return (
+        site.operation.mode in ("cooling", "point")
+        or site.operation.cooling_season is not None
+        or any(pump.rated_cooling_capacity for pump in site.heat_pumps.values())
+        or bool(context.points(location="cooling") or context.points(location="cooling_leaving"))
+    )
+
+
+def _delivered_heat(context: Context) -> list[Result]:
+    """Useful heat and cold of all heat pumps."""
+    found = []
+    for mode in _MODES:
+        more: dict[str, Any] = {"name": _HEAT_NAMES[mode], "mode": mode, "unit": "kWh"}
+        try:
+            units = equipment(context, ["heat_pumps"])
+            useful = delivered(context, mode, units)
+            amount = signed_total(useful.terms, length(useful.spans))
+        except Refusal as refusal:
+            more.pop("unit")
+            found.append(not_made("heat", "", refusal, symbol="Q", **more))
+            continue
+        found.append(made("heat", "", amount, scale=1 / KWH, symbol="Q", decimals=1, **more))
+    return found
+
+
+def _electricity(context: Context) -> list[Result]:
+    """Electricity of each group that the site has."""
+    found = []
+    for group, name in _ELECTRICITY_NAMES.items():
+        ids = members(context, group)
+        if not ids:
+            continue
+        more: dict[str, Any] = {"name": name, "of": group, "symbol": "E"}
+        try:
+            terms = electricity(context, ids, name)
+        except Refusal as refusal:
+            found.append(not_made("electricity", "", refusal, **more))
+            continue
+        amount = signed_total(terms, context.period.seconds)
+        found.append(made("electricity", "", amount, unit="kWh", scale=1 / KWH, decimals=1, **more))
+    return found
+
+
+def _unit(context: Context, unit: str, mode: Way) -> Result:
+    """K-01 and K-02 of one heat pump."""
+    id, catalogue = ("cop", "K-01") if mode == "heating" else ("eer", "K-02")
+    more: dict[str, Any] = {"of": unit, "mode": mode, "boundary": _UNIT}
+    try:
+        one = frozenset([unit])
+        found = performance(context, mode, one, one, same(_UNIT))
+    except Refusal as refusal:
+        return not_made(id, catalogue, refusal, **more)
+    return _ratio_result(context, id, catalogue, found, **more)
+
+
+def performance(
+    context: Context,
+    mode: Way,
+    units: frozenset[str],
+    electric: frozenset[str],
+    boundary: Text,
+    heaters: frozenset[str] = frozenset(),
+) -> Quotient:
+    """Useful energy of some units in one mode per electricity of some equipment.
+
+    Raises
+    ------
+    Refusal : something is not measured
+    """
+    useful = delivered(context, mode, units, heaters)
+    power = electricity(context, electric, boundary)
+    inside = each(power, lambda part: part.clipped(useful.spans))
+    share = split_by_energy(inside, useful.terms, useful.others)
+    return quotient(useful.terms, share, useful.spans)
+
+
+def _ratio_result(
+    context: Context, id: str, catalogue: str, found: Quotient, **more: Any
+) -> Result:
+    trusted = trust(context, found.value.coverage, found.heat, found.electricity)
+    detail = {
+        **trusted.pop("detail"),
+        "heat_kwh": found.heat.value / KWH,
+        "electricity_kwh": found.electricity.value / KWH,
+        **more.pop("detail", {}),
+    }
+    return made(id, catalogue, found.value, detail=detail, **trusted, **more)
+
+
+def _system(context: Context, mode: Way) -> Result:
+    """K-03 and K-04: all units and all pumps, terminal fans excluded (GB/T 50801)."""
+    id, catalogue = ("cop_system", "K-03") if mode == "heating" else ("eer_system", "K-04")
+    more: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY.en}
+    try:
+        units = equipment(context, ["heat_pumps"])
+        everything = equipment(context, _SYSTEM)
+        found = performance(context, mode, units, everything, SYSTEM_BOUNDARY)
+    except Refusal as refusal:
+        return not_made(id, catalogue, refusal, **more)
+    result = _ratio_result(context, id, catalogue, found, **more)
+    return _graded(context, result, mode)
+
+
+def _graded(context: Context, result: Result, mode: Way) -> Result:
+    """The grade of a system, where the data and the period allow one."""
+    rows = [context.rules.row(f"gbt50801.{mode}.grade{number}") for number in (1, 2, 3)]
+    ids = ("gbt50801.boundary", *(row.id for row in rows))
+    if result.status != "ok" or result.value is None or result.uncertainty is None:
+        return replace(result, rules=ids[:1])
+    if not covers_season(context, mode):
+        note = _NO_SEASON_GRADE.format(mode=_MODE_NAMES[mode])
+        return replace(result, rules=ids[:1], detail={**result.detail, "grade_withheld": note})
+    grade = grade_at_least(result.value, result.uncertainty, rows)
+    return replace(result, rules=ids, grade=grade)
+
+
+def covers_season(context: Context, mode: Way) -> bool:
+    """Whether the period contains a whole season of that mode."""
+    season = getattr(context.site.operation, f"{mode}_season", None)
+    if season is None:
+        return False
+    years = range(context.period.start.year - 1, context.period.end.year + 1)
+    return any(
+        context.period.covers(season_period(year, mode, season, context.period.time_zone))
+        for year in years
+    )
+
+
+def _pump_share(context: Context) -> Result:
+    """K-11: electricity of all pumps in that of units and pumps."""
+    id, catalogue = "pump_share", "K-11"
+    boundary = SYSTEM_BOUNDARY.en
+    try:
+        pumps = equipment(context, _SYSTEM[1:])
+        if not pumps:
+            raise Refusal(_NO_PUMPS)
+        everything = equipment(context, _SYSTEM)
+        found = quotient(
+            electricity(context, pumps, SYSTEM_BOUNDARY),
+            electricity(context, everything, SYSTEM_BOUNDARY),
+            whole(context),
+        )
+    except Refusal as refusal:
+        return not_made(id, catalogue, refusal, boundary=boundary)
+    trusted = trust(context, found.value.coverage, None, found.electricity)
+    return made(id, catalogue, found.value, scale=100.0, decimals=1, boundary=boundary, **trusted)
+
+
+def _transport(context: Context) -> list[Result]:
+    """K-12: heat carried per electricity of the circuit's pumps, either direction of heat."""
+    circuits: dict[str, tuple[Group, ...]] = {
+        "source": ("source_pumps",),
+        "load": ("load_pumps", "distribution_pumps"),
+    }
+    return [
+        result
+        for circuit, groups in circuits.items()
+        if (result := _transport_of(context, circuit, groups)) is not None
+    ]
+
+
+def _transport_of(context: Context, circuit: str, groups: tuple[Group, ...]) -> Result | None:
+    pumps = equipment(context, groups) if context.site.heat_pumps else frozenset[str]()
+    if not pumps:
+        return None
+    try:
+        carried: list[Term] = [(heat(context, m), 1) for m in heat_meters(context, circuit)]
+        power = electricity(context, pumps, Text(f"{circuit} pumps", f"{circuit} 水泵"))
+        found = quotient(_size(carried), power, whole(context))
+    except Refusal as refusal:
+        return not_made("transport_factor", "K-12", refusal, of=circuit)
+    trusted = trust(context, found.value.coverage, found.heat, found.electricity)
+    return made("transport_factor", "K-12", found.value, of=circuit, decimals=1, **trusted)
+
+
+def _size(terms: list[Term]) -> list[Term]:
+    """Heat in either direction as a positive number."""
+    return each(terms, lambda part: scaled(part, np.sign(part.value)))
+
+
+def _renewable(context: Context) -> Result:
+    """K-41: ``E_RES = Q (1 - 1/SPF_H2)`` = heat less the electricity of the H2 boundary."""
+    id, catalogue, mode = "renewable_energy", "K-41", "heating"
+    more: dict[str, Any] = {"mode": mode, "boundary": "SPF H2", "rules": ("red.spf_minimum",)}
+    try:
+        units = equipment(context, ["heat_pumps"])
+        inside = equipment(context, ["heat_pumps", "source_pumps"])
+        found = performance(context, "heating", units, inside, same("SPF H2"))
+        if found.value.value <= 1.0:
+            raise Refusal(_SPF_BELOW_ONE)
+    except Refusal as refusal:
+        return not_made(id, catalogue, refusal, **more)
+    amount = difference(found.heat, found.electricity)
+    trusted = trust(context, found.value.coverage, found.heat, found.electricity)
+    minimum = context.rules.value("red.spf_minimum")
+    trusted["detail"] |= {"spf_h2": found.value.value, "counts": found.value.value >= minimum}
+    return made(id, catalogue, amount, scale=1 / KWH, decimals=1, **trusted, **more)
