@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,7 +138,7 @@ def _say_elsewhere(
 def _print_summary(rows: Iterable[Row], language: Language) -> None:
     groups: dict[str, list[Row]] = {}
     for row in rows:
-        groups.setdefault(f"{row.standard}-{row.edition}".strip("-"), []).append(row)
+        groups.setdefault(replace(row, clause="").name.to(language), []).append(row)
     table = _table("standard", "rows", "verified", "empty", language=language)
     for standard in sorted(groups):
         members = groups[standard]
@@ -177,7 +178,12 @@ def _print_group(title: str, rows: Iterable[Row], book: Rules, language: Languag
             text += f"\n[italic]{_plain(note)}[/italic]"
         region = book.regions.by_key[row.region].text.to(language) if row.region else ""
         table.add_row(
-            text, _value(row), _plain(row.name.to(language)), _validity(row), region, _mark(row)
+            text,
+            _value(row, language),
+            _plain(row.name.to(language)),
+            _validity(row),
+            region,
+            _mark(row),
         )
     _print(table)
 
@@ -193,7 +199,7 @@ def _print_classes(title: str, rows: Iterable[Row], language: Language) -> None:
         lines.setdefault(row.id.rpartition(".")[0], []).append(row)
     for members in lines.values():
         first = members[0]
-        limits = {row.applies["class"]: row.printed() for row in members}
+        limits = {row.applies["class"]: row.printed(language) for row in members}
         name = Text(first.applies["name_en"], first.applies["name_zh"]).to(language)
         cells = (limits.get(label, "") for label in ("I", "II", "III", "IV"))
         table.add_row(name, first.unit, first.name.to(language), *cells, _mark(first))
@@ -232,16 +238,18 @@ def _plain(text: str) -> str:
     return escape(text)
 
 
-def _value(row: Row) -> str:
+def _value(row: Row, language: Language) -> str:
     from diwen.quantities import printed
 
-    unit = printed(row.unit)
-    return _plain(row.printed()) + (f" {_plain(unit)}" if unit and not row.words else "")
+    unit = "" if row.value is None else printed(row.unit)
+    return _plain(f"{row.printed(language)} {unit}".strip())
 
 
 def _validity(row: Row) -> str:
     since = row.valid_from.isoformat() if row.valid_from else ""
     until = row.valid_to.isoformat() if row.valid_to else ""
+    if not since and not until:
+        return ""
     return f"{since} …" if not until else f"{since} …\n{until}"
 
 

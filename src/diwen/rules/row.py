@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from diwen.language import Text, same
+from diwen.language import Language, Text
 
 OPERATORS: dict[str, str] = {
     ">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "range": "", "text": "",
@@ -38,6 +38,8 @@ EVIDENCE: dict[str, Text] = {
     "M": Text("from technical knowledge, not verified", "据专业常识，未核实"),
     "NF": Text("official text not found, left empty", "未找到官方文本，留空"),
 }
+# Words that stand for a limit in the water tables.
+WORDS: dict[str, Text] = {"ND": Text("ND", "不得检出"), "none": Text("none", "无")}
 VERIFIABLE = frozenset({"V", "S"})
 _CONTRADICTED = Text(
     "read in public material, but doubtful: check against the official text",
@@ -58,7 +60,8 @@ class Row:
     op : one of :data:`OPERATORS`; ``range`` holds from ``value`` to ``upper``, ``text`` in words
     value : the number in ``unit``; for ``range`` the lower end; None for ``text`` and empty rows
     upper : upper end of a ``range``
-    words : the content of a ``text`` row
+    words : the content of a ``text`` row; like ``standard`` and ``source`` it may be written
+        ``English | 中文`` in the table (see :attr:`name`, :attr:`source_text`, :meth:`printed`)
     unit : unit of the number as people write it, ``1`` for a pure number
     region : key of ``data/words/regions.csv``; empty for an international rule
     applies : conditions (capacity, source, class...) under which the rule is meant
@@ -133,10 +136,10 @@ class Row:
             "=": value == self.value,
         }[self.op]
 
-    def printed(self) -> str:
+    def printed(self, language: Language = "en") -> str:
         """Operator and value as people read them; empty for an empty row."""
         if self.value is None:
-            return self.words
+            return WORDS.get(self.words, spoken(self.words)).to(language)
         number = f"{self.value:.10g}"
         if self.op == "range":
             return f"{number} … {self.upper:.10g}"
@@ -147,7 +150,7 @@ class Row:
         """The row as plain data, both languages, for ``--json`` and reports."""
         return {
             "id": self.id,
-            "standard": self.standard,
+            "standard": _both(spoken(self.standard)),
             "edition": self.edition,
             "clause": self.clause,
             "quantity": self.quantity,
@@ -155,7 +158,7 @@ class Row:
             "op": self.op,
             "value": self.value,
             "upper": self.upper,
-            "words": self.words,
+            "words": _both(spoken(self.words)),
             "unit": self.unit,
             "region": self.region,
             "applies": dict(self.applies),
@@ -164,15 +167,30 @@ class Row:
             "evidence": self.evidence,
             "verified": self.verified,
             "standing": _both(self.standing),
-            "source": self.source,
+            "source": _both(self.source_text),
             "note": _both(self.note),
         }
 
     @property
     def name(self) -> Text:
         """Standard, edition and clause as one citation."""
-        parts = [self.standard + (f"-{self.edition}" if self.edition else "")]
-        return same(" ".join([*parts, self.clause]).strip())
+        standard = spoken(self.standard)
+        edition = f"-{self.edition}" if self.edition else ""
+        return Text(
+            f"{standard.en}{edition} {self.clause}".strip(),
+            f"{standard.zh}{edition} {self.clause}".strip(),
+        )
+
+    @property
+    def source_text(self) -> Text:
+        """Where the number was seen, in both languages."""
+        return spoken(self.source)
+
+
+def spoken(cell: str) -> Text:
+    """A cell written ``English | 中文``; without the bar it reads the same in both."""
+    english, bar, chinese = cell.partition(" | ")
+    return Text(english.strip(), chinese.strip() if bar else english.strip())
 
 
 def _both(text: Text) -> dict[str, str]:

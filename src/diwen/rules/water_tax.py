@@ -14,7 +14,7 @@ from diwen.rules.refusal import RefusedError
 from diwen.rules.row import Row
 from diwen.rules.rulebook import RulesOn, number
 
-_PER_CUBIC_METRE = {"CNY/1000 t": 1e-3, "CNY/m3": 1.0}
+_PER_CUBIC_METRE = {"CNY/1000 t": 1e-3, "CNY/m³": 1.0}
 
 _NEGATIVE = Text(
     "the abstracted volume must not be negative (found {value} m³)",
