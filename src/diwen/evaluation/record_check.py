@@ -161,8 +161,9 @@ def recomputed(balance: Balance, item: str, other: Balance | None = None) -> flo
     other : of the record that ``gain_over`` compares with
     """
     if item == "gain_over":
-        one, base = system_performance(balance), other and system_performance(other)
-        return None if one is None or base is None else one / base - 1.0
+        base = None if other is None else system_performance(other)
+        gain = quotient(system_performance(balance), base)
+        return None if gain is None else gain - 1.0
     if item in ("peak_duty_total", "holding_duty_total"):
         parts = balance.record.given(item.removesuffix("_total"))
         return sum(entry.value for entry in parts) if parts else None
