@@ -218,26 +218,25 @@ def _run(point: str, days: list[DayShare]) -> _Run:
 
 def formulas(material: Material) -> list[Block]:
     """The definition of every indicator in the report."""
-    from diwen.reports.formulas import FORMULAS
+    from diwen.evaluation import CATALOGUE
 
-    seen: dict[str, tuple[Cell, ...]] = {}
-    for result in material.evaluation.results:
-        formula = FORMULAS.get(result.catalogue)
-        if formula is None or result.catalogue in seen:
-            continue
-        seen[result.catalogue] = row(result.catalogue, result.name, *formula)
-    if not seen:
+    used = {result.catalogue for result in material.evaluation.results}
+    entries = [entry for number, entry in CATALOGUE.items() if number in used and entry.formula]
+    if not entries:
         return [Note(_NO_FORMULA, "absent")]
     return [
         Table(
             Text("", ""),
             (
                 Column(Text("No.", "编号"), share=0.6),
-                Column(Text("Indicator", "指标"), share=2.0),
+                Column(Text("Indicator", "指标"), share=2.2),
                 Column(Text("Formula", "公式"), share=3.0),
                 Column(Text("Basis", "依据"), share=1.6),
             ),
-            tuple(seen[number] for number in sorted(seen)),
+            tuple(
+                row(entry.id, entry.name, f"{entry.symbol} = {entry.formula}", entry.basis)
+                for entry in entries
+            ),
             Text(
                 "Energies are integrated on valid records; a gap longer than one hour is not "
                 "bridged but lowers the coverage. A ratio of a period is the ratio of the sums, "

@@ -11,7 +11,6 @@ Charts of evaluation results stand in ``charts_judged``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from diwen.language import Text, same
 from diwen.quantities import QUANTITIES, display, printed
 from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Mark, Trace, Values
 from diwen.reports.echarts import option
+from diwen.reports.subjects import SUBJECTS, Subject, subject
 
 if TYPE_CHECKING:
     from diwen.site import Point, Site
@@ -45,92 +45,6 @@ _BAND = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A kind of picture: which points belong together and what they are called."""
-
-    id: str
-    title: Text
-    quantities: tuple[str, ...]
-    locations: tuple[str, ...]
-    from_zero: bool = False
-
-    def takes(self, point: Point) -> bool:
-        """Whether the point belongs into this picture."""
-        return point.quantity in self.quantities and point.location in self.locations
-
-
-_T = ("temperature",)
-SUBJECTS = (
-    Subject(
-        "source_temperatures",
-        Text("Source-side temperatures", "地源侧供回水温度"),
-        _T,
-        ("source_entering", "source_leaving"),
-    ),
-    Subject(
-        "load_temperatures",
-        Text("Load-side temperatures", "用户侧供回水温度"),
-        _T,
-        (
-            "load_leaving", "load_entering", "hot_water_leaving", "hot_water_entering",
-            "cooling_leaving", "cooling_entering",
-        ),
-    ),
-    Subject(
-        "well_temperatures",
-        Text("Well-water temperatures", "抽、灌水温度"),
-        _T,
-        ("well_abstraction", "well_injection"),
-    ),
-    Subject("ground_temperatures", Text("Ground temperatures", "地温"), _T, ("ground",)),
-    Subject("outdoor_temperature", Text("Outdoor temperature", "室外温度"), _T, ("outdoor",)),
-    Subject("room_temperatures", Text("Room temperatures", "室内温度"), _T, ("room",)),
-    Subject(
-        "electric_power",
-        Text("Electric power", "电功率"),
-        ("electric_power",),
-        ("supply",),
-        from_zero=True,
-    ),
-    Subject(
-        "heat_power",
-        Text("Heat flow rate", "热功率"),
-        ("heat_power",),
-        ("source", "load", "hot_water", "cooling"),
-        from_zero=True,
-    ),
-    Subject(
-        "flow",
-        Text("Volume flow", "体积流量"),
-        ("volume_flow",),
-        (
-            "source", "load", "hot_water", "cooling", "branch", "make_up", "well_abstraction",
-            "well_injection",
-        ),
-        from_zero=True,
-    ),
-    Subject(
-        "mass_flow",
-        Text("Mass flow", "质量流量"),
-        ("mass_flow",),
-        ("source", "load", "hot_water", "cooling", "branch"),
-        from_zero=True,
-    ),
-    Subject(
-        "pressure",
-        Text("Pressure", "压力"),
-        ("pressure",),
-        ("source", "load", "hot_water", "cooling", "wellhead"),
-    ),
-    Subject(
-        "water_level",
-        Text("Groundwater level", "地下水位"),
-        ("water_level",),
-        ("water_level", "reference_level"),
-    ),
-)  # fmt: skip
-
 _LOCATION_COLOURS = {
     "source_entering": COLOURS["source"],
     "source_leaving": COLOURS["source_pale"],
@@ -141,16 +55,6 @@ _LOCATION_COLOURS = {
     "outdoor": COLOURS["outdoor"],
     "reference_level": COLOURS["outdoor"],
 }
-
-
-def subject(name: str) -> Subject:
-    """The subject of that id.
-
-    Raises
-    ------
-    KeyError : no such subject
-    """
-    return {subject.id: subject for subject in SUBJECTS}[name]
 
 
 def recorded(
@@ -219,6 +123,8 @@ def series(
     ]
     if not traces:
         return None
+    drawn = {trace.points[0] for trace in traces}
+    silent = [point.id for point in points if point.id not in drawn]
     quantity = QUANTITIES[points[0].quantity]
     axis = Axis(quantity.text, printed(quantity.display_unit), decimals=2, from_zero=from_zero)
     return Chart(
@@ -228,8 +134,19 @@ def series(
         y=(axis,),
         traces=tuple(traces),
         marks=marks,
-        note=_BAND if any(trace.low for trace in traces) else None,
+        note=_reading_note(any(trace.low for trace in traces), silent),
     )
+
+
+def _reading_note(band: bool, silent: list[str]) -> Text | None:
+    """How to read the band, and which points are missing from the picture."""
+    if not silent:
+        return _BAND if band else None
+    missing = Text(
+        f"No usable record in this period: {', '.join(silent)}.",
+        f"本周期内无可用记录：{'、'.join(silent)}。",
+    )
+    return Text(f"{_BAND.en} {missing.en}", _BAND.zh + missing.zh) if band else missing
 
 
 def _colours(points: Sequence[Point]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text
 from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Mark, Trace, unique
-from diwen.reports.judgement import MODES, name
+from diwen.reports.judgement import MODES, boundary, name
 
 if TYPE_CHECKING:
     from diwen.evaluation import Result
@@ -68,7 +68,8 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
 def _label(result: Result) -> Text:
     text = name(result)
     if result.boundary and result.boundary not in text.en:
-        return Text(f"{text.en}, {result.boundary}", f"{text.zh}，{result.boundary}")
+        inside = boundary(result.boundary)
+        return Text(f"{text.en}, {inside.en}", f"{text.zh}，{inside.zh}")
     return text
 
 

@@ -36,7 +36,7 @@ def compose(material: Material) -> Document:
     frame = material.store.coverage(period.start, period.end)
     shares = appendices.day_shares(frame)
     coverage = appendices.point_shares(shares)
-    found = _gaps(shares, coverage)
+    found = _gaps(coverage)
     numbered = _Numbering()
     return Document(
         title=TITLES[kind],
@@ -67,15 +67,14 @@ def compose(material: Material) -> Document:
     )
 
 
-def _gaps(shares: tuple[appendices.DayShare, ...], coverage: dict[str, float | None]) -> Gaps:
+def _gaps(coverage: dict[str, float | None]) -> Gaps:
+    """The mean coverage of the points: each counts once, however often it is read."""
     known = [share for share in coverage.values() if share is not None]
     if not known or not any(known):
         return Gaps(None, 0, 0)
-    expected = sum(day.expected or 0 for day in shares)
-    valid = sum(day.valid or 0 for day in shares)
     second_class = charts.coverage_edges()[1] / 100
     return Gaps(
-        share=min(1.0, valid / expected),
+        share=sum(known) / len(known),
         points=len(known),
         thin=sum(share < second_class for share in known),
     )

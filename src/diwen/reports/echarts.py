@@ -48,8 +48,10 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
         series += _series(trace, number, len(datasets), language, across)
         datasets.append({"source": _columns(trace)})
     if series and chart.marks:
-        series[-1]["markLine"] = _marks(chart.marks, language, across)
+        series[-1]["markLine"] = _marks(chart.marks, language)
     value_axes = [_axis(axis, language, side, across) for side, axis in enumerate(chart.y)]
+    if chart.marks:
+        value_axes[0] |= _reach(chart, "x" if across else "y")
     x_axis = _axis(chart.x, language, 0)
     legend = [] if across else [trace.name.to(language) for trace in chart.traces]
     zoom = chart.x.kind == "time" or len(chart.x.categories) > 14
@@ -180,6 +182,7 @@ def _axis(axis: Axis, language: Language, side: int, across: bool = False) -> di
             "name": label,
             "nameLocation": "middle",
             "nameGap": 26,
+            "axisLine": {"onZero": False},
             "axisLabel": {"hideOverlap": True, "formatter": _DATES},
         }
     return {
@@ -198,10 +201,10 @@ def _name_place(side: int, across: bool) -> dict[str, Any]:
     return {"nameLocation": "end", "nameTextStyle": {"align": "left" if side == 0 else "right"}}
 
 
-def _marks(marks: tuple[Mark, ...], language: Language, across: bool) -> dict[str, Any]:
+def _marks(marks: tuple[Mark, ...], language: Language) -> dict[str, Any]:
     data = []
     for number, mark in enumerate(marks):
-        vertical = across != (mark.axis == "x")
+        vertical = mark.axis == "x"
         text = mark.text.to(language) + ("" if mark.verified else f" {UNVERIFIED_MARK}")
         data.append(
             {
@@ -222,6 +225,21 @@ def _marks(marks: tuple[Mark, ...], language: Language, across: bool) -> dict[st
         "label": {"color": "#b3261e", "fontSize": 11},
         "data": data,
     }
+
+
+def _reach(chart: Chart, along: str) -> dict[str, Any]:
+    """Ends of the value axis that leave room for every limit line, with a margin."""
+    values = [mark.value for mark in chart.marks if mark.axis == along]
+    for trace in chart.traces:
+        values += [v for v in (*trace.y, *trace.low, *trace.high) if v is not None]
+    if not values:
+        return {}
+    low, high = min(values), max(values)
+    if chart.y[0].from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    margin = 0.08 * ((high - low) or abs(high) or 1.0)
+    ends = {"min": rounded(low - margin, 2), "max": rounded(high + margin, 2)}
+    return {"max": ends["max"]} if chart.y[0].from_zero and low == 0.0 else ends
 
 
 def _zoom() -> list[dict[str, Any]]:

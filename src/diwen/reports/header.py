@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 from diwen.language import Text, same
+from diwen.reports import judgement
 from diwen.reports.chart import ORIGINS
 from diwen.reports.document import joined
 from diwen.reports.material import Material
@@ -94,8 +95,8 @@ def _boundary(material: Material) -> Text:
     asked = material.site.metering.boundary
     main = _BOUNDARIES.get(asked, same(asked))
     used = joined(
-        same(boundary)
-        for boundary in dict.fromkeys(
+        judgement.boundary(word)
+        for word in dict.fromkeys(
             result.boundary for result in material.evaluation.results if result.boundary
         )
     )
@@ -120,10 +121,10 @@ def _coverage(gaps: Gaps) -> Text:
     if gaps.share is None:
         return Text("no record is stored for this period", "本周期没有存储记录")
     return Text(
-        f"{percent(gaps.share)} of the expected records of {gaps.points} points are usable; "
-        f"{gaps.thin} points below class Q2 (gap list in the appendix)",
-        f"{gaps.points} 个测点应有记录的 {percent(gaps.share)} 可用；{gaps.thin} 个测点低于 Q2 级"
-        "（缺测清单见附录）",
+        f"{percent(gaps.share)} of the expected records are usable (mean of {gaps.points} "
+        f"points); {gaps.thin} points below class Q2 (gap list in the appendix)",
+        f"应有记录的 {percent(gaps.share)} 可用（{gaps.points} 个测点平均）；"
+        f"{gaps.thin} 个测点低于 Q2 级（缺测清单见附录）",
     )
 
 
@@ -160,8 +161,6 @@ def calibration(material: Material) -> Text:
 def last_day(material: Material) -> date:
     """The last local day of the period."""
     period = material.evaluation.period
-    from datetime import timedelta
-
     return (period.end - timedelta(microseconds=1)).astimezone(period.zone).date()
 
 

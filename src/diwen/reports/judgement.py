@@ -25,10 +25,15 @@ MODES = {
     "hot_water": Text("hot water", "生活热水"),
     "all": Text("all modes", "全部工况"),
 }
-_NOT_RESOLVED = Text(
-    "{grade}: not resolved, the interval of the value crosses a grade edge.",
-    "{grade}：无法判定，数值的不确定度区间跨越等级界限。",
+# Groups of equipment: the name of a result says them already.
+_GROUPS = frozenset(
+    {"heat_pumps", "source_pumps", "load_pumps", "distribution_pumps", "heaters", "boilers"}
 )
+_CIRCUITS = {"source": Text("source side", "地源侧"), "load": Text("load side", "用户侧")}
+_BOUNDARIES = {
+    "unit": Text("unit", "机组"),
+    "GB/T 50801 system": Text("GB/T 50801 system", "GB/T 50801 系统"),
+}
 _MISSING = Text("Lacking: {points}.", "缺少：{points}。")
 _NO_UNCERTAINTY = Text(
     "No uncertainty: the accuracy of a point used is not stated.",
@@ -59,8 +64,9 @@ def light(result: Result) -> Light:
         return "plain"
     if not result.grade.resolved:
         return "unresolved"
-    met = getattr(result.grade, "met", None)
-    return "plain" if met is None else "good" if met else "bad"
+    if result.grade.met is None:
+        return "attention" if result.detail.get("beyond_limit") else "plain"
+    return "good" if result.grade.met else "bad"
 
 
 def value(result: Result) -> Text:
@@ -75,18 +81,23 @@ def name(result: Result) -> Text:
     text = result.name
     if result.symbol:
         text = Text(f"{text.en} {result.symbol}", f"{text.zh} {result.symbol}")
-    if result.of:
-        text = Text(f"{text.en} · {result.of}", f"{text.zh} · {result.of}")
+    if result.of and result.of not in _GROUPS:
+        of = _CIRCUITS.get(result.of, same(result.of))
+        text = Text(f"{text.en} · {of.en}", f"{text.zh} · {of.zh}")
     return text
 
 
 def judgement(result: Result, standing: Standings) -> Text:
     """Grade, reason and reservations of a result, as sentences."""
     parts: list[Text] = []
+    withheld = result.detail.get("grade_withheld")
     if result.grade is not None:
         parts.append(result.grade.text)
+    if isinstance(withheld, Text):
+        parts.append(withheld)
     if result.reason is not None:
         parts.append(result.reason)
+    parts.extend(result.notes)
     if result.missing:
         parts.append(_MISSING.format(points=joined(same(point) for point in result.missing)))
     if result.status != "refused" and result.uncertainty is None:
@@ -147,7 +158,13 @@ def _mode(result: Result) -> Text:
     mode = MODES.get(result.mode, same(result.mode))
     if not result.boundary:
         return mode
-    return Text(f"{mode.en}, {result.boundary}", f"{mode.zh}，{result.boundary}")
+    inside = boundary(result.boundary)
+    return Text(f"{mode.en}, {inside.en}", f"{mode.zh}，{inside.zh}")
+
+
+def boundary(word: str) -> Text:
+    """A boundary in words."""
+    return _BOUNDARIES.get(word, same(word))
 
 
 def counts(results: Iterable[Result]) -> tuple[tuple[Light, int], ...]:

@@ -56,7 +56,8 @@ class Gaps:
 
     Attributes
     ----------
-    share : records present and usable of those expected, 0..1; None when nothing was expected
+    share : mean over the points of the share of expected records that are usable, 0..1; None
+        when nothing is stored
     points : points with records expected
     thin : points below the coverage of quality class Q2
     """
@@ -140,9 +141,9 @@ def _reservations(material: Material, gaps: Gaps) -> list[Text]:
     if gaps.share is not None and gaps.thin:
         found.append(
             Text(
-                f"Data: {percent(gaps.share)} of the expected records are usable; {gaps.thin} of "
-                f"{gaps.points} points lie below class Q2.",
-                f"数据：应有记录的 {percent(gaps.share)} 可用；{gaps.points} 个测点中有 "
+                f"Data: on average {percent(gaps.share)} of the expected records of a point are "
+                f"usable; {gaps.thin} of {gaps.points} points lie below class Q2.",
+                f"数据：各测点应有记录平均 {percent(gaps.share)} 可用；{gaps.points} 个测点中有 "
                 f"{gaps.thin} 个低于 Q2 级。",
             )
         )
