@@ -11,12 +11,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diwen.telemetry.importing import ImportReport as ImportReport
+    from diwen.telemetry.importing import import_files as import_files
     from diwen.telemetry.series import Series as Series
     from diwen.telemetry.store import Store as Store
     from diwen.telemetry.store import open_store as open_store
 
 # Loaded at first use: polars and pyarrow are heavy.
 _DOOR = {
+    "ImportReport": "importing",
+    "import_files": "importing",
     "Series": "series",
     "Store": "store",
     "open_store": "store",

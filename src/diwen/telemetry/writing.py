@@ -20,7 +20,7 @@ import polars as pl
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.telemetry import manifest, parts, records, thresholds
-from diwen.telemetry.judging import Judge
+from diwen.telemetry.judging import CONTEXT, Judge
 from diwen.telemetry.lock import writing
 from diwen.telemetry.manifest import Manifest
 from diwen.telemetry.records import ORIGINS, Merged, Records
@@ -190,14 +190,19 @@ class _Work:
         self.months = self._affected()
 
     def _affected(self) -> set[str]:
-        """Months whose flags can change: those with new records, their neighbours, and the next
-        month of each new point (its first record is no longer the first of all)."""
+        """Months whose flags can change: those with new records, their neighbours if the rules
+        there look so far, and the next month of each new point (its first record is no longer
+        the first of all)."""
         known = set(self._manifest.months()) | set(self._new)
         wanted = set(self._manifest.pending)
         for month, groups in self._new.items():
-            wanted |= {records.next_month(month, by) for by in (-1, 0, 1)}
+            wanted.add(month)
             for group, points in groups.items():
-                for id in points:
+                for id, own in points.items():
+                    if own.time[0] < records.month_start(month) + CONTEXT:
+                        wanted.add(records.next_month(month, -1))
+                    if own.time[-1] >= records.month_end(month) - CONTEXT:
+                        wanted.add(records.next_month(month))
                     later = [
                         part.month
                         for (name, other), part in self._manifest.parts.items()
