@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 #: Module name and subject heading.
 FAMILIES: tuple[tuple[str, Text], ...] = (
     ("performance", Text("Performance", "能效")),
+    ("simultaneous", Text("Simultaneous heating and cooling", "热冷同供")),
     ("boundaries", Text("Performance by boundary", "各边界季节性能系数")),
     ("steady", Text("Steady operation", "稳态工况")),
     ("ground_balance", Text("Heat balance of the ground", "地下热平衡")),
     ("temperatures", Text("Temperatures and running", "温度与运行")),
+    ("limits", Text("Temperature limits", "温度限值")),
     ("energy_balance", Text("Energy balance", "能量平衡")),
     ("data_summary", Text("Data", "数据")),
 )

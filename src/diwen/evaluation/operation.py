@@ -5,7 +5,9 @@ point of quantity ``mode`` (0 off, 1 heating, 2 cooling, 3 both).
 
 A heat pump runs when its status says so; without status, when its electric power is above a tenth
 of its usual high power; without either, when source and load circuits both show a temperature
-difference (engineering defaults, not from a standard).
+difference of the same mode (engineering defaults, not from a standard). Sensors on pipes that
+stand still drift to the temperature of their room and show differences of the wrong sign; these
+are standstill, not source temperatures.
 """
 
 from __future__ import annotations
@@ -157,7 +159,9 @@ def _running(context: Context, unit: str) -> tuple[Spans, Spans]:
     if basis == "temperatures":
         time, values = aligned(context, points)
         source, load = values[0] - values[1], values[2] - values[3]
-        on = (np.abs(source) > SOURCE_DIFFERENCE) & (np.abs(load) > LOAD_DIFFERENCE)
+        on = (source > SOURCE_DIFFERENCE) & (load > LOAD_DIFFERENCE)
+        if context.site.operation.mode != "heating":
+            on |= (source < -SOURCE_DIFFERENCE) & (load < -LOAD_DIFFERENCE)
         known = np.isfinite(source) & np.isfinite(load)
     else:
         series = context.padded_series(points[0].id)

@@ -181,6 +181,16 @@ def unit_heat(
     return terms
 
 
+def unit_source_heat(context: Context, units: frozenset[str]) -> list[Term]:
+    """Heat that some heat pumps take from their source (below zero: put into it).
+
+    Raises
+    ------
+    Refusal : not metered, or not apart from other units
+    """
+    return _circuit(context, "source", units, frozenset())
+
+
 def _circuit(
     context: Context, circuit: str, units: frozenset[str], heaters: frozenset[str]
 ) -> list[Term]:

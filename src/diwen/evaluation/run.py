@@ -1,0 +1,82 @@
+"""The evaluation itself: period, context, every family, one immutable answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from diwen.evaluation.context import Context, rule_date
+from diwen.evaluation.data_summary import summarise
+from diwen.evaluation.families import families
+from diwen.evaluation.period import Period, parse
+from diwen.evaluation.result import Evaluation
+
+if TYPE_CHECKING:
+    from diwen.site import Site
+    from diwen.telemetry import Store
+
+
+def evaluate(site: Site, period: str | Period, store: Store | None = None) -> Evaluation:
+    """Evaluate a site over a period.
+
+    Parameters
+    ----------
+    site : a site folder, read
+    period : ``2018-12``, ``2018-heating``, ``all`` ... (see :mod:`diwen.evaluation.period`)
+    store : its records; opened when not given
+
+    Returns
+    -------
+    Evaluation : every indicator the points allow, and the refusals with their reasons
+
+    Raises
+    ------
+    diwen.problems.InputError : the period cannot be understood or nothing is stored
+    """
+    context = prepare(site, period, store)
+    results = tuple(
+        replace(result, family=module)
+        for module, _, compute in families()
+        for result in compute(context)
+    )
+    used = {rule for result in results for rule in result.rules}
+    from diwen import __version__
+
+    return Evaluation(
+        site_id=site.id,
+        site_name=site.name,
+        illustrative=site.illustrative,
+        period=context.period,
+        results=results,
+        rule_rows=tuple(sorted(used)),
+        data=summarise(context),
+        generated=datetime.now(UTC),
+        version=__version__,
+    )
+
+
+def prepare(site: Site, period: str | Period, store: Store | None = None) -> Context:
+    """The context of an evaluation (see `evaluate` for parameters and errors)."""
+    from diwen import rules
+    from diwen.telemetry import open_store
+
+    records = open_store(site) if store is None else store
+    when = period if isinstance(period, Period) else understood(site, records, period)
+    return Context(site, records, when, rules.on(rule_date(when), site.place.region or None))
+
+
+def understood(site: Site, store: Store, text: str) -> Period:
+    """The period that a text means at this site.
+
+    Raises
+    ------
+    diwen.problems.InputError : it means none
+    """
+    return parse(
+        text,
+        site.place.time_zone,
+        heating_season=site.operation.heating_season,
+        cooling_season=site.operation.cooling_season,
+        span=store.span(),
+    )
