@@ -126,7 +126,9 @@ def series(
     drawn = {trace.points[0] for trace in traces}
     silent = [point.id for point in points if point.id not in drawn]
     quantity = QUANTITIES[points[0].quantity]
-    axis = Axis(quantity.text, printed(quantity.display_unit), decimals=2, from_zero=from_zero)
+    axis = Axis(
+        _title(quantity.text), printed(quantity.display_unit), decimals=2, from_zero=from_zero
+    )
     return Chart(
         id=name,
         title=title,
@@ -136,6 +138,11 @@ def series(
         marks=marks,
         note=_reading_note(any(trace.low for trace in traces), silent),
     )
+
+
+def _title(text: Text) -> Text:
+    """A word as a title: with a capital letter."""
+    return Text(text.en[:1].upper() + text.en[1:], text.zh)
 
 
 def _reading_note(band: bool, silent: list[str]) -> Text | None:

@@ -96,7 +96,7 @@ def _frame(chart: Chart, language: Language) -> tuple[float, float, float, float
     matplotlib measure and draw twice.
     """
     high = _height(chart)
-    left, right, top, bottom = 0.55, 0.12, 0.26 + 0.16 * shapes.legend_rows(chart), 0.42
+    left, right, top, bottom = 0.55, 0.25, 0.26 + 0.16 * shapes.legend_rows(chart), 0.42
     across = any(trace.shape == "interval" for trace in chart.traces)
     lines = chart.x.categories if across else chart.y[0].categories
     if lines:

@@ -219,6 +219,7 @@ def _horizontal(axes: Axes, axis: Axis, language: Language) -> None:
         axes.xaxis.set_major_formatter(
             ConciseDateFormatter(
                 locator,
+                show_offset=False,
                 formats=["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S.%f"],
                 zero_formats=["", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
                 offset_formats=["", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d %H:%M"],

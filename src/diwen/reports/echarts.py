@@ -48,7 +48,7 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
         series += _series(trace, number, len(datasets), language, across)
         datasets.append({"source": _columns(trace)})
     if series and chart.marks:
-        series[-1]["markLine"] = _marks(chart.marks, language)
+        series[-1]["markLine"] = _marks(chart.marks, language, "start" if across else "end")
     value_axes = [_axis(axis, language, side, across) for side, axis in enumerate(chart.y)]
     if chart.marks:
         value_axes[0] |= _reach(chart, "x" if across else "y")
@@ -201,7 +201,8 @@ def _name_place(side: int, across: bool) -> dict[str, Any]:
     return {"nameLocation": "end", "nameTextStyle": {"align": "left" if side == 0 else "right"}}
 
 
-def _marks(marks: tuple[Mark, ...], language: Language) -> dict[str, Any]:
+def _marks(marks: tuple[Mark, ...], language: Language, top: str) -> dict[str, Any]:
+    """Limit lines; ``top`` is the end of an upright line that lies at the upper edge."""
     data = []
     for number, mark in enumerate(marks):
         vertical = mark.axis == "x"
@@ -211,7 +212,7 @@ def _marks(marks: tuple[Mark, ...], language: Language) -> dict[str, Any]:
                 "xAxis" if vertical else "yAxis": rounded(mark.value),
                 "label": {
                     "formatter": text.replace("{", "(").replace("}", ")"),
-                    "position": "end" if vertical else "insideEndTop",
+                    "position": top if vertical else "insideEndTop",
                     # Neighbouring labels stand at two heights, not over each other.
                     "distance": 4 + 13 * (number % 2) if vertical else 2,
                 },
@@ -294,9 +295,10 @@ def _pieces(edges: tuple[float, ...]) -> list[dict[str, Any]]:
     for low, high, colour, label in cell_classes(edges):
         piece: dict[str, Any] = {"color": colour, "label": label}
         if low is None:
-            piece["max"] = 0
+            piece["value"] = 0
         else:
-            piece["gt" if low == 0 else "gte"] = low
+            # An open end at zero is taken as closed by ECharts, so it is put just above.
+            piece["gte"] = low or 1e-6
         if high is not None:
             piece["lt"] = high
         pieces.append(piece)

@@ -134,10 +134,10 @@ def table(results: Sequence[Result], standing: Standings, title: Text) -> Table:
         title=title,
         columns=(
             Column(Text("Indicator", "指标"), share=3.0),
-            Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.0),
+            Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.2),
             Column(Text("Mode, boundary", "工况、边界"), share=1.5),
             Column(Text("Coverage", "完整率"), "right", 1.0),
-            Column(Text("Origin", "来源"), share=1.2),
+            Column(Text("Origin", "来源"), share=1.4),
             Column(Text("Judgement", "判定"), share=4.0),
         ),
         rows=tuple(

@@ -91,14 +91,27 @@ def lacking(material: Material, locations: tuple[str, ...]) -> Text:
     """Why nothing can be shown that needs points at these locations, said with point codes."""
     from diwen.site.locations import LOCATIONS
 
+    period = material.evaluation.period
     defined = material.points(locations)
-    if defined:
+    silent = [
+        point
+        for point in defined
+        if material.store.series(point.id, period.start, period.end).usable().time.size == 0
+    ]
+    if defined and silent == defined:
         ids = joined(same(point.id) for point in defined)
         return Text(
-            f"The points {ids.en} have no usable record in this period.",
-            f"测点 {ids.zh} 在本周期内没有可用记录。",
+            f"No usable record in this period at: {ids.en}.",
+            f"以下测点在本周期内没有可用记录：{ids.zh}。",
         )
-    places = [LOCATIONS[name] for name in locations if name in LOCATIONS]
+    present = {point.location for point in defined}
+    places = [LOCATIONS[name] for name in locations if name not in present]
+    if not places:
+        return Text(
+            "The points are recorded, but no indicator of this section applies to this site and "
+            "period.",
+            "测点有记录，但本节指标不适用于该项目或本周期。",
+        )
     named = joined(
         Text(f"{place.code} ({place.text.en})", f"{place.code}（{place.text.zh}）")
         for place in places

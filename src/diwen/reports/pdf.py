@@ -101,7 +101,7 @@ def content(document: Document, language: Language, svgs: Mapping[str, str]) -> 
 
 
 def _findings(document: Document, language: Language) -> dict[str, Any]:
-    titles = (("indicator", "left", 2.6), ("value", "right", 1.7), ("origin", "left", 0.9),
+    titles = (("indicator", "left", 2.6), ("value", "right", 1.7), ("origin", "left", 1.1),
               ("judgement", "left", 4.0))  # fmt: skip
     return {
         "title": "",

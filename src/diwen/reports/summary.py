@@ -29,20 +29,19 @@ _NOTHING = Text(
     "不作判定：本周期内没有可用的存储记录。",
 )
 _BAD = Text(
-    "{count} of {judged} graded indicators do not meet their rule: {names}.",
+    "Not met by {count} of {judged} graded indicators: {names}.",
     "{judged} 项已定级指标中有 {count} 项不达标：{names}。",
 )
 _UNRESOLVED = Text(
-    "{count} grade(s) cannot be resolved within the measurement uncertainty: {names}.",
-    "{count} 项等级在测量不确定度内无法判定：{names}。",
+    "Grade not resolved within the measurement uncertainty: {names}.",
+    "在测量不确定度内无法判定等级：{names}。",
 )
 _GOOD = Text(
     "All {judged} graded indicators meet their rules.", "已定级的 {judged} 项指标全部达标。"
 )
 _UNGRADED = Text(
-    "Values without a grade: {values} indicator(s) computed, none of them can be judged by a rule "
-    "in this period.",
-    "仅有数值、不定级：已计算 {values} 项指标，本周期内均无法按标准判定。",
+    "Values, but no grade: indicators computed {values}, graded 0; the reasons stand with each.",
+    "仅有数值、不定级：已计算指标 {values} 项，定级 0 项，原因见各项说明。",
 )
 _ALL_REFUSED = Text(
     "No indicator can be computed from what is measured; the reasons stand below.",
@@ -95,7 +94,7 @@ def _whole(results: Sequence[Result], computed: Sequence[Result], gaps: Gaps) ->
     if bad:
         parts.append(_BAD.format(count=len(bad), judged=judged, names=_names(bad)))
     if unresolved:
-        parts.append(_UNRESOLVED.format(count=len(unresolved), names=_names(unresolved)))
+        parts.append(_UNRESOLVED.format(names=_names(unresolved)))
     if good and not bad:
         parts.append(_GOOD.format(judged=judged))
     if not parts:
@@ -164,8 +163,8 @@ def _reservations(material: Material, gaps: Gaps) -> list[Text]:
     if unverified:
         found.append(
             Text(
-                f"{unverified} of {len(standings)} rules used are not verified against a public "
-                f"text; they carry the mark {UNVERIFIED_MARK}.",
+                f"Rules used but not verified against a public text: {unverified} of "
+                f"{len(standings)}; they carry the mark {UNVERIFIED_MARK}.",
                 f"所用 {len(standings)} 条规则中有 {unverified} 条尚未核实，以 "
                 f"{UNVERIFIED_MARK} 标出。",
             )
@@ -178,7 +177,7 @@ def _reservations(material: Material, gaps: Gaps) -> list[Text]:
     if without:
         found.append(
             Text(
-                f"{len(without)} value(s) have no uncertainty, mostly because the accuracy of a "
+                f"Values without an uncertainty: {len(without)}, mostly because the accuracy of a "
                 "point is not stated in points.csv.",
                 f"{len(without)} 项数值没有不确定度，多因 points.csv 未填写测点准确度。",
             )
