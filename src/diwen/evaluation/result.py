@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from diwen.language import Text
@@ -147,6 +147,7 @@ class Evaluation:
     data : coverage, quality and origin of the data, and the hash of the data set
     generated : when, UTC
     version : version of Diwen
+    rules_day, rules_region : day and region whose rules were applied
     """
 
     site_id: str
@@ -158,6 +159,8 @@ class Evaluation:
     data: DataSummary
     generated: datetime
     version: str
+    rules_day: date = date.min
+    rules_region: Text = Text("", "")  # noqa: RUF009 - Text is frozen
 
     def select(self, id: str, *, of: str | None = None, mode: str | None = None) -> list[Result]:
         """All results of that id, narrowed to one thing or one mode if asked."""
@@ -185,6 +188,8 @@ class Evaluation:
             "period": self.period.as_dict(),
             "results": [result.as_dict() for result in self.results],
             "rules": list(self.rule_rows),
+            "rules_day": self.rules_day.isoformat(),
+            "rules_region": both(self.rules_region),
             "data": self.data.as_dict(),
             "generated": self.generated.isoformat(),
             "version": self.version,

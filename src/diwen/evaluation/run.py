@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from diwen import __version__
 from diwen.evaluation.context import Context, rule_date
 from diwen.evaluation.data_summary import summarise
 from diwen.evaluation.families import families
@@ -41,8 +42,6 @@ def evaluate(site: Site, period: str | Period, store: Store | None = None) -> Ev
         for result in compute(context)
     )
     used = {rule for result in results for rule in result.rules}
-    from diwen import __version__
-
     return Evaluation(
         site_id=site.id,
         site_name=site.name,
@@ -53,6 +52,8 @@ def evaluate(site: Site, period: str | Period, store: Store | None = None) -> Ev
         data=summarise(context),
         generated=datetime.now(UTC),
         version=__version__,
+        rules_day=context.rules.day,
+        rules_region=context.rules.region,
     )
 
 

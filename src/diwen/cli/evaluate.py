@@ -1,0 +1,199 @@
+"""``diwen evaluate``: indicators of a site over a period, with uncertainty, coverage and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from diwen.language import Language, Text, preferred, same
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from diwen.evaluation import Evaluation, Result
+
+_COLUMNS = (
+    Text("Indicator", "指标"),
+    Text("Of", "对象"),
+    Text("Value", "数值"),
+    Text("Boundary, mode", "边界与模式"),
+    Text("Coverage", "数据有效率"),
+    Text("Judgement", "判定"),
+)
+_MODES = {
+    "heating": Text("heating", "制热"),
+    "cooling": Text("cooling", "制冷"),
+    "simultaneous": Text("simultaneous", "热冷同供"),
+    "hot_water": Text("hot water", "生活热水"),
+    "all": same(""),
+}
+_INDICATIVE = Text("indicative", "仅供参考")
+_REFUSED = Text("Not computable from this data", "依现有数据无法得出")
+_REASON = Text("Reason", "原因")
+_MISSING = Text("missing: {points}", "缺少：{points}")
+_NOTHING = Text("Nothing could be computed for {period}.", "{period} 内没有可得出的指标。")
+_NO_SUCH = Text("There is no result {id}. Present: {known}.", "没有指标 {id}。现有：{known}。")
+_RECORDS = Text(
+    "{records:,} records, {points} points with data; rules of {day}, {region}",
+    "{records:,} 条记录，{points} 个测点有数据；规则日期 {day}，地区 {region}",
+)
+_ILLUSTRATIVE = Text("illustrative example, no real plant", "示例数据，并非真实项目")
+_INTERVAL = Text(
+    "± is the expanded uncertainty, k = 2; without ± an accuracy is unknown.",
+    "± 为扩展不确定度（k = 2）；未注 ± 表示有测点准确度未知或不适用。",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("evaluate")(evaluate_command)
+
+
+def evaluate_command(
+    site: Path = typer.Argument(..., help="Site folder. 项目文件夹。"),
+    period: str = typer.Option(
+        "all", "--period", "-p", help="2018-12, 2018-Q4, 2018, 2018-heating, FROM..TO, all 评价周期"
+    ),
+    only: str = typer.Option("", "--only", help="One result id or catalogue number. 仅看一项。"),
+    notes: bool = typer.Option(
+        False, "--notes", help="Say how each value was found. 显示计算说明。"
+    ),
+    json_output: bool = typer.Option(False, "--json", help="Machine-readable. 输出 JSON。"),
+    language: str = typer.Option("", "--language", help="en or zh"),
+) -> None:
+    """Evaluate a site over a period. 评价一个项目。"""
+    import diwen.site
+    from diwen import evaluation
+
+    tongue: Language = language if language in ("en", "zh") else preferred()  # type: ignore[assignment]
+    evaluated = evaluation.evaluate(diwen.site.read(site), period)
+    chosen = [result for result in evaluated.results if _wanted(result, only)]
+    if only and not chosen:
+        known = ", ".join(sorted({result.id for result in evaluated.results}))
+        typer.echo(_NO_SUCH.format(id=only, known=known).to(tongue), err=True)
+        raise typer.Exit(2)
+    if json_output:
+        import json
+
+        answer = evaluated.as_dict()
+        answer["results"] = [result.as_dict() for result in chosen]
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        _show(evaluated, chosen, tongue, notes)
+    if all(result.status == "refused" for result in chosen):
+        if not json_output:
+            text = _NOTHING.format(period=evaluated.period.text)
+            typer.echo(text.to(tongue), err=True)
+        raise typer.Exit(1)
+
+
+def _wanted(result: Result, only: str) -> bool:
+    return not only or only in (result.id, result.catalogue)
+
+
+def _show(evaluated: Evaluation, chosen: list[Result], language: Language, notes: bool) -> None:
+    """Tables by subject, then what was refused."""
+    from rich.console import Console
+
+    from diwen.evaluation.families import FAMILIES
+
+    console = Console()
+    _heading(console, evaluated, language)
+    for family, heading in FAMILIES:
+        rows = [r for r in chosen if r.family == family and r.status != "refused"]
+        if rows:
+            console.print(f"\n[bold]{heading.to(language)}[/bold]", highlight=False)
+            _table(console, rows, language, notes)
+    lacking = [result for result in chosen if result.status == "refused"]
+    if lacking:
+        console.print(f"\n[bold]{_REFUSED.to(language)}[/bold]", highlight=False)
+        _refusals(console, lacking, language)
+    if len(lacking) < len(chosen):
+        console.print(f"\n[dim]{_INTERVAL.to(language)}[/dim]", highlight=False)
+
+
+def _heading(console: Console, evaluated: Evaluation, language: Language) -> None:
+    data = evaluated.data
+    console.print(
+        f"[bold]{evaluated.site_name.to(language)}[/bold]  {evaluated.period.text.to(language)}",
+        highlight=False,
+    )
+    with_data = sum(share is not None for share in data.coverage.values())
+    line = _RECORDS.format(
+        records=data.records,
+        points=with_data,
+        day=evaluated.rules_day.isoformat(),
+        region=evaluated.rules_region,
+    )
+    console.print(line.to(language), highlight=False)
+    if evaluated.illustrative:
+        console.print(f"[yellow]{_ILLUSTRATIVE.to(language)}[/yellow]", highlight=False)
+
+
+def _table(console: Console, rows: Iterable[Result], language: Language, notes: bool) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for index, column in enumerate(_COLUMNS):
+        table.add_column(column.to(language), justify="right" if index in (2, 4) else "left")
+    for result in rows:
+        name = result.name.to(language)
+        table.add_row(
+            f"{name} {result.symbol}".strip() if result.symbol not in name else name,
+            result.of,
+            shown(result),
+            " ".join(filter(None, (result.boundary, _MODES[result.mode].to(language)))),
+            "" if result.coverage is None else f"{100.0 * result.coverage:.1f} %",
+            _judgement(result, language),
+        )
+        if notes:
+            for note in result.notes:
+                table.add_row(f"  [dim]{note.to(language)}[/dim]")
+    console.print(table, highlight=False)
+
+
+def shown(result: Result) -> str:
+    """Value with uncertainty and unit, rounded as the result says."""
+    if result.value is None:
+        return ""
+    text = f"{result.value:,.{result.decimals}f}"
+    if result.uncertainty is not None:
+        text += f" ± {result.uncertainty:,.{result.decimals}f}"
+    return f"{text} {result.unit}".strip()
+
+
+def _judgement(result: Result, language: Language) -> str:
+    if result.grade is not None:
+        return result.grade.text.to(language)
+    if result.status == "indicative":
+        reason = "" if result.reason is None else f": {result.reason.to(language)}"
+        return f"{_INDICATIVE.to(language)}{reason}"
+    withheld = result.detail.get("grade_withheld")
+    return withheld.to(language) if isinstance(withheld, Text) else ""
+
+
+def _refusals(console: Console, rows: Iterable[Result], language: Language) -> None:
+    """Results that share reason and missing points stand in one row."""
+    from rich.table import Table
+
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for result in rows:
+        reason = "" if result.reason is None else result.reason.to(language)
+        what = f"{result.boundary or result.name.to(language)} {result.of}".strip()
+        if result.of and result.of in result.boundary:
+            what = result.boundary
+        mode = _MODES[result.mode].to(language)
+        named = f"{what} ({mode})" if mode else what
+        grouped.setdefault((reason, result.missing), []).append(named)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(_COLUMNS[0].to(language), ratio=2)
+    table.add_column(_REASON.to(language), ratio=3)
+    for (reason, missing), names in grouped.items():
+        text = reason
+        if missing:
+            text += "\n[dim]" + _MISSING.format(points="; ".join(missing)).to(language) + "[/dim]"
+        table.add_row(", ".join(dict.fromkeys(names)), text)
+    console.print(table, highlight=False)
