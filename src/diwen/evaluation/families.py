@@ -26,6 +26,17 @@ FAMILIES: tuple[tuple[str, Text], ...] = (
     ("temperatures", Text("Temperatures and running", "温度与运行")),
     ("limits", Text("Temperature limits", "温度限值")),
     ("energy_balance", Text("Energy balance", "能量平衡")),
+    ("load", Text("Load and capacity", "负荷与容量")),
+    ("cycling", Text("Starts and run lengths", "启停与运行时长")),
+    ("hydraulics", Text("Hydraulics", "水力工况")),
+    ("rooms", Text("Rooms", "室内温度")),
+    ("degree_days", Text("Weather", "气象")),
+    ("building_signature", Text("Building", "建筑热特性")),
+    ("ground_temperature", Text("Ground temperature", "地温")),
+    ("wells", Text("Wells", "抽灌井")),
+    ("groundwater_levels", Text("Groundwater levels", "地下水位")),
+    ("water_quality", Text("Water quality", "水质")),
+    ("water_impact", Text("Impact on the groundwater", "对地下水的影响")),
     ("data_summary", Text("Data", "数据")),
 )
 
