@@ -11,16 +11,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diwen.telemetry.account import Account as Account
+    from diwen.telemetry.account import account as account
+    from diwen.telemetry.fleet import Fleet as Fleet
     from diwen.telemetry.importing import ImportReport as ImportReport
     from diwen.telemetry.importing import import_files as import_files
+    from diwen.telemetry.importing import recompute as recompute
+    from diwen.telemetry.picture import write_picture as write_picture
+    from diwen.telemetry.quality import RULES as RULES
     from diwen.telemetry.series import Series as Series
     from diwen.telemetry.store import Store as Store
     from diwen.telemetry.store import open_store as open_store
 
 # Loaded at first use: polars and pyarrow are heavy.
 _DOOR = {
+    "RULES": "quality",
+    "Account": "account",
+    "Fleet": "fleet",
     "ImportReport": "importing",
+    "account": "account",
     "import_files": "importing",
+    "recompute": "importing",
+    "write_picture": "picture",
     "Series": "series",
     "Store": "store",
     "open_store": "store",

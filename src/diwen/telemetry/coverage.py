@@ -2,7 +2,8 @@
 
 Expected are the local day's seconds (23, 24 or 25 h) inside the asked span, over the interval of
 the point. A point written on change, and a value read by hand, hold until the next record: their
-share is the share of the day for which a value is known.
+share is the share of the day for which a value is known. A counter or gauge whose interval is not
+given in ``points.csv`` is measured by its own usual (median) step.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from diwen.telemetry.flags import daily
 from diwen.telemetry.quality import interval
-from diwen.telemetry.series import Series
 
 if TYPE_CHECKING:
     from diwen.site import Point
@@ -29,6 +30,7 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "expected": pl.Float64,
     "valid": pl.Float64,
     "share": pl.Float64,
+    "flag": pl.Int8,
 }
 
 
@@ -41,9 +43,9 @@ def coverage(store: Store, start: Time = None, end: Time = None) -> pl.DataFrame
 
     Returns
     -------
-    DataFrame ``point, day, expected, valid, share``: records expected and usable, and their
-    share 0..1; for points that hold, seconds in place of records; sorted by point as in
-    ``points.csv``, then day
+    DataFrame ``point, day, expected, valid, share, flag``: records expected and usable, their
+    share 0..1 and the most frequent unusable flag of the day (0: none); for points that hold,
+    seconds in place of records; sorted by point as in ``points.csv``, then day
     """
     from diwen.telemetry.store import instant, microseconds
 
@@ -54,27 +56,25 @@ def coverage(store: Store, start: Time = None, end: Time = None) -> pl.DataFrame
     last = microseconds(end if end is not None else span[1] + timedelta(microseconds=1))
     assert first is not None
     assert last is not None
-    zone = ZoneInfo(store.site.place.time_zone)
-    days, edges = local_days(instant(first), instant(last), zone)
+    days, edges = local_days(instant(first), instant(last), ZoneInfo(store.site.place.time_zone))
     if not days:
         return pl.DataFrame(schema=SCHEMA)
     edges = np.clip(edges, first, last)
+    points = store.points()
+    found = daily(store, points, first, last).partition_by("point", as_dict=True)
+    seconds = np.diff(edges) / _SECOND
     frames = []
-    for id in store.points():
-        point = store.point(id)
-        if holds(point):
-            series = store.series(id, None, last).usable()
-            expected = np.diff(edges) / _SECOND
-            valid = _held_seconds(series, edges)
+    for id in points:
+        rows = found.get((id,))
+        valid, worst = _on_days(rows, days)
+        if holds(store.point(id)):
+            expected, valid = seconds, _held_seconds(_first(store, id), edges)
         else:
-            series = store.series(id, first, last)
-            step = interval(point, series.time)
+            step = _step(store, id)
             if step is None:
                 continue
-            good = series.usable()
-            expected = np.diff(edges) / _SECOND / step
-            valid = np.diff(np.searchsorted(good.time, edges)).astype(float)
-        frames.append(_rows(id, days, expected, valid))
+            expected = seconds / step
+        frames.append(_rows(id, days, expected, valid, worst))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
 
@@ -101,24 +101,55 @@ def local_days(
         day += timedelta(days=1)
 
 
-def _held_seconds(series: Series, edges: NDArray[np.int64]) -> NDArray[np.float64]:
-    if not len(series):
+def _step(store: Store, id: str) -> float | None:
+    point = store.point(id)
+    if point.interval:
+        return point.interval
+    return interval(point, store.series(id).time)
+
+
+def _first(store: Store, id: str) -> int | None:
+    return min(
+        (part.points[id].first for part in store.manifest.parts.values() if id in part.points),
+        default=None,
+    )
+
+
+def _on_days(
+    rows: pl.DataFrame | None, days: list[date]
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    valid, worst = np.zeros(len(days)), np.zeros(len(days), np.int8)
+    if rows is not None:
+        for day, count, flag in rows.select("day", "valid", "worst").iter_rows():
+            place = (day - days[0]).days
+            if 0 <= place < len(days):
+                valid[place], worst[place] = count, flag
+    return valid, worst
+
+
+def _held_seconds(first: int | None, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    if first is None:
         return np.zeros(len(edges) - 1)
-    known_from = np.maximum(edges[:-1], series.time[0])
-    return np.maximum(edges[1:] - known_from, 0) / _SECOND
+    return np.maximum(edges[1:] - np.maximum(edges[:-1], first), 0) / _SECOND
 
 
 def _rows(
-    id: str, days: list[date], expected: NDArray[np.float64], valid: NDArray[np.float64]
+    id: str,
+    days: list[date],
+    expected: NDArray[np.float64],
+    valid: NDArray[np.float64],
+    worst: NDArray[np.int8],
 ) -> pl.DataFrame:
-    share = np.minimum(np.divide(valid, expected, where=expected > 0, out=np.zeros_like(valid)), 1)
+    share = np.divide(valid, expected, where=expected > 0, out=np.zeros_like(valid))
+    # The first and the last day hold a whole record more than their seconds say.
     return pl.DataFrame(
         {
             "point": [id] * len(days),
             "day": days,
             "expected": expected,
-            "valid": valid,
-            "share": share,
+            "valid": np.minimum(valid, np.ceil(expected)),
+            "share": np.minimum(share, 1.0),
+            "flag": worst,
         },
         schema=SCHEMA,
     )

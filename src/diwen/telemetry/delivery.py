@@ -31,6 +31,16 @@ _TIME_CURE = Text(
     "say how it is written in [telemetry] time_format (and time_start) of site.toml.",
     "请在 site.toml 的 [telemetry] time_format（及 time_start）中说明其写法。",
 )
+_FORM = Text(
+    "{encoding}, header in line {header}, time {time} in {zone}",
+    "{encoding}，表头在第 {header} 行，时间格式 {time}，时区 {zone}",
+)
+_SIGNS = Text("separator {separator}, decimal {decimal}", "分隔符 {separator}，小数符号 {decimal}")
+_UNITS = Text("units below the header: {cells}", "表头下为单位行：{cells}")
+
+
+def _add(form: Text, more: Text) -> Text:
+    return Text(f"{form.en}, {more.en}", f"{form.zh}，{more.zh}")
 
 
 @dataclass
@@ -59,7 +69,7 @@ class Delivery:
     sentinel: int = 0
     mapping: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
-    form: str = ""
+    form: Text = field(default_factory=lambda: Text("", ""))
 
     @property
     def values(self) -> int:
@@ -116,17 +126,21 @@ class _Reader:
         self.delivery.form = self._form()
         self._clock: dict[str, tuple[NDArray[np.int64], NDArray[np.bool_]]] = {}
 
-    def _form(self) -> str:
+    def _form(self) -> Text:
         found = self.grid.dialect
-        parts = [found.encoding]
+        form = _FORM.format(
+            encoding=found.encoding,
+            header=found.header + 1,
+            time=self.stamps.form,
+            zone="UTC" if self.stamps.utc else self.options.time_zone,
+        )
         if found.separator:
-            parts.append(f"separator {found.separator!r}, decimal {found.decimal!r}")
-        parts.append(f"header in line {found.header + 1}")
+            form = _add(form, _SIGNS.format(separator=repr(found.separator), decimal=found.decimal))
         if found.units:
-            parts.append(f"{found.units} line(s) of units below")
-        zone = "UTC" if self.stamps.utc else self.options.time_zone
-        parts.append(f"time {self.stamps.form}, {zone}")
-        return "; ".join(parts)
+            form = _add(
+                form, _UNITS.format(cells=" ".join(cell for cell in found.unit_cells if cell))
+            )
+        return form
 
     def _cells(self, position: int) -> pl.Series:
         return self.grid.frame[f"c{position}"]

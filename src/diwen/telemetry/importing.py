@@ -22,6 +22,7 @@ from diwen.telemetry.options import Options, of_site
 from diwen.telemetry.refusals import STORED_OTHERWISE
 from diwen.telemetry.store import Store
 from diwen.telemetry.writing import Outcome, take_in
+from diwen.telemetry.writing import recompute as recompute_store
 
 if TYPE_CHECKING:
     from diwen.site import Point, Site
@@ -137,6 +138,16 @@ def import_files(
     return report
 
 
+def recompute(site: Site, done: Callable[[str, int], None] | None = None) -> Outcome:
+    """Compute the quality flags of the whole store again; raw numbers are not touched.
+
+    Raises
+    ------
+    InputError : another process is writing
+    """
+    return recompute_store(Store(site), done)
+
+
 def _silent(file: str, stage: str, done: int, total: int) -> None:
     pass
 
@@ -201,7 +212,7 @@ def _log(delivery: Delivery, options: Options) -> dict[str, Any]:
         "file": delivery.file,
         "sha256": delivery.sha256,
         "mapping": hashlib.sha256(mapping.encode()).hexdigest()[:16],
-        "form": delivery.form,
+        "form": delivery.form.en,
         "values": delivery.values,
         "refused": len(delivery.refusals),
         "points": len(delivery.records),

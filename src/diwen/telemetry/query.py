@@ -43,9 +43,7 @@ def connection(store: Store) -> duckdb.DuckDBPyConnection:
     if not files:
         con.execute(_EMPTY.format(view="telemetry"))
         return con
-    con.register("conversion_rows", conversions(store, ids).to_arrow())
-    con.execute("create table conversion as select * from conversion_rows")
-    con.unregister("conversion_rows")
+    keep(con, "conversion", conversions(store, ids))
     con.execute(
         f"""
         create view telemetry as
@@ -71,4 +69,16 @@ def conversions(store: Store, points: Sequence[str]) -> pl.DataFrame:
 
 def paths(files: Sequence[Path]) -> str:
     """Files as a SQL list."""
-    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in files) + "]"
+    return "[" + ", ".join(quoted(str(path)) for path in files) + "]"
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def keep(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Put a small frame into the database as a table."""
+    con.register(f"{name}_rows", frame.to_arrow())
+    con.execute(f"create table {name} as select * from {name}_rows")
+    con.unregister(f"{name}_rows")

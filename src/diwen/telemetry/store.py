@@ -140,7 +140,10 @@ class Store:
         if problems:
             raise InputError(problems)
 
-    def _scan(self, points: Sequence[str], start: Time, end: Time) -> pl.LazyFrame | None:
+    def scan(
+        self, points: Sequence[str], start: Time = None, end: Time = None
+    ) -> pl.LazyFrame | None:
+        """The stored columns (raw numbers) of some points and times, unread; None: no part."""
         files = self.files(points, start, end)
         if not files:
             return None
@@ -176,7 +179,7 @@ class Store:
         ------
         InputError : unknown point, damaged part
         """
-        frame = self._scan(points, start, end)
+        frame = self.scan(points, start, end)
         if frame is None:
             return pl.DataFrame(schema=_SCHEMA)
         if usable:
@@ -205,7 +208,7 @@ class Store:
         InputError : unknown point, damaged part
         """
         known = self.point(point)
-        frame = self._scan([point], start, end)
+        frame = self.scan([point], start, end)
         if frame is None:
             none = np.empty(0)
             return Series(point, none.astype(np.int64), none, none.astype(np.int8), known.origin)
