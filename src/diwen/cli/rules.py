@@ -87,13 +87,19 @@ def register(app: typer.Typer) -> None:
         if as_json:
             nearest = [] if rows else search.nearest(book.words, book.all, words)
             typer.echo(_as_json(book, bound, rows, nearest, every))
-        elif not rows:
-            _say_nothing(book, [*words, standard], spoken)
+            raise typer.Exit(0 if rows else 1)
+        if not rows:
+            typer.echo(_NOTHING.format(query=" ".join(filter(None, [*words, standard]))).to(spoken))
         elif not words and not standard and not every:
             _print_summary(rows, spoken)
         else:
             _print_rows(book, bound, rows, every, spoken)
-            _say_elsewhere(book, rows, words, standard, every, spoken)
+        everywhere = book.rows(standard=standard or None)
+        found = search.find(everywhere, book.words, words) if words else list(everywhere)
+        if len(found) > len(rows):
+            typer.echo(_ELSEWHERE.format(count=len(found) - len(rows)).to(spoken))
+        if not found:
+            _say_nearest(book, words, spoken)
         if not rows:
             raise typer.Exit(1)
 
@@ -111,28 +117,13 @@ def _as_json(
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def _say_nothing(book: Rules, query: list[str], language: Language) -> None:
+def _say_nearest(book: Rules, query: list[str], language: Language) -> None:
     from diwen.rules import search
 
-    typer.echo(_NOTHING.format(query=" ".join(filter(None, query))).to(language))
     nearest = search.nearest(book.words, book.all, query)
     if nearest:
         typer.echo(_NEAREST.format(names=", ".join(nearest)).to(language))
     typer.echo(_HINT.to(language))
-
-
-def _say_elsewhere(
-    book: Rules, rows: Sequence[Row], words: list[str], standard: str, every: bool,
-    language: Language,
-) -> None:  # fmt: skip
-    from diwen.rules import search
-
-    if every:
-        return
-    found = book.rows(standard=standard or None)
-    anywhere = search.find(found, book.words, words) if words else found
-    if len(anywhere) > len(rows):
-        typer.echo(_ELSEWHERE.format(count=len(anywhere) - len(rows)).to(language))
 
 
 def _print_summary(rows: Iterable[Row], language: Language) -> None:

@@ -93,16 +93,7 @@ def _rule(line: Line, words: Words, problems: list[Problem]) -> Row | None:
             problems.append(_missing(line, column))
     value, upper, spoken = _value(line, problems)
     keeping = _keeping(line, problems)
-    if value is None and not spoken and line["evidence"] != "NF":
-        problems.append(
-            line.problem(
-                "value", Text("a rule without a value", "规则没有取值"),
-                Text(
-                    "enter the value, or mark the evidence NF (not found)",
-                    "请填写取值，或将证据标为 NF（未找到）",
-                ),
-            )
-        )  # fmt: skip
+    _check_found(line, problems)
     applies = _applies(line, problems)
     if len(problems) > before:
         return None
@@ -119,6 +110,21 @@ def _rule(line: Line, words: Words, problems: list[Problem]) -> Row | None:
         place=f"{line.file}:{line.number}",
         **keeping,
     )
+
+
+def _check_found(line: Line, problems: list[Problem]) -> None:
+    """A value stands there exactly when it was found."""
+    if bool(line["value"]) != (line["evidence"] == "NF"):
+        return
+    problems.append(
+        line.problem(
+            "value", Text("value and evidence contradict each other", "取值与证据矛盾"),
+            Text(
+                "enter the value, or leave it empty and mark the evidence NF (not found)",
+                "请填写取值；若未找到则留空，并将证据标为 NF",
+            ),
+        )
+    )  # fmt: skip
 
 
 def _keeping(line: Line, problems: list[Problem]) -> dict[str, Any]:

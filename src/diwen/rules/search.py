@@ -29,10 +29,11 @@ def find(rows: Iterable[Row], words: Words, query: Sequence[str]) -> list[Row]:
     """
     rows = list(rows)
     joined = plain("_".join(query))
-    exact = [row for row in rows if plain(row.quantity) == joined]
-    exact = exact or [row for row in rows if _begins(row.id, "".join(query))]
-    if exact:
-        return exact
+    if joined in {plain(key) for key in words.by_key}:
+        return [row for row in rows if plain(row.quantity) == joined]
+    named = [row for row in rows if _begins(row.id, "".join(query))]
+    if named:
+        return named
     tokens = [token for part in query for token in _TERM.split(part) if plain(token)]
     return [row for row in rows if _Index(row, words).holds(tokens)]
 

@@ -42,12 +42,14 @@ class Support:
     low, high : CNY; equal where the rule gives one amount
     rows : the rule rows used
     binding : the row that set ``high`` (the rate, the cap or the share)
+    conditions : rows in words that the project must fulfil besides
     """
 
     low: float
     high: float
     rows: tuple[Row, ...]
     binding: Row
+    conditions: tuple[Row, ...] = ()
 
 
 def jilin(rules: RulesOn, source: str, area: float, investment: float) -> Support:
@@ -78,7 +80,8 @@ def jilin(rules: RulesOn, source: str, area: float, investment: float) -> Suppor
         share: number(share) * investment,
     }
     binding = min(amounts, key=lambda row: amounts[row])
-    return Support(amounts[binding], amounts[binding], (rate, cap, share), binding)
+    conditions = tuple(rules.row(f"subsidy.jilin.{name}") for name in ("survey", "recharge"))
+    return Support(amounts[binding], amounts[binding], (rate, cap, share), binding, conditions)
 
 
 def beijing(rules: RulesOn, source: str, investment: float) -> Support:
