@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from diwen.evaluation.amount import Amount, Refusal
     from diwen.evaluation.catalogue import CATALOGUE, Indicator
     from diwen.evaluation.data_summary import DataSummary
-    from diwen.evaluation.run import evaluate
     from diwen.evaluation.period import Period, parse
     from diwen.evaluation.result import Evaluation, Grade, Result
+    from diwen.evaluation.run import evaluate
 
 _DOOR = {
     "Amount": "amount",

@@ -176,7 +176,7 @@ def boundary_performance(context: Context, boundary: Boundary, mode: Mode) -> Qu
     heaters = members(context, "heaters") if boundary.with_heaters else frozenset[str]()
     inside = equipment(context, boundary.groups)
     way: Way = "cooling" if mode == "cooling" else "heating"
-    return performance(context, way, units, inside, same(boundary.label), heaters)
+    return performance(context, way, units, inside, heaters)
 
 
 def _ratio(
@@ -205,7 +205,7 @@ def _source_circulation(context: Context) -> Result:
         pumps = equipment(context, groups_of(context, rule))
         if not pumps:
             raise Refusal(_NO_SOURCE_PUMP)
-        power = electricity(context, pumps, same("Annex 52-0"))
+        power = electricity(context, pumps)
         terms = [(heat(context, meter), 1) for meter in meters]
         found = quotient(terms, power, mode_spans(context, "heating"))
     except Refusal as refusal:

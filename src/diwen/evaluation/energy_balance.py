@@ -19,7 +19,7 @@ from diwen.evaluation.plant import Term, electricity, unit_heat, unit_source_hea
 from diwen.evaluation.plateaus import plateaus
 from diwen.evaluation.ratios import over_common_time, signed_total
 from diwen.evaluation.steady import row
-from diwen.language import Text, same
+from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -77,7 +77,7 @@ def _closure(context: Context, unit: str) -> Result:
     try:
         load = unit_heat(context, one, frozenset())
         source = unit_source_heat(context, one)
-        work = electricity(context, one, same("H1"))
+        work = electricity(context, one)
         rest: list[Term] = [*load, *((p, -s) for p, s in source), *((p, -s) for p, s in work)]
         heat, gap = over_common_time(load, rest, whole(context))
         closure = ratio(gap, heat)
@@ -144,7 +144,7 @@ def _uncertainties(context: Context) -> list[Result]:
             terms = (
                 unit_heat(context, units, frozenset())
                 if kind == "heat"
-                else electricity(context, units, same("H1"))
+                else electricity(context, units)
             )
             amount = signed_total(terms, context.period.seconds)
             if amount.expanded is None or amount.value == 0.0:

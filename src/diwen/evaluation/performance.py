@@ -28,7 +28,7 @@ from diwen.evaluation.ratios import (
     signed_total,
     split_by_energy,
 )
-from diwen.language import Text, same
+from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _MODES: tuple[Way, ...] = ("heating", "cooling")
 _SYSTEM: tuple[Group, ...] = ("heat_pumps", "source_pumps", "load_pumps", "distribution_pumps")
 _UNIT = "H1"
-SYSTEM_BOUNDARY = same("GB/T 50801")
+SYSTEM_BOUNDARY = "GB/T 50801"
 
 _HEAT_NAMES = {
     "heating": Text("Heat delivered", "供热量"),
@@ -119,7 +119,7 @@ def _electricity(context: Context) -> list[Result]:
             continue
         more: dict[str, Any] = {"name": name, "of": group, "symbol": "E"}
         try:
-            terms = electricity(context, ids, name)
+            terms = electricity(context, ids)
         except Refusal as refusal:
             found.append(not_made("electricity", "", refusal, **more))
             continue
@@ -134,7 +134,7 @@ def _unit(context: Context, unit: str, mode: Way) -> Result:
     more: dict[str, Any] = {"of": unit, "mode": mode, "boundary": _UNIT}
     try:
         one = frozenset([unit])
-        found = performance(context, mode, one, one, same(_UNIT))
+        found = performance(context, mode, one, one)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
     return _ratio_result(context, id, catalogue, found, **more)
@@ -145,7 +145,6 @@ def performance(
     mode: Way,
     units: frozenset[str],
     electric: frozenset[str],
-    boundary: Text,
     heaters: frozenset[str] = frozenset(),
 ) -> Quotient:
     """Useful energy of some units in one mode per electricity of some equipment.
@@ -155,7 +154,7 @@ def performance(
     Refusal : something is not measured
     """
     useful = delivered(context, mode, units, heaters)
-    power = electricity(context, electric, boundary)
+    power = electricity(context, electric)
     inside = each(power, lambda part: part.clipped(useful.spans))
     share = split_by_energy(inside, useful.terms, useful.others)
     return quotient(useful.terms, share, useful.spans)
@@ -177,11 +176,11 @@ def _ratio_result(
 def _system(context: Context, mode: Way) -> Result:
     """K-03 and K-04: all units and all pumps, terminal fans excluded (GB/T 50801)."""
     id, catalogue = ("cop_system", "K-03") if mode == "heating" else ("eer_system", "K-04")
-    more: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY.en}
+    more: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY}
     try:
         units = equipment(context, ["heat_pumps"])
         everything = equipment(context, _SYSTEM)
-        found = performance(context, mode, units, everything, SYSTEM_BOUNDARY)
+        found = performance(context, mode, units, everything)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
     result = _ratio_result(context, id, catalogue, found, **more)
@@ -216,15 +215,15 @@ def covers_season(context: Context, mode: Way) -> bool:
 def _pump_share(context: Context) -> Result:
     """K-11: electricity of all pumps in that of units and pumps."""
     id, catalogue = "pump_share", "K-11"
-    boundary = SYSTEM_BOUNDARY.en
+    boundary = SYSTEM_BOUNDARY
     try:
         pumps = equipment(context, _SYSTEM[1:])
         if not pumps:
             raise Refusal(_NO_PUMPS)
         everything = equipment(context, _SYSTEM)
         found = quotient(
-            electricity(context, pumps, SYSTEM_BOUNDARY),
-            electricity(context, everything, SYSTEM_BOUNDARY),
+            electricity(context, pumps),
+            electricity(context, everything),
             whole(context),
         )
     except Refusal as refusal:
@@ -252,7 +251,7 @@ def _transport_of(context: Context, circuit: str, groups: tuple[Group, ...]) -> 
         return None
     try:
         carried: list[Term] = [(heat(context, m), 1) for m in heat_meters(context, circuit)]
-        power = electricity(context, pumps, Text(f"{circuit} pumps", f"{circuit} 水泵"))
+        power = electricity(context, pumps)
         found = quotient(_size(carried), power, whole(context))
     except Refusal as refusal:
         return not_made("transport_factor", "K-12", refusal, of=circuit)
@@ -272,7 +271,7 @@ def _renewable(context: Context) -> Result:
     try:
         units = equipment(context, ["heat_pumps"])
         inside = equipment(context, ["heat_pumps", "source_pumps"])
-        found = performance(context, "heating", units, inside, same("SPF H2"))
+        found = performance(context, "heating", units, inside)
         if found.value.value <= 1.0:
             raise Refusal(_SPF_BELOW_ONE)
     except Refusal as refusal:

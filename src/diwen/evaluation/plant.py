@@ -21,7 +21,7 @@ from diwen.evaluation.energy import measured
 from diwen.evaluation.heat import heat
 from diwen.evaluation.heat_meters import CIRCUIT_NAMES, HeatMeter, heat_meters, measured_circuits
 from diwen.evaluation.increments import Increments
-from diwen.language import Text, same
+from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -37,9 +37,8 @@ Group = Literal[
 _SOURCE_CIRCUITS = ("source", "well", "tower")
 _LOAD_CIRCUITS = ("load", "hot_water", "cooling")
 _LACKS = Text(
-    "the electricity of {equipment} is not metered separately ({code}); the boundary {boundary} "
-    "needs it",
-    "{equipment} 的用电未单独计量（{code}），{boundary} 边界需要该测点",
+    "the electricity of {equipment} is not metered separately ({code})",
+    "{equipment} 的用电未单独计量（{code}）",
 )
 _NO_RECORDS = Text(
     "the electricity meter {points} has no usable records in this period",
@@ -126,7 +125,7 @@ def _wiring(context: Context) -> _Wiring:
     )
 
 
-def electricity(context: Context, required: frozenset[str], boundary: Text) -> list[Term]:
+def electricity(context: Context, required: frozenset[str]) -> list[Term]:
     """The electricity of exactly this equipment, as signed contributions.
 
     Raises
@@ -144,7 +143,7 @@ def electricity(context: Context, required: frozenset[str], boundary: Text) -> l
     lacking = uncovered(required, wiring.all)
     codes = [electricity_code(context, id) for id in lacking]
     raise Refusal(
-        _LACKS.format(equipment=same(", ".join(lacking)), code=", ".join(codes), boundary=boundary),
+        _LACKS.format(equipment=", ".join(lacking), code=", ".join(codes)),
         [f"{code} electric_energy supply {id}" for code, id in zip(codes, lacking, strict=True)],
     )
 
@@ -212,9 +211,7 @@ def _circuit(
         lacking = uncovered(required, contributions) or sorted(required)
         code = meters[0].meter.place.code
         raise Refusal(
-            _HEAT_NOT_APART.format(
-                equipment=same(", ".join(lacking)), circuit=CIRCUIT_NAMES[circuit]
-            ),
+            _HEAT_NOT_APART.format(equipment=", ".join(lacking), circuit=CIRCUIT_NAMES[circuit]),
             [f"{code} heat_energy {circuit} {id}" for id in lacking],
         )
     return [term for key, sign in found for term in _contribution(context, key, sign)]
@@ -223,10 +220,7 @@ def _circuit(
 def _contribution(context: Context, key: object, sign: int) -> list[Term]:
     """The heat of parallel meters, or the electricity of a heater that becomes heat."""
     if isinstance(key, str):
-        boundary = Text(f"the heat of {key}", f"{key} 的热量")
-        return [
-            (part, sign * own) for part, own in electricity(context, frozenset([key]), boundary)
-        ]
+        return [(part, sign * own) for part, own in electricity(context, frozenset([key]))]
     assert isinstance(key, tuple)
     return [(heat(context, meter), sign) for meter in key]
 

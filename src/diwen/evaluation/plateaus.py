@@ -22,7 +22,7 @@ from diwen.evaluation.operation import running_spans
 from diwen.evaluation.plant import electricity, unit_heat
 from diwen.evaluation.ratios import over_common_time
 from diwen.evaluation.uncertainty import pair_standard, standard
-from diwen.language import Text, same
+from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -184,7 +184,7 @@ def _described(context: Context, unit: str, points: dict[str, Point], span: Span
     means = {key: _mean(context, point, span) for key, point in points.items() if key != "power"}
     try:
         heat = unit_heat(context, frozenset([unit]), frozenset())
-        power = electricity(context, frozenset([unit]), same("H1"))
+        power = electricity(context, frozenset([unit]))
         top, bottom = over_common_time(heat, power, span)
         cop = ratio(top, bottom)
     except Refusal:

@@ -25,7 +25,7 @@ from diwen.evaluation.plant import (
     unit_source_heat,
 )
 from diwen.evaluation.ratios import over_common_time
-from diwen.language import Text, same
+from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -76,7 +76,7 @@ def _simultaneous(context: Context, more: dict[str, Any]) -> Result:
         raise Refusal(_NO_CIRCUIT, ["FC heat_energy cooling " + "+".join(sorted(units))])
     warm = unit_heat(context, units, frozenset())
     cold = unit_heat(context, units, frozenset(), cooling=True)
-    power = electricity(context, equipment(context, _SYSTEM), same(_BOUNDARY))
+    power = electricity(context, equipment(context, _SYSTEM))
     spans = _both(context, warm, cold)
     useful, work = over_common_time([*warm, *cold], power, spans)
     value = ratio(useful, work)
@@ -130,7 +130,7 @@ def first_law(
     exchange nothing, which holds for a plant that only moves heat from the cold to the warm side.
     """
     try:
-        work = electricity(context, units, same("H1"))
+        work = electricity(context, units)
         source = unit_source_heat(context, units) if "source" in measured_circuits(context) else []
         taken = [(part, -sign) for part, sign in (*cold, *source, *work)]
         heat, gap = over_common_time(warm, [*warm, *taken], spans)
