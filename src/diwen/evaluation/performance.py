@@ -267,7 +267,10 @@ def _size(terms: list[Term]) -> list[Term]:
 def _renewable(context: Context) -> Result:
     """K-41: ``E_RES = Q (1 - 1/SPF_H2)`` = heat less the electricity of the H2 boundary."""
     id, catalogue, mode = "renewable_energy", "K-41", "heating"
-    more: dict[str, Any] = {"mode": mode, "boundary": "SPF H2", "rules": ("red.spf_minimum",)}
+    # The least SPF that counts is a rule of the European Union; elsewhere there is none.
+    minimum = context.rules.rows(id="red.spf_minimum")
+    rules = tuple(row.id for row in minimum)
+    more: dict[str, Any] = {"mode": mode, "boundary": "SPF H2", "rules": rules}
     try:
         units = equipment(context, ["heat_pumps"])
         inside = equipment(context, ["heat_pumps", "source_pumps"])
@@ -278,6 +281,6 @@ def _renewable(context: Context) -> Result:
         return not_made(id, catalogue, refusal, **more)
     amount = difference(found.heat, found.electricity)
     trusted = trust(context, found.value.coverage, found.heat, found.electricity)
-    minimum = context.rules.value("red.spf_minimum")
-    trusted["detail"] |= {"spf_h2": found.value.value, "counts": found.value.value >= minimum}
+    counts = all(row.holds(found.value.value) for row in minimum) if minimum else None
+    trusted["detail"] |= {"spf_h2": found.value.value, "counts": counts}
     return made(id, catalogue, amount, scale=1 / KWH, decimals=1, **trusted, **more)
