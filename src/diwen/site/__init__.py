@@ -7,24 +7,37 @@
 from __future__ import annotations
 
 from diwen.site.accuracy import Accuracy, AccuracyError, parse_accuracy
+from diwen.site.borehole import BoreholePosition
 from diwen.site.ledger import Entry
 from diwen.site.locations import LOCATIONS, Location
 from diwen.site.model import Site, SiteFile
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.reading import read
+from diwen.site.requirements import ANSWERS, PURPOSES, Usability
+from diwen.site.schema_page import documentation, json_schema
 from diwen.site.seasons import Season
+from diwen.site.usability import usable_for
+from diwen.site.writing import write
 
 __all__ = [
+    "ANSWERS",
     "LOCATIONS",
+    "PURPOSES",
     "SITE_WIDE",
     "Accuracy",
     "AccuracyError",
+    "BoreholePosition",
     "Entry",
     "Location",
     "Point",
     "Season",
     "Site",
     "SiteFile",
+    "Usability",
+    "documentation",
+    "json_schema",
     "parse_accuracy",
     "read",
+    "usable_for",
+    "write",
 ]

@@ -1,17 +1,29 @@
-"""What is impossible between tables: ids that nobody defined, ids used twice."""
+"""What is impossible between tables: unknown or doubled ids, screens outside every aquifer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from diwen.language import Text
-from diwen.site.fields import Finding
+from diwen.site.circulation_wells import CirculationWell
+from diwen.site.fields import Finding, Table
+from diwen.site.ground import Aquifer
+from diwen.site.groundwater_wells import GroundwaterWells, Screen, WellDoublet
 from diwen.site.model import SiteFile, equipment_ids
 from diwen.site.spelling import cure_for, listed
 
 _TWICE = Text("the id is also used in {table}", "该标识在 {table} 中也已使用")
 _RENAME = Text("give every equipment of the site an id of its own", "请为每台设备取各自的标识")
 _UNDEFINED = Text("no {table} of that id", "{table} 中没有该标识")
+
+_NOT_IN_AQUIFER = Text("the screen lies in no aquifer", "滤水管不在任何含水层内")
+_TWO_AQUIFERS = Text(
+    "return and extraction zone lie in different aquifers: not a same-layer return",
+    "回水区与取水区不在同一含水层：不是同层回灌",
+)
+_SCREEN_CURE = Text(
+    "correct the screen or [[ground.aquifers]]", "请更正滤水管位置或 [[ground.aquifers]]"
+)
 
 # Which key names the id of which tables.
 _REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -35,10 +47,49 @@ def reference_findings(site: SiteFile) -> Iterator[Finding]:
         seen.setdefault(name, table)
     for table, key, targets in _REFERENCES:
         names = [name for target in targets for name in known.get(target, ())]
-        for owner, item in getattr(site, table).items():
+        for owner, item in getattr(site, table, {}).items():
             given = getattr(item, key, None)
             for wanted in (given,) if isinstance(given, str) else given or ():
                 if wanted and wanted not in names:
                     message = _UNDEFINED.format(table=" / ".join(targets))
                     cure = cure_for(wanted, names)
                     yield Finding(f"{table}.{owner}.{key}", message, cure, wanted, listed(names))
+
+
+def aquifer_findings(site: SiteFile) -> Iterator[Finding]:
+    """Screens outside every aquifer; nothing where the site describes no aquifer."""
+    aquifers = site.ground.aquifers if hasattr(site, "ground") else ()
+    if not aquifers:
+        return
+    for name, source in site.sources.items():
+        for where, screen in _screens(source):
+            if _aquifer_of(screen, aquifers) is None:
+                shown = f"{screen.top:g} … {screen.bottom:g} m"
+                allowed = listed(f"{a.top:g} … {a.bottom:g} m" for a in aquifers)
+                place = f"sources.{name}.{where}"
+                yield Finding(place, _NOT_IN_AQUIFER, _SCREEN_CURE, shown, allowed)
+        for i, stage in enumerate(getattr(source, "stages", ())):
+            both = {_aquifer_of(stage.return_zone, aquifers)}
+            both.add(_aquifer_of(stage.extraction_zone, aquifers))
+            if len(both) > 1 and None not in both:
+                yield Finding(f"sources.{name}.stages[{i}]", _TWO_AQUIFERS, _SCREEN_CURE)
+
+
+def _screens(source: Table) -> Iterator[tuple[str, Screen]]:
+    """Every screen of a source with its path inside the source."""
+    if isinstance(source, GroundwaterWells | WellDoublet):
+        for name, well in source.wells.items():
+            for i, screen in enumerate(well.screens):
+                yield f"wells.{name}.screens[{i}]", screen
+    elif isinstance(source, CirculationWell):
+        for i, stage in enumerate(source.stages):
+            yield f"stages[{i}].return_zone", stage.return_zone
+            yield f"stages[{i}].extraction_zone", stage.extraction_zone
+
+
+def _aquifer_of(screen: Screen, aquifers: Sequence[Aquifer]) -> int | None:
+    """Index of the aquifer that holds the whole screen."""
+    for i, aquifer in enumerate(aquifers):
+        if aquifer.top - 1e-9 <= screen.top and screen.bottom <= aquifer.bottom + 1e-9:
+            return i
+    return None

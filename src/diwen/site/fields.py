@@ -8,6 +8,7 @@ are all made from these declarations.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -18,6 +19,17 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from diwen import quantities
 from diwen.language import Text, same
 
+# How a unit is typed, where it differs from the unit's name.
+_WRITTEN = {"delta_degC": "K", "delta_degC/km": "K/km", "degC": "°C", "percent": "%"}
+# Usual values for the examples in messages and documentation, in display units.
+_USUAL = {
+    "length": 72.0, "heat_power": 80.0, "electric_power": 15.0, "volume_flow": 16.0,
+    "temperature": 15.0, "temperature_difference": 5.0, "area": 3600.0, "thermal_conductivity": 1.8,
+    "volumetric_heat_capacity": 2.4, "thermal_resistance_length": 0.1, "energy_price": 0.6,
+    "volume_price": 3.0, "money": 1e6, "ratio": 0.5, "angle": 40.0, "hydraulic_conductivity": 8.64,
+    "temperature_gradient": 30.0, "volume": 2.0, "time": 1.0, "pressure": 200.0, "heat_energy": 2e5,
+    "calorific_value": 36.0, "specific_storage": 1e-5, "transmissivity": 100.0,
+}  # fmt: skip
 NUMBER_WITH_UNIT = r"^\s*[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*\S.*$"
 _BARE = Text("a number without a unit stands here", "此处的数值没有单位")
 _WRITE = Text("write it with its unit, for example {example}", "请连同单位书写，例如 {example}")
@@ -105,12 +117,20 @@ class Measure:
     def example(self) -> str:
         """How a value is written in the file."""
         unit = quantities.quantity(self.quantity).display_unit
-        written = {"delta_degC": "K", "delta_degC/km": "K/km", "degC": "°C", "percent": "%"}
-        unit = written.get(unit, unit.replace("^", ""))
-        number = next((n for n in (self.low, self.high) if n not in (None, 0)), 10)
-        if self.low is not None and self.high is not None:
-            number = float(f"{(self.low + self.high) / 2:.2g}")
-        return f"{number:g} {unit}".strip() if unit != "1" else f"{number:g}"
+        unit = _WRITTEN.get(unit, unit.replace("^", ""))
+        number = self._example_number()
+        return f"{number:g} {unit}" if unit != "1" else f"{number:g}"
+
+    def _example_number(self) -> float:
+        """A usual value if the range allows it, else one from the middle of the range."""
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        usual = _USUAL.get(self.quantity, 10.0)
+        if low <= usual <= high:
+            return usual
+        if low > 0 and high < math.inf:
+            return float(f"{math.sqrt(low * high):.1g}")
+        return float(f"{(low + high) / 2:.2g}") if math.inf not in (-low, high) else max(low, 1.0)
 
     def allowed(self) -> Text | None:
         """The allowed range as a text, in the unit people read; None when there is none."""

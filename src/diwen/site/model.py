@@ -23,6 +23,8 @@ from diwen.site.auxiliaries import (
     Tank,
     Terminal,
 )
+from diwen.site.borefield import Borefield
+from diwen.site.borehole import BoreholePosition
 from diwen.site.demand import Comfort, Load, Operation
 from diwen.site.economy import Costs, Subsidy, Tariff, Water
 from diwen.site.fields import Meaning, Table
@@ -31,11 +33,9 @@ from diwen.site.heat_pumps import HeatPump
 from diwen.site.identity import Identity, Place, SiteKind
 from diwen.site.ledger import Entry
 from diwen.site.metering import Evaluation, Metering, Telemetry
-from diwen.site.points import SITE_WIDE, Point
+from diwen.site.points import Point
 from diwen.site.portfolio import Portfolio
 from diwen.site.sources import Source
-
-SCHEMA = 1
 
 
 class SiteFile(Table):
@@ -115,12 +115,14 @@ class Site(SiteFile):
     points : rows of ``points.csv``
     ledger : entries of ``ledger.csv``, in the order of the file
     notices : warnings found while reading
+    borehole_files : boreholes of the fields that name a CSV file; use :meth:`boreholes`
     """
 
     folder: Path
     points: tuple[Point, ...] = ()
     ledger: tuple[Entry, ...] = ()
     notices: tuple[Problem, ...] = ()
+    borehole_files: dict[str, tuple[BoreholePosition, ...]] = Field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -154,6 +156,18 @@ class Site(SiteFile):
                 return point
         raise KeyError(name)
 
+    def boreholes(self, source: str) -> tuple[BoreholePosition, ...]:
+        """The boreholes of a bore field, of a pattern as well as from a CSV file.
+
+        Raises
+        ------
+        KeyError : no bore field of that id
+        """
+        field = self.sources[source]
+        if not isinstance(field, Borefield):
+            raise KeyError(source)
+        return self.borehole_files.get(source) or field.positions()
+
     def equipment(self) -> dict[str, str]:
         """Table name (``heat_pumps``, ``pumps``, ``wells``...) of every equipment id.
 
@@ -173,11 +187,8 @@ class Site(SiteFile):
 def equipment_ids(site: SiteFile) -> Iterator[tuple[str, str]]:
     """``(id, table)`` of everything a point may name, in the order of the schema."""
     for table in KEYED:
-        for name, item in getattr(site, table).items():
+        for name, item in getattr(site, table, {}).items():
             yield name, table
             for inner in ("wells", "zones"):
                 for part in getattr(item, inner, {}):
                     yield part, inner
-
-
-__all__ = ["KEYED", "SCHEMA", "SITE_WIDE", "Site", "SiteFile", "equipment_ids", "is_keyed"]

@@ -8,11 +8,41 @@ from functools import cached_property
 from typing import Literal
 
 from diwen import quantities
+from diwen.language import Text
 from diwen.site.accuracy import Accuracy, parse_accuracy
 from diwen.site.locations import LOCATIONS, Location
 
 Origin = Literal["measured", "manual", "simulated"]
 SITE_WIDE = "site"
+
+# What each column of points.csv means.
+COLUMN_TEXTS = {
+    "id": Text("name of the point", "测点标识"),
+    "quantity": Text("quantity", "物理量"),
+    "unit": Text("unit of the delivered raw number", "原始数值的单位"),
+    "equipment": Text("ids it covers, joined by +, or site",
+                      "所覆盖设备的标识，用 + 连接，或 site"),
+    "location": Text("place of measurement, with @detail where there are several",
+                     "测点位置；同类多个时加 @ 说明"),
+    "name": Text("name for people", "名称"),
+    "kind": Text("gauge, counter or state", "瞬时量 gauge、累计量 counter 或状态 state"),
+    "accuracy": Text("accuracy; empty: unknown, then no uncertainty and no grade",
+                     "精度；留空为未知，则不给不确定度与等级"),
+    "interval": Text("time between records", "记录间隔"),
+    "source": Text("column (or point name) in the delivered file", "数据文件中的列名（或测点名）"),
+    "scale": Text("factor on the raw number, before the unit", "原始数值的系数（单位换算之前）"),
+    "offset": Text("added after the factor", "乘系数后再加的值"),
+    "time_zone": Text("time zone of the delivered file", "数据文件的时区"),
+    "decimal": Text("decimal sign of the delivered file", "数据文件的小数符号"),
+    "sentinel": Text("numbers that mean no value, separated by spaces",
+                     "表示无效值的数字，空格分隔"),
+    "low": Text("lowest plausible value, in the unit", "合理下限（按所列单位）"),
+    "high": Text("highest plausible value, in the unit", "合理上限（按所列单位）"),
+    "group": Text("sub-folder of telemetry/", "telemetry/ 下的分组"),
+    "origin": Text("measured, manual or simulated", "实测 measured、人工 manual 或模拟 simulated"),
+    "calibration_due": Text("last day of the calibration", "校准有效期"),
+    "note": Text("remark", "备注"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

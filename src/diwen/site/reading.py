@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -11,14 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
-from diwen.site.consistency import reference_findings
+from diwen.site.attachments import attachment_findings, boreholes_of
+from diwen.site.consistency import aquifer_findings, reference_findings
 from diwen.site.errors import file_line, key_path, problems_from
 from diwen.site.fields import Table
 from diwen.site.ledger import read_ledger
 from diwen.site.model import KEYED, Site, SiteFile
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.points_file import read_points
-from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed
+from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed, nearest
 from diwen.site.textfile import read_text
 from diwen.site.toml_lines import Path as KeyPath
 from diwen.site.toml_lines import key_lines
@@ -65,6 +67,8 @@ def read(folder: str | Path) -> Site:
         raise InputError([Problem(str(folder), "", _NOT_A_FOLDER, _NAME_FOLDER)])
     problems: list[Problem] = []
     parts, named = _read_toml(folder / FILE, problems)
+    tables = SiteFile.model_construct(**parts)
+    boreholes = boreholes_of(tables, folder, problems)
     points: tuple[Point, ...] = ()
     if (folder / "points.csv").exists():
         points = read_points(folder / "points.csv", named, problems)
@@ -72,7 +76,12 @@ def read(folder: str | Path) -> Site:
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     return Site.model_construct(
-        **parts, folder=folder, points=points, ledger=ledger, notices=tuple(problems)
+        **parts,
+        folder=folder,
+        points=points,
+        ledger=ledger,
+        notices=tuple(problems),
+        borehole_files=boreholes,
     )
 
 
@@ -86,7 +95,7 @@ def _read_toml(path: Path, problems: list[Problem]) -> tuple[dict[str, Any], lis
         reason = same(str(error))
         problem = Problem(FILE, "", _SYNTAX.format(reason=reason), _MEND_SYNTAX)
         raise InputError([*problems, problem]) from error
-    reader = _FileReader(raw, key_lines(text))
+    reader = _FileReader(raw, key_lines(text), path.parent)
     parts = reader.parts()
     problems.extend(reader.problems)
     return parts, reader.identifiers()
@@ -95,8 +104,9 @@ def _read_toml(path: Path, problems: list[Problem]) -> tuple[dict[str, Any], lis
 class _FileReader:
     """Validates one table after the other, so that one wrong table does not hide the next."""
 
-    def __init__(self, raw: dict[str, Any], lines: dict[KeyPath, int]) -> None:
+    def __init__(self, raw: dict[str, Any], lines: dict[KeyPath, int], folder: Path) -> None:
         self.raw = raw
+        self.folder = folder
         self.lines = lines
         self.problems: list[Problem] = []
 
@@ -106,8 +116,8 @@ class _FileReader:
         names = {field.alias or name: name for name, field in SiteFile.model_fields.items()}
         for key in self.raw:
             if key not in names:
-                cure = cure_for(key, names)
-                self._refuse((key,), _UNKNOWN_TABLE, cure, allowed=listed(names))
+                allowed = None if nearest(key, names) else listed(names)
+                self._refuse((key,), _UNKNOWN_TABLE, cure_for(key, names), allowed=allowed)
         for key, name in names.items():
             field = SiteFile.model_fields[name]
             if key not in self.raw:
@@ -123,7 +133,7 @@ class _FileReader:
                 if value is not None:
                     parts[name] = value
         sound = SiteFile.model_construct(**parts)
-        for path, finding in _all_findings(sound):
+        for path, finding in _all_findings(sound, self.folder):
             self._refuse(
                 path, finding.message, finding.cure, finding.value, finding.allowed,
                 finding.severity,
@@ -188,13 +198,17 @@ def _adapter(annotation: Any) -> TypeAdapter[Any]:
     return _ADAPTERS[key]
 
 
-def _all_findings(site: SiteFile) -> Iterator[tuple[KeyPath, Any]]:
+def _all_findings(site: SiteFile, folder: Path) -> Iterator[tuple[KeyPath, Any]]:
     """Findings of every table and those between tables, with absolute paths."""
     for name in SiteFile.model_fields:
         value = getattr(site, name, None)
         yield from _table_findings((SiteFile.model_fields[name].alias or name,), value)
-    for finding in reference_findings(site):
-        yield _split(finding.where), finding
+    yield from (
+        (_split(finding.where), finding)
+        for finding in chain(
+            reference_findings(site), aquifer_findings(site), attachment_findings(site, folder)
+        )
+    )
 
 
 def _table_findings(path: KeyPath, value: object) -> Iterator[tuple[KeyPath, Any]]:
