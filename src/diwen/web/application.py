@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from diwen import __version__
 from diwen.language import Text
 from diwen.problems import InputError
-from diwen.web.catalogue import Catalogue
+from diwen.web.catalogue import BrokenSiteError, Catalogue
 from diwen.web.presentation import page
 from diwen.web.security import SecurityHeaders
 from diwen.web.view import View
@@ -58,6 +58,7 @@ def assemble(folders: Iterable[Path], *, build: bool, hosts: tuple[str, ...]) ->
         docs_url=None,  # the usual page loads its scripts from elsewhere
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        redirect_slashes=False,
         lifespan=lifespan,
     )
     app.state.view = view
@@ -115,8 +116,12 @@ def _on_input(request: Request, error: Exception) -> Response:
     if _is_program(request):
         plain = [problem.as_dict() for problem in problems]
         return JSONResponse({"error": "input", "problems": plain}, 422)
-    site_id = request.path_params.get("site_id", "")
-    return page(request, "problems.html", 422, id=site_id, problems=problems, place="portfolio")
+    if isinstance(error, BrokenSiteError):
+        # The page tells exactly what it is asked for: the state of this site.
+        site_id = request.path_params.get("site_id", "")
+        return page(request, "problems.html", id=site_id, problems=problems, place="portfolio")
+    language = language_of(request)
+    return _error_page(request, 400, " ".join(problem.to(language) for problem in problems))
 
 
 def _on_failure(request: Request, error: Exception) -> Response:
@@ -126,7 +131,8 @@ def _on_failure(request: Request, error: Exception) -> Response:
     return _error_page(request, 500, _FAILED)
 
 
-def _error_page(request: Request, status: int, message: Text) -> Response:
+def _error_page(request: Request, status: int, message: Text | str) -> Response:
     language = language_of(request)
     title = _TITLES.get(status, _TITLES[400]).to(language)
-    return page(request, "error.html", status, title=title, message=message.to(language))
+    said = message if isinstance(message, str) else message.to(language)
+    return page(request, "error.html", status, title=title, message=said)

@@ -22,6 +22,10 @@ _UNREADABLE_CURE = Text(
 )
 
 
+class BrokenSiteError(InputError):
+    """The files of a site have errors; the other sites are not affected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One site folder.
@@ -130,9 +134,9 @@ def site_of(entry: Entry) -> Site:
 
     Raises
     ------
-    InputError : the folder has errors; all of them
+    BrokenSiteError : the folder has errors; all of them
     """
     outcome = _read(entry.folder, entry.signature())
     if isinstance(outcome, InputError):
-        raise outcome
+        raise BrokenSiteError(outcome.problems)
     return outcome

@@ -57,6 +57,7 @@ class Row:
         return self.figure.grade.label.en if self.figure.grade else self.figure.status
 
 
+@router.get("/{language}")
 @router.get("/{language}/")
 def portfolio(request: Request, language: Language) -> Response:
     """All sites with their key figures."""

@@ -26,6 +26,7 @@ _NAMES = {
     "cooling": Text("cooling season {year}", "{year} 年供冷季"),
     "year": Text("{year}", "{year} 年"),
     "month": Text("{year}-{month:02d}", "{year} 年 {month} 月"),
+    "day": Text("all: {first}", "全部：{first}"),
     "all": Text("all: {first} to {last}", "全部：{first} 至 {last}"),
 }
 
@@ -126,7 +127,8 @@ def _choice(label: str, site: Site, span: tuple) -> Choice:
     period = _parse(site, label, span)
     first = period.start.astimezone(period.zone)
     last = (period.end - timedelta(microseconds=1)).astimezone(period.zone)
-    name = _NAMES[period.kind].format(
+    kind = "day" if period.kind == "all" and first.date() == last.date() else period.kind
+    name = _NAMES[kind].format(
         year=first.year,
         next=f"{last.year % 100:02d}" if last.year != first.year else first.year,
         month=first.month,

@@ -142,13 +142,31 @@ def listed(site: Site, store: Store, language: Language) -> list[dict[str, Any]]
             continue
         known = quantities.quantity(point.quantity)
         place = _position(point, language)
-        label = point.name or f"{place} · {known.text.to(language)}"
+        label = point.name or (
+            place if point.quantity == "temperature" else f"{place} · {known.text.to(language)}"
+        )
         groups.setdefault(named_equipment(site, point, language), []).append(
             {
                 "id": point.id,
                 "label": label,
+                "code": point.place.code,
                 "unit": quantities.printed(known.display_unit),
                 "words": f"{point.id} {label} {place} {known.text.to(language)}".lower(),
             }
         )
     return [{"name": name, "points": points} for name, points in groups.items()]
+
+
+# What says most about a plant at first sight.
+_TELLING = ("source_entering", "source_leaving", "load_leaving", "load_entering")
+_FEW = 3
+
+
+def proposed(site: Site, store: Store) -> list[str]:
+    """Points shown before anybody has chosen: the temperatures around the first heat pump."""
+    held = [point for point in site.points if point.id in set(store.points())]
+    telling = [p for p in held if p.location in _TELLING and p.quantity == "temperature"]
+    if telling:
+        first = telling[0].equipment
+        return [point.id for point in telling if point.equipment == first][: len(_TELLING)]
+    return [point.id for point in held[:_FEW]]

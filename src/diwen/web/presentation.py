@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup, escape
 
 from diwen import __version__
 from diwen.language import Language, Text
@@ -78,11 +80,16 @@ def spoken(language: Language) -> dict[str, Any]:
     """What a template says in one language: texts, names of modes and origins."""
     return {
         "language": language,
-        "say": lambda en, zh: zh if language == "zh" else en,
+        "say": lambda en, zh: _marked(zh if language == "zh" else en),
         "text": lambda text: text.to(language),
         "mode_name": lambda mode: MODES.get(mode, Text(mode, mode)).to(language),
         "origin_name": lambda origin: ORIGINS.get(origin, Text(origin, origin)).to(language),
     }
+
+
+def _marked(text: str) -> Markup:
+    """A text for a template: safe, with what stands between backticks set as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:

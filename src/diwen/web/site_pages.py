@@ -13,7 +13,7 @@ from diwen.web.arrangement import layout
 from diwen.web.calendar import calendar
 from diwen.web.catalogue import Entry, site_of
 from diwen.web.headline import kind_name, place_name
-from diwen.web.point_table import listed, quality_counts, table
+from diwen.web.point_table import listed, proposed, quality_counts, table
 from diwen.web.presentation import page
 from diwen.web.rule_table import rule_lines
 from diwen.web.view import Piece, page_with, view_of
@@ -35,6 +35,7 @@ TABS = (
 _EVALUATING = Text("Computing the indicators from the records…", "正在根据记录计算指标…")
 _COUNTING = Text("Counting the records…", "正在统计记录…")
 _DATA = Text("data {first} to {last}", "数据 {first} 至 {last}")
+_DAY = Text("data of {first}", "数据 {first}")
 _NO_DATA = Text("no data yet", "尚无数据")
 _AREA = Text("heated area {area} m²", "供暖面积 {area} m²")
 _POINTS = Text("{count} points", "{count} 个测点")
@@ -60,7 +61,7 @@ def framed(entry: Entry, site: Site, store: Store, language: Language, tab: str)
         facts.append(_NO_DATA.to(language))
     else:
         first, last = (time.astimezone(site.place.zone).date() for time in span)
-        facts.append(_DATA.format(first=first, last=last).to(language))
+        facts.append((_DAY if first == last else _DATA).format(first=first, last=last).to(language))
     facts.append(_POINTS.format(count=len(site.points)).to(language))
     if site.place.heated_area is not None:
         facts.append(_AREA.format(area=f"{site.place.heated_area:,.0f}").to(language))
@@ -77,7 +78,7 @@ def opened(request: Request, site_id: str) -> tuple[Entry, Site, Store]:
 
     Raises
     ------
-    InputError : the folder has errors; shown as the page of its problems
+    BrokenSiteError : the folder has errors; shown as the page of its problems
     """
     from diwen.telemetry import open_store
 
@@ -152,6 +153,7 @@ def plots(request: Request, language: Language, site_id: str) -> Response:
         "plots.html",
         **framed(entry, site, store, language, "plots"),
         groups=listed(site, store, language),
+        proposed=proposed(site, store),
         span=None if span is None else [int(time.timestamp() * 1000) for time in span],
         time_zone=site.place.time_zone,
     )

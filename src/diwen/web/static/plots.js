@@ -26,14 +26,9 @@
     const query = new URLSearchParams(location.search);
     const known = new Set(boxes.map((box) => box.value));
     const points = query.getAll("p").filter((id) => known.has(id));
-    for (const id of points.length ? points : proposed()) choose(id, true);
+    for (const id of points.length ? points : JSON.parse(words.proposed)) choose(id, true);
     const start = Date.parse(query.get("start")), end = Date.parse(query.get("end"));
     if (start < end) view = bounded(start, end);
-  }
-
-  function proposed() {
-    const temperatures = boxes.filter((box) => box.parentElement.textContent.includes("°C"));
-    return (temperatures.length ? temperatures : boxes).slice(0, 4).map((box) => box.value);
   }
 
   function writeAddress() {
@@ -206,7 +201,7 @@
   function draw() {
     const shown = panels(), ink = colour("ink"), muted = colour("muted"), line = colour("line");
     const count = Math.max(shown.length, 1);
-    place.style.height = `${30 + count * (PANEL + GAP) + 46}px`;
+    place.style.height = `${34 + count * (PANEL + GAP) + 36}px`;
     chart.resize();
     const narrow = place.clientWidth < 520;
     const span = () => view.end - view.start;
