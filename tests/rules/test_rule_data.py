@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from diwen.rules import load
+from diwen.rules.contradictions import contradictions
 from diwen.rules.row import EVIDENCE, VERIFIABLE
-from diwen.rules.rulebook import contradictions
 
 RULES = load()
 

@@ -164,7 +164,7 @@ def _print_group(title: str, rows: Iterable[Row], book: Rules, language: Languag
         title=title, language=language,
     )  # fmt: skip
     for row in rows:
-        text = f"{row.text.to(language)}\n[dim]{row.id}[/dim]"
+        text = f"{_plain(row.text.to(language))}\n[dim]{row.id}[/dim]"
         if note := row.note.to(language):
             text += f"\n[italic]{_plain(note)}[/italic]"
         region = book.regions.by_key[row.region].text.to(language) if row.region else ""

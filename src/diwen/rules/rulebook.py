@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fnmatch import fnmatchcase
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 from diwen.language import Text
 from diwen.problems import Problem
+from diwen.rules.contradictions import contradictions
 from diwen.rules.reading import read_rules, read_water
 from diwen.rules.regions import Regions, read_regions
 from diwen.rules.row import Row
@@ -262,39 +262,6 @@ def _digest(folders: Iterable[Path]) -> str:
             digest.update(b"%d %s %d\0" % (len(name), name, len(content)))
             digest.update(content)
     return digest.hexdigest()
-
-
-def contradictions(rows: Iterable[Row], regions: Regions) -> list[Problem]:
-    """Rows of one id and region that are in force on the same day, and unknown regions."""
-    groups: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    problems = []
-    for row in rows:
-        groups[row.id, row.region].append(row)
-        if row.region and row.region not in regions.by_key:
-            problems.append(
-                Problem(
-                    row.place, "region", Text("unknown region", "未知地区"),
-                    Text("use a key of words/regions.csv", "请使用 words/regions.csv 中的键"),
-                    row.region,
-                )
-            )  # fmt: skip
-    for group in groups.values():
-        for one, other in combinations(group, 2):
-            if one.overlaps(other):
-                problems.append(
-                    Problem(
-                        other.place, "valid_from",
-                        Text(
-                            "rule {id} is in force twice on the same day (see {place})",
-                            "规则 {id} 在同一天重复生效（见 {place}）",
-                        ).format(id=one.id, place=one.place),
-                        Text(
-                            "end the older row the day before the newer begins",
-                            "请让旧条目在新条目生效前一天失效",
-                        ),
-                    )
-                )  # fmt: skip
-    return problems
 
 
 def _matches(row: Row, quantity: str | None, standard: str | None, id: str | None) -> bool:
