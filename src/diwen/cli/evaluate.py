@@ -182,8 +182,8 @@ def _refusals(console: Console, rows: Iterable[Result], language: Language) -> N
     grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for result in rows:
         reason = "" if result.reason is None else result.reason.to(language)
-        what = f"{result.boundary or result.name.to(language)} {result.of}".strip()
-        if result.of and result.of in result.boundary:
+        what = f"{result.name.to(language)} {result.of}".strip()
+        if result.of and result.boundary.endswith(result.of):
             what = result.boundary
         mode = _MODES[result.mode].to(language)
         named = f"{what} ({mode})" if mode else what

@@ -146,7 +146,8 @@ def _masked(context: Context, unit: str, running: Spans, known: Spans) -> tuple[
 
 def _temperature(context: Context, unit: str, location: str) -> Result:
     """Mean temperature while running, with extremes and months."""
-    more: dict[str, Any] = {"name": _NAMES[location], "of": f"{unit} {location}", "unit": "°C"}
+    id = f"temperature_{location}"
+    more: dict[str, Any] = {"name": _NAMES[location], "of": unit, "unit": "°C"}
     try:
         point = sensor(context, unit, location)
         running = running_spans(context, unit)
@@ -156,7 +157,7 @@ def _temperature(context: Context, unit: str, location: str) -> Result:
             raise Refusal(_NEVER.format(unit=context.name_of(unit)))
     except Refusal as refusal:
         more.pop("unit")
-        return not_made("temperature", "", refusal, **more)
+        return not_made(id, "", refusal, **more)
     time, value = series.time[on], series.value[on]
     accuracy = point.limits_of_error
     effects = (
@@ -178,7 +179,7 @@ def _temperature(context: Context, unit: str, location: str) -> Result:
         "p99": float(np.percentile(value, 99)),
         "months": by_month(context, time, value),
     }
-    return made("temperature", "", amount, decimals=1, symbol="T", detail=detail, **more)
+    return made(id, "", amount, decimals=1, symbol="T", detail=detail, **more)
 
 
 def _covered(context: Context, point: Point, running: Spans) -> float:
