@@ -6,7 +6,6 @@ one new file and one new line here; nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -37,11 +36,24 @@ FAMILIES: tuple[tuple[str, Text], ...] = (
     ("groundwater_levels", Text("Groundwater levels", "地下水位")),
     ("water_quality", Text("Water quality", "水质")),
     ("water_impact", Text("Impact on the groundwater", "对地下水的影响")),
+    ("savings", Text("Conventional energy replaced", "常规能源替代")),
+    ("emissions", Text("Carbon balance", "碳减排")),
+    ("cost", Text("Cost", "费用")),
+    ("payback", Text("Payback", "投资回收")),
+    ("water_tax", Text("Water tax", "水资源税")),
+    ("subsidy", Text("Subsidies", "奖补")),
+    ("records", Text("Manual records", "人工记录核查")),
+    ("portfolio", Text("Portfolio", "多系统汇总")),
+    ("score", Text("Score", "综合评分")),
     ("data_summary", Text("Data", "数据")),
 )
 
 
-def families() -> Iterator[tuple[str, Text, Callable[[Context], list[Result]]]]:
-    """Module name, heading and function of every family."""
-    for module, heading in FAMILIES:
-        yield module, heading, import_module(f"diwen.evaluation.{module}").results
+def results_of(context: Context, module: str) -> list[Result]:
+    """The results of one family, computed once per evaluation however many families read them."""
+
+    def compute() -> list[Result]:
+        found: list[Result] = import_module(f"diwen.evaluation.{module}").results(context)
+        return found
+
+    return context.once(("family", module), compute)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from diwen import __version__
 from diwen.evaluation.context import Context, rule_date
 from diwen.evaluation.data_summary import summarise
-from diwen.evaluation.families import families
+from diwen.evaluation.families import FAMILIES, results_of
 from diwen.evaluation.period import Period, parse
 from diwen.evaluation.result import Evaluation
+from diwen.evaluation.timeless import span_of_tables
 
 if TYPE_CHECKING:
     from diwen.site import Site
@@ -38,8 +39,8 @@ def evaluate(site: Site, period: str | Period, store: Store | None = None) -> Ev
     context = prepare(site, period, store)
     results = tuple(
         replace(result, family=module)
-        for module, _, compute in families()
-        for result in compute(context)
+        for module, _ in FAMILIES
+        for result in results_of(context, module)
     )
     used = {rule for result in results for rule in result.rules}
     return Evaluation(
@@ -79,5 +80,5 @@ def understood(site: Site, store: Store, text: str) -> Period:
         site.place.time_zone,
         heating_season=site.operation.heating_season,
         cooling_season=site.operation.cooling_season,
-        span=store.span(),
+        span=store.span() or span_of_tables(site),
     )
