@@ -201,7 +201,9 @@ def origin_text(origins: Sequence[str]) -> Text:
     """Origins in words (``measured, manual entry``); an origin not known is named as it is."""
     if not origins:
         return Text("no data", "无数据")
-    texts = [ORIGINS.get(origin, Text(origin, origin)) for origin in origins]
+    known = [origin for origin in ORIGINS if origin in origins]
+    others = [origin for origin in origins if origin not in ORIGINS]
+    texts = [ORIGINS.get(origin, Text(origin, origin)) for origin in (*known, *others)]
     return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
 
 

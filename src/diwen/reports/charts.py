@@ -119,7 +119,7 @@ def series(
     traces = [
         trace
         for point, colour in zip(points, colours, strict=True)
-        if (trace := _bucket_trace(store, point, start, end, buckets, clock, colour)) is not None
+        if (trace := _trace(store, point, start, end, buckets, clock, colour)) is not None
     ]
     if not traces:
         return None
@@ -182,6 +182,49 @@ class Clock:
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
         return (time.timestamp() + self.offset.total_seconds()) * 1000
+
+
+def _trace(
+    store: Store,
+    point: Point,
+    start: datetime,
+    end: datetime,
+    buckets: int,
+    clock: Clock,
+    colour: str,
+) -> Trace | None:
+    if point.origin == "manual" and point.kind == "gauge":
+        return _held_trace(store, point, start, end, clock, colour)
+    return _bucket_trace(store, point, start, end, buckets, clock, colour)
+
+
+def _held_trace(
+    store: Store, point: Point, start: datetime, end: datetime, clock: Clock, colour: str
+) -> Trace | None:
+    """A value read by hand holds until the next one: drawn as steps."""
+    held = store.series(point.id, None, end).usable()
+    if held.time.size == 0:
+        return None
+    begin, finish = clock.milliseconds(start), clock.milliseconds(end)
+    offset = clock.offset.total_seconds() * 1000
+    times = [max(time / 1000 + offset, begin) for time in held.time.tolist()]
+    values = [display(value, point.quantity) for value in held.value.tolist()]
+    x: list[float] = []
+    y: list[float | None] = []
+    for number, (time, value) in enumerate(zip(times, values, strict=True)):
+        until = times[number + 1] if number + 1 < len(times) else finish
+        if until > begin:
+            x += [time, until]
+            y += [value, value]
+    return Trace(
+        name=same(point.name or point.id),
+        shape="line",
+        x=tuple(x),
+        y=tuple(y),
+        colour=colour,
+        origin=(point.origin,),
+        points=(point.id,),
+    )
 
 
 def _bucket_trace(

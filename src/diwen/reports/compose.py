@@ -12,13 +12,12 @@ from diwen.reports.document import Block, Document, Figure, Note, Section
 from diwen.reports.header import ILLUSTRATIVE, SIGNATURES, footer, header
 from diwen.reports.material import Material, lacking
 from diwen.reports.section_content import EXTRA, Content
-from diwen.reports.section_plan import PLANS, TITLES, Kind, Plan, kind_of
+from diwen.reports.section_plan import PLANS, Kind, Plan, kind_of, title_of
 from diwen.reports.summary import Gaps, verdict
 
 if TYPE_CHECKING:
     from diwen.evaluation import Result
 
-_RESULTS = Text("Indicators", "指标")
 _OTHERS = Text("Further indicators", "其他指标")
 _APPENDICES = (
     Text("Rules used", "采用的规则条目"),
@@ -39,7 +38,7 @@ def compose(material: Material) -> Document:
     found = _gaps(coverage)
     numbered = _Numbering()
     return Document(
-        title=TITLES[kind],
+        title=title_of(evaluation.period.kind, kind),
         site=evaluation.site_name,
         period=period.text,
         header=header(material, found),
@@ -100,16 +99,14 @@ def _sections(material: Material, kind: Kind, numbering: _Numbering) -> tuple[Se
     ]
     others = _unplaced(material, plans)
     if others:
-        table = judgement.table(others, material.standing, _RESULTS)
-        sections.append(Section(str(len(plans) + 1), _OTHERS, (table,)))
+        tables = judgement.tables(others, material.standing)
+        sections.append(Section(str(len(plans) + 1), _OTHERS, tuple(tables)))
     return tuple(sections)
 
 
 def _filled(material: Material, plan: Plan, numbering: _Numbering) -> Iterable[Block]:
     results = material.results(plan.catalogue, plan.ids)
-    blocks: list[Block] = []
-    if results:
-        blocks.append(judgement.table(results, material.standing, _RESULTS))
+    blocks: list[Block] = [*judgement.tables(results, material.standing)]
     for content in (*_recorded(material, plan), *_extra(material, plan)):
         blocks.append(numbering.figure(content) if isinstance(content, Chart) else content)
     if not blocks:

@@ -97,7 +97,9 @@ def _boundary(material: Material) -> Text:
     used = joined(
         judgement.boundary(word)
         for word in dict.fromkeys(
-            result.boundary for result in material.evaluation.results if result.boundary
+            result.boundary
+            for result in material.evaluation.results
+            if result.boundary and result.status != "refused"
         )
     )
     if not used.en:
@@ -165,7 +167,7 @@ def last_day(material: Material) -> date:
 
 
 def _hash(material: Material) -> str:
-    return str(getattr(material.evaluation.data, "dataset_hash", "") or "")
+    return material.evaluation.data.dataset_hash
 
 
 def _made(material: Material) -> Text:

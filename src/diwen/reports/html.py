@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language, Text
 from diwen.reports.chart import Chart
-from diwen.reports.document import LIGHTS, WORDS, Document
+from diwen.reports.document import LIGHTS, WORDS, Column, Document, Table
 from diwen.reports.echarts import option
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def render(document: Document, language: Language) -> str:
             words=WORDS,
             kind=lambda block: type(block).__name__,
             height=_height,
+            width=_width,
             style=Markup(asset("report.css")),
             echarts=Markup(asset("echarts.min.js")),
             script=Markup(asset("charts.js")),
@@ -81,6 +82,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _width(table: Table, column: Column) -> str:
+    """Share of the table's width that a column asks for, in percent."""
+    return f"{100 * column.share / sum(each.share for each in table.columns):.1f}"
 
 
 def _height(chart: Chart) -> int | None:

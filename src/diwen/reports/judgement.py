@@ -97,10 +97,9 @@ def judgement(result: Result, standing: Standings) -> Text:
         parts.append(withheld)
     if result.reason is not None:
         parts.append(result.reason)
-    parts.extend(result.notes)
     if result.missing:
         parts.append(_MISSING.format(points=joined(same(point) for point in result.missing)))
-    if result.status != "refused" and result.uncertainty is None:
+    if result.status == "ok" and result.uncertainty is None:
         parts.append(_NO_UNCERTAINTY)
     standings = {standing(rule) for rule in result.rules}
     if "unverified" in standings:
@@ -114,9 +113,15 @@ def sentences(parts: Iterable[Text]) -> Text:
     """Sentences one after the other; each ends with its full stop."""
     items = [text for text in parts if text.en or text.zh]
     return Text(
-        " ".join(_ended(text.en, ".") for text in items),
+        " ".join(_capital(_ended(text.en, ".")) for text in items),
         "".join(_ended(text.zh, "。") for text in items),
     )
+
+
+def _capital(text: str) -> str:
+    """The sentence with a capital letter, unless it begins with a name such as ``load_flow``."""
+    first = text.split(" ", 1)[0]
+    return text if "_" in first else text[:1].upper() + text[1:]
 
 
 def _ended(text: str, stop: str) -> str:
@@ -124,21 +129,31 @@ def _ended(text: str, stop: str) -> str:
     return text if not text or text[-1] in ".!?。！？" else text + stop
 
 
-def table(results: Sequence[Result], standing: Standings, title: Text) -> Table:
-    """A table of results: value, mode, boundary, coverage, origin, judgement.
+def tables(results: Sequence[Result], standing: Standings) -> list[Table]:
+    """Results as at most two tables: those with a value, and those that were refused.
 
-    Refused results stand at the end, with the reason.
+    Refusals for the same reason stand in one line, so that one missing meter reads as one fact.
     """
-    ordered = sorted(results, key=lambda result: result.status == "refused")
+    valued = [result for result in results if result.status != "refused"]
+    refusals = [result for result in results if result.status == "refused"]
+    found = []
+    if valued:
+        found.append(_valued(valued, standing))
+    if refusals:
+        found.append(_refused(refusals))
+    return found
+
+
+def _valued(results: Sequence[Result], standing: Standings) -> Table:
     return Table(
-        title=title,
+        title=Text("Indicators", "指标"),
         columns=(
-            Column(Text("Indicator", "指标"), share=3.0),
+            Column(Text("Indicator", "指标"), share=2.8),
             Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.2),
-            Column(Text("Mode, boundary", "工况、边界"), share=1.5),
-            Column(Text("Coverage", "完整率"), "right", 1.0),
+            Column(Text("Mode, boundary", "工况、边界"), share=1.6),
+            Column(Text("Coverage", "完整率"), "right", 1.1),
             Column(Text("Origin", "来源"), share=1.4),
-            Column(Text("Judgement", "判定"), share=4.0),
+            Column(Text("Judgement", "判定"), share=4.2),
         ),
         rows=tuple(
             row(
@@ -147,11 +162,45 @@ def table(results: Sequence[Result], standing: Standings, title: Text) -> Table:
                 _mode(result),
                 NONE if result.coverage is None else percent(result.coverage),
                 origin_text(result.origin) if result.origin else same(NONE),
-                judgement(result, standing),
+                Cell(
+                    judgement(result, standing),
+                    detail=sentences(result.notes) if result.notes else None,
+                ),
             )
-            for result in ordered
+            for result in results
         ),
     )
+
+
+def _refused(results: Sequence[Result]) -> Table:
+    grouped: dict[tuple[Text, tuple[str, ...]], list[Result]] = {}
+    for result in results:
+        assert result.reason is not None  # the result itself has made sure of it
+        grouped.setdefault((result.reason, result.missing), []).append(result)
+    return Table(
+        title=Text("Not computed", "未予计算的指标"),
+        columns=(
+            Column(Text("Indicator", "指标"), share=4.0),
+            Column(Text("Reason", "原因"), share=4.2),
+            Column(Text("Lacking point", "缺少的测点"), share=2.6),
+        ),
+        rows=tuple(
+            row(
+                Cell(joined(dict.fromkeys(map(_short, group)), "; ", "；"), "refused"),
+                sentences([reason]),
+                ", ".join(missing) if missing else NONE,
+            )
+            for (reason, missing), group in grouped.items()
+        ),
+    )
+
+
+def _short(result: Result) -> Text:
+    text = name(result)
+    if result.mode != "all":
+        mode = MODES[result.mode]
+        text = Text(f"{text.en} ({mode.en})", f"{text.zh}（{mode.zh}）")
+    return text
 
 
 def _mode(result: Result) -> Text:

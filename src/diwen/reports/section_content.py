@@ -118,7 +118,7 @@ def calibrations(material: Material) -> Content:
 
 def quality(material: Material) -> Content:
     """Records of the period by quality flag."""
-    counts = getattr(material.evaluation.data, "quality", None) or {}
+    counts = material.evaluation.data.quality
     total = sum(counts.values())
     if not total:
         return []
@@ -147,10 +147,9 @@ _FLAGS = (
 )  # fmt: skip
 
 
-def _flag(flag: object) -> Text:
-    number = int(str(flag))
-    word = _FLAGS[number] if 0 <= number < len(_FLAGS) else same("?")
-    return Text(f"{number} {word.en}", f"{number} {word.zh}")
+def _flag(flag: int) -> Text:
+    word = _FLAGS[flag] if 0 <= flag < len(_FLAGS) else same("?")
+    return Text(f"{flag} {word.en}", f"{flag} {word.zh}")
 
 
 EXTRA: dict[str, Callable[[Material], Content]] = {

@@ -212,11 +212,14 @@ PLANS: dict[Kind, tuple[Plan, ...]] = {
     ),
 }  # fmt: skip
 
-TITLES: dict[Kind, Text] = {
+_TITLES: dict[Kind, Text] = {
     "monthly": Text("Monthly operation report", "月度运行报告"),
-    "seasonal": Text("Seasonal performance report", "季度（供暖/供冷季）运行评价报告"),
+    "seasonal": Text("Seasonal performance report", "供暖（供冷）季运行评价报告"),
     "annual": Text("Annual evaluation report", "年度运行评价报告"),
 }
+
+_SPAN = Text("Operation report of a chosen period", "指定时段运行报告")
+_QUARTER = Text("Quarterly performance report", "季度运行评价报告")
 
 # A span that is no month, season or year gets the report that fits its length.
 _LONGEST_MONTH, _LONGEST_SEASON = 45.0, 250.0
@@ -239,3 +242,10 @@ def kind_of(period_kind: str, days: float) -> Kind:
     if days <= _LONGEST_MONTH:
         return "monthly"
     return "seasonal" if days <= _LONGEST_SEASON else "annual"
+
+
+def title_of(period_kind: str, kind: Kind) -> Text:
+    """What the report of a period calls itself."""
+    if period_kind in ("days", "all"):
+        return _SPAN
+    return _QUARTER if period_kind == "quarter" else _TITLES[kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -117,8 +118,19 @@ def leading(results: Sequence[Result]) -> list[Result]:
     graded = [result for result in known if result.grade is not None]
     computed = [r for r in known if r.grade is None and r.status != "refused"]
     refused = [result for result in known if result.status == "refused"]
-    first = (graded + computed)[:_MOST_FINDINGS]
-    return first + refused[: max(_MOST_REFUSED, _MOST_FINDINGS - len(first))]
+    first = _few_of_each(graded + computed)[:_MOST_FINDINGS]
+    return first + _few_of_each(refused, 1)[: max(_MOST_REFUSED, _MOST_FINDINGS - len(first))]
+
+
+def _few_of_each(results: Sequence[Result], most: int = 4) -> list[Result]:
+    """The results with at most so many of one indicator; the sections list the others."""
+    taken: Counter[str] = Counter()
+    kept = []
+    for result in results:
+        taken[result.catalogue] += 1
+        if taken[result.catalogue] <= most:
+            kept.append(result)
+    return kept
 
 
 def _finding(result: Result, material: Material) -> Finding:

@@ -64,11 +64,12 @@
     };
   }
 
-  /* An error bar: a line from the lower to the upper bound with a short cap at either end. */
+  /* An error bar: a line from the lower to the upper bound with a short cap at either end.
+     The columns of a data set are x, y, low, high, width. */
   function whisker(parameters, api) {
     const x = api.value(0);
-    const low = api.coord([x, api.value(1)]), high = api.coord([x, api.value(2)]);
-    const style = { stroke: "#5b6875", lineWidth: 1.2, fill: null };
+    const low = api.coord([x, api.value(2)]), high = api.coord([x, api.value(3)]);
+    const style = { stroke: "#8a949e", lineWidth: 1.4, fill: null };
     const line = (x1, y1, x2, y2) => (
       { type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: style });
     return {
