@@ -6,36 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from diwen.language import Language, Text
+from diwen.language import Language
 from diwen.web.distribution import Distribution, distribution
 
 if TYPE_CHECKING:
     from diwen.evaluation import Evaluation, Result
+    from diwen.language import Text
 
-# Headings by number in the KPI catalogue. What has no number is placed by the start of its id.
-_SECTIONS: tuple[tuple[Text, tuple[tuple[int, int], ...], tuple[str, ...]], ...] = (
-    (Text("Performance", "能效"), ((1, 10), (49, 49)), ("cop", "eer", "spf", "carnot", "steady")),
-    (
-        Text("Energy and load", "能耗与负荷"),
-        ((11, 13), (33, 37), (50, 50)),
-        ("heat_", "cold_", "electric", "energy_", "peak", "degree", "heating_", "cooling_"),
-    ),
-    (
-        Text("Ground and source", "地下与热源"),
-        ((14, 19), (51, 51)),
-        ("ground", "source", "brine", "temperature"),
-    ),
-    (Text("Wells and groundwater", "热源井与地下水"), ((20, 25),), ("well", "water")),
-    (Text("Rooms", "室内环境"), ((26, 28),), ("room",)),
-    (Text("Running and hydraulics", "运行与水力"), ((29, 32),), ("start", "run", "standstill")),
-    (
-        Text("Cost, carbon, subsidy", "费用、减排与奖补"),
-        ((38, 44),),
-        ("cost", "carbon", "subsidy"),
-    ),
-    (Text("Quality of the data", "数据质量"), ((45, 48), (52, 54)), ("data", "availability")),
-)
-_OTHER = Text("Further indicators", "其他指标")
 # From this many results of one indicator on (rooms, wells, systems) a table reads better.
 _REPEATED = 5
 
@@ -108,24 +85,14 @@ def mean_coverage(evaluation: Evaluation) -> float | None:
 
 
 def _sections(results: Sequence[Result], language: Language) -> Iterable[Section]:
-    placed: dict[int, list[Result]] = {}
-    for result in results:
-        placed.setdefault(_place(result), []).append(result)
-    names = [name for name, _, _ in _SECTIONS] + [_OTHER]
-    for place in sorted(placed):
-        cards, tables = _split(placed[place])
-        yield Section(names[place].to(language), tuple(cards), tuple(tables))
+    """One section per family of indicators, in the order of the families."""
+    from diwen.evaluation.families import FAMILIES
 
-
-def _place(result: Result) -> int:
-    """Which section a result belongs to."""
-    number = int(result.catalogue[2:]) if result.catalogue[2:].isdigit() else None
-    for place, (_, ranges, beginnings) in enumerate(_SECTIONS):
-        if number is not None and any(low <= number <= high for low, high in ranges):
-            return place
-        if number is None and result.id.startswith(beginnings):
-            return place
-    return len(_SECTIONS)
+    for family, heading in FAMILIES:
+        members = [result for result in results if result.family == family]
+        if members:
+            cards, tables = _split(members)
+            yield Section(heading.to(language), tuple(cards), tuple(tables))
 
 
 def _split(results: list[Result]) -> tuple[list[Result], list[Repeated]]:

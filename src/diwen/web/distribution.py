@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # Fewer values make no distribution.
 _FEWEST = 10
-_PERFORMANCE = tuple(f"K-{n:02d}" for n in range(1, 11))
 _LEFT, _RIGHT, _TOP, _BOTTOM = 20.0, 740.0, 26.0, 222.0
 _SUMMARY = Text(
     "{count} systems: median {median}, middle half {low} to {high}, from {least} to {most}",
@@ -60,20 +59,17 @@ class Distribution:
 
 
 def distribution(results: Sequence[Result], language: Language) -> Distribution | None:
-    """The spread of the performance indicator most systems have; None if hardly any has one.
+    """The spread of the factor most systems have; None if the results tell of hardly any system.
 
     Parameters
     ----------
-    results : results with a value
+    results : results with a value; those of a portfolio hold the ``factors`` of its systems
     """
-    of_systems = [r for r in results if r.of and r.catalogue in _PERFORMANCE]
-    if not of_systems:
+    told = [result for result in results if len(result.detail.get("factors", ())) >= _FEWEST]
+    if not told:
         return None
-    (chosen, count), *_ = Counter(result.id for result in of_systems).most_common(1)
-    if count < _FEWEST:
-        return None
-    same = [result for result in of_systems if result.id == chosen]
-    values = sorted(result.value for result in same if result.value is not None)
+    widest = max(told, key=lambda result: len(result.detail["factors"]))
+    values = sorted(float(value) for value in widest.detail["factors"])
     low, median, high = quantiles(values, n=4, method="inclusive")
     summary = _SUMMARY.format(
         count=len(values),
@@ -86,9 +82,10 @@ def distribution(results: Sequence[Result], language: Language) -> Distribution 
         },
     )  # fmt: skip
     bars, ticks = _histogram(values, language)
-    first = same[0]
-    axis = f"{first.symbol or first.name.to(language)}{f' / {first.unit}' if first.unit else ''}"
-    title = _TITLE.format(name=first.name).to(language)
+    axis = widest.symbol or widest.name.to(language)
+    if widest.unit:
+        axis = f"{axis} / {widest.unit}"
+    title = _TITLE.format(name=widest.name).to(language)
     return Distribution(title, summary.to(language), axis, bars, ticks)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from statistics import median
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
@@ -22,9 +20,8 @@ _KINDS = {
 }
 # Most telling first: the system, then the season, then the unit, then water and wells.
 _ORDER = ("K-03", "K-04", "K-05", "K-08", "K-09", "K-01", "K-02", "K-25", "K-20", "K-21", "K-36")
-# A family of systems is told by the middle of its members.
-_MEDIAN = Text("median {name}", "{name}（中位数）")
-_MEMBERS = 10
+# What a result of the whole site or portfolio is "of".
+_WHOLE = ("", "all")
 
 
 def kind_name(kind: str) -> Text:
@@ -56,24 +53,8 @@ def headline(evaluation: Evaluation) -> Result | None:
                 for result in evaluation.results
                 if result.catalogue == number and (result.status == "refused") is refused
             ]
-            if not refused and len(found) >= _MEMBERS:
-                return _middle(found)
             if found:
-                return min(found, key=lambda result: (result.of != "", result.mode != "heating"))
+                return min(
+                    found, key=lambda result: (result.of not in _WHOLE, result.mode != "heating")
+                )
     return None
-
-
-def _middle(results: list[Result]) -> Result:
-    first = results[0]
-    same = [r for r in results if r.id == first.id]
-    values = [result.value for result in same if result.value is not None]
-    return replace(
-        first,
-        name=_MEDIAN.format(name=first.name),
-        value=median(values),
-        uncertainty=None,
-        grade=None,
-        reason=None,
-        of="",
-        coverage=None,
-    )

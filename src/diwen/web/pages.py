@@ -104,7 +104,7 @@ def row(view: View, entry: Entry, language: Language, patience: float) -> Row:
     first, last = (time.astimezone(zone).date() for time in span)
     known = _with(known, span=f"{first} – {last}" if first != last else f"{first}",
                   span_key=str(last))  # fmt: skip
-    label = periods.preferred(periods.with_data(site, store), store)
+    label = periods.preferred(periods.with_data(site, store))
     job = evaluations.job(view.workshop, entry, label or "all")
     if not job.ready(patience):
         return _with(known, pending=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
+from diwen.problems import InputError
 
 if TYPE_CHECKING:
     from diwen.evaluation import Period
@@ -48,47 +49,57 @@ class Group:
     choices: tuple[Choice, ...]
 
 
+def span_of(site: Site, store: Store) -> tuple[datetime, datetime] | None:
+    """First and last instant of what is stored: records, or else tables in the site folder."""
+    try:
+        whole = find(site, store, "all")
+    except InputError:
+        return None
+    return whole.start, whole.end
+
+
 def with_data(site: Site, store: Store) -> tuple[Group, ...]:
-    """The periods in which the store holds records, by kind; empty for an empty store."""
-    span = store.span()
+    """The periods in which something is stored, by kind, latest first; empty if nothing is."""
+    span = span_of(site, store)
     if span is None:
         return ()
-    months = _months(store)
+    months = {date.fromisoformat(f"{month}-01") for month in store.manifest.months()}
     found: dict[str, list[Choice]] = {key: [] for key, _ in _GROUPS}
-    found["all"].append(_choice("all", site, span))
+    found["all"].append(_choice("all", site, store))
     years = sorted({month.year for month in months}, reverse=True)
     for year in years:
-        found["year"].append(_choice(str(year), site, span))
+        found["year"].append(_choice(str(year), site, store))
     for year in sorted({*years, *(year - 1 for year in years)}, reverse=True):
         for season in ("heating", "cooling"):
-            if getattr(site.operation, f"{season}_season", None):
-                choice = _choice(f"{year}-{season}", site, span)
+            if getattr(site.operation, f"{season}_season") is not None:
+                choice = _choice(f"{year}-{season}", site, store)
                 if _holds(choice.period, months, span):
                     found["season"].append(choice)
     for month in sorted(months, reverse=True):
-        choice = _choice(f"{month:%Y-%m}", site, span)
+        choice = _choice(f"{month:%Y-%m}", site, store)
         if _holds(choice.period, months, span):
             found["month"].append(choice)
     found["season"].sort(key=lambda choice: choice.period.start, reverse=True)
     return tuple(Group(name, tuple(found[key])) for key, name in _GROUPS if found[key])
 
 
-def preferred(groups: tuple[Group, ...], store: Store) -> str | None:
+def preferred(groups: tuple[Group, ...]) -> str | None:
     """The period shown first: the latest season, else year, else month that is well filled.
 
     A season counts once it holds 45 days of data (engineering choice); data shorter than that
     are shown whole.
     """
-    span = store.span()
-    if span is None or not groups:
-        return None
     choices = [choice for group in groups for choice in group.choices]
+    if not choices:
+        return None
+    whole = choices[0].period
+    span = (whole.start, whole.end)
     for kinds in (("heating", "cooling"), ("year",)):
         for choice in choices:
             kind = choice.period.kind
             if kind in kinds and _overlap(choice.period, span) >= _ENOUGH[kind]:
                 return choice.label
-    if (span[1] - span[0]) > timedelta(days=_ENOUGH["heating"]):
+    if whole.days > _ENOUGH["heating"]:
         return next((c.label for c in choices if c.period.kind == "month"), "all")
     return "all"
 
@@ -98,17 +109,14 @@ def find(site: Site, store: Store, label: str) -> Period:
 
     Raises
     ------
-    InputError : not a period, or no such season at this site
+    InputError : not a period, no such season at this site, or nothing is stored
     """
-    return _parse(site, label, store.span())
+    from diwen.evaluation.run import understood
+
+    return understood(site, store, label)
 
 
-def _months(store: Store) -> set[date]:
-    """First days of the calendar months (UTC) that have a part, and their neighbours' edges."""
-    return {date.fromisoformat(f"{month}-01") for month in store.manifest.months()}
-
-
-def _holds(period: Period, months: set[date], span: tuple) -> bool:
+def _holds(period: Period, months: set[date], span: tuple[datetime, datetime]) -> bool:
     """Whether some month with records touches the period."""
     if period.end <= span[0] or period.start > span[1]:
         return False
@@ -119,12 +127,12 @@ def _holds(period: Period, months: set[date], span: tuple) -> bool:
     )
 
 
-def _overlap(period: Period, span: tuple) -> float:
+def _overlap(period: Period, span: tuple[datetime, datetime]) -> float:
     return (min(period.end, span[1]) - max(period.start, span[0])).total_seconds() / 86400
 
 
-def _choice(label: str, site: Site, span: tuple) -> Choice:
-    period = _parse(site, label, span)
+def _choice(label: str, site: Site, store: Store) -> Choice:
+    period = find(site, store, label)
     first = period.start.astimezone(period.zone)
     last = (period.end - timedelta(microseconds=1)).astimezone(period.zone)
     kind = "day" if period.kind == "all" and first.date() == last.date() else period.kind
@@ -136,15 +144,3 @@ def _choice(label: str, site: Site, span: tuple) -> Choice:
         last=last.date(),
     )
     return Choice(label, name, period)
-
-
-def _parse(site: Site, label: str, span: tuple | None) -> Period:
-    from diwen.evaluation import parse
-
-    return parse(
-        label,
-        site.place.time_zone,
-        heating_season=site.operation.heating_season,
-        cooling_season=site.operation.cooling_season,
-        span=span,
-    )

@@ -56,7 +56,7 @@ def framed(entry: Entry, site: Site, store: Store, language: Language, tab: str)
     facts = [kind_name(site.kind).to(language)]
     if place := place_name(site):
         facts.append(place)
-    span = store.span()
+    span = periods.span_of(site, store)
     if span is None:
         facts.append(_NO_DATA.to(language))
     else:
@@ -97,7 +97,7 @@ def offered(
     InputError : the visitor asked for something that is no period
     """
     groups = periods.with_data(site, store)
-    chosen = asked or periods.preferred(groups, store)
+    chosen = asked or periods.preferred(groups)
     if asked is not None and groups:
         periods.find(site, store, asked)
     shown: list[dict[str, Any]] = [
