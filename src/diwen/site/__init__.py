@@ -16,6 +16,7 @@ from diwen.site.reading import read
 from diwen.site.requirements import ANSWERS, PURPOSES, Usability
 from diwen.site.schema_page import documentation, json_schema
 from diwen.site.seasons import Season
+from diwen.site.starting import Example, examples, new
 from diwen.site.usability import usable_for
 from diwen.site.writing import write
 
@@ -28,6 +29,7 @@ __all__ = [
     "AccuracyError",
     "BoreholePosition",
     "Entry",
+    "Example",
     "Location",
     "Point",
     "Season",
@@ -35,7 +37,9 @@ __all__ = [
     "SiteFile",
     "Usability",
     "documentation",
+    "examples",
     "json_schema",
+    "new",
     "parse_accuracy",
     "read",
     "usable_for",

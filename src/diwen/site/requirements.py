@@ -30,6 +30,8 @@ ANSWERS: dict[Answer, Text] = {
     "partly": Text("partly", "部分可以"),
     "no": Text("no", "不可以"),
 }
+# Quantities whose accuracy no result depends on.
+_UNGRADED = ("frequency", "opening")
 _OR = Text(" or ", " 或 ")
 _AND = Text(" + ", "＋")
 _POINT = Text("{code} ({quantity}, {location})", "{code}（{location}{quantity}）")
@@ -263,7 +265,11 @@ def _verdict(site: Site, ability: Ability) -> Verdict:
     missing = tuple(text for need in ability.needs for text in need.missing(site))
     used = {point.id: point for need in ability.needs for point in need.points(site)}
     graded = used.values() if ability.graded else ()
-    without = tuple(point.id for point in graded if not point.accuracy and point.kind != "state")
+    without = tuple(
+        point.id
+        for point in graded
+        if not point.accuracy and point.kind != "state" and point.quantity not in _UNGRADED
+    )
     return Verdict(ability, not missing, tuple(dict.fromkeys(missing)), without)
 
 

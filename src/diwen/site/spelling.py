@@ -20,7 +20,10 @@ _REMOVE = Text("remove it or correct its spelling", "请删除或更正拼写")
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like the given one; None when nothing is alike."""
     lower = {name.lower(): name for name in known}
-    found = difflib.get_close_matches(word.lower()[:80], list(lower), n=1, cutoff=0.6)
+    wanted = word.lower()[:80]
+    found = difflib.get_close_matches(wanted, list(lower), n=1, cutoff=0.6)
+    # A beginning (`plant` for `plant-template`) is too short to be alike, yet means one word.
+    found = found or [name for name in lower if len(wanted) > 2 and name.startswith(wanted)]
     return lower[found[0]] if found else None
 
 
