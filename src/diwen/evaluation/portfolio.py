@@ -164,7 +164,9 @@ def _flagged(judged: list[System]) -> Iterator[Result]:
             decimals=0,
             detail={
                 "table": table,
-                "by_code": dict(Counter(line["code"] for line in table)),
+                "by_code": dict(
+                    Counter(code for _, code in {(line["system"], line["code"]) for line in table})
+                ),
                 **({"notes": notes} if severity == "doubtful" else {}),
             },
         )

@@ -30,13 +30,13 @@ _ONE = Text("fewer than two systems in a group: nothing to compare", "组内不�
 _UNRESOLVED = Text(
     "{one} {difference:+.2f} against {other}, but the 95 % interval {low:+.2f} to {high:+.2f} "
     "includes 0: no difference is shown ({n_one} and {n_other} systems)",
-    "{one} 比 {other} {difference:+.2f}，但 95 % 区间 {low:+.2f} 至 {high:+.2f} 包含 0："
+    "{one}比{other} {difference:+.2f}，但 95 % 区间 {low:+.2f} 至 {high:+.2f} 包含 0："
     "不能证明有差异（{n_one} 个与 {n_other} 个系统）",
 )
 _RESOLVED = Text(
     "{one} {difference:+.2f} against {other}, 95 % interval {low:+.2f} to {high:+.2f} ({n_one} "
     "and {n_other} systems)",
-    "{one} 比 {other} {difference:+.2f}，95 % 区间 {low:+.2f} 至 {high:+.2f}"
+    "{one}比{other} {difference:+.2f}，95 % 区间 {low:+.2f} 至 {high:+.2f}"
     "（{n_one} 个与 {n_other} 个系统）",
 )
 

@@ -95,6 +95,29 @@ _TEXTS = {
         "热负荷 {loss:.0f} kW，而机组仅 {rated:g} kW：是否把 W 写成了 kW？",
     ),
 }  # fmt: skip
+#: Kinds of findings in general words, by the code of a flag.
+KINDS = {
+    "spf_printed": Text(
+        "delivered factor is not heat/electricity", "给出的性能系数与热量/电量不符"
+    ),
+    "no_electricity": Text("no electricity", "无用电量"),
+    "below_one": Text("less heat than electricity", "热量少于电量"),
+    "above_carnot": Text("factor above the second-law bound", "性能系数超过热力学第二定律上限"),
+    "unusual": Text("factor outside the usual range", "性能系数超出常见范围"),
+    "heat_per_area": Text("much heat per floor area", "单位面积供热量偏高"),
+    "second_total": Text("two totals of one meter disagree", "同一计量的两个累计值不一致"),
+    "cold_in_heat": Text("total heat counts cold too", "总热量中包含供冷量"),
+    "split": Text("parts of the heat do not add up", "分项热量之和与总热量不符"),
+    "heater_outside": Text("back-up heater not said to be metered", "电辅助加热未注明计入电表"),
+    "validity": Text("few valid heat records", "热量记录有效率低"),
+    "air": Text("air in the heat meter", "热量表进气故障"),
+    "difference": Text(
+        "mean temperature difference below the approved one of the meter",
+        "平均温差低于热量表认可的最小温差",
+    ),
+    "supply": Text("implausible design supply temperature", "设计供水温度不合理"),
+    "watts": Text("watts written as kilowatts", "W 误写为 kW"),
+}
 _PARTS = {
     "all": Text("whole year", "全年"),
     "space": Text("space heating", "供暖"),

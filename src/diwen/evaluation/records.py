@@ -49,13 +49,12 @@ _SYMBOL = {
 _UNIT_BOUNDARY = "heat-pump units only"
 _SYSTEM_BOUNDARY = "heat-pump units and all pumps"
 _NO_SEASON = Text(
-    "a manual record of one operating point: no season was measured, so no grade",
-    "人工录入的单一工况：未经整季实测，不评等级",
+    "manual record of one operating point: no season, no grade",
+    "人工录入的单一工况：非整季，不评等级",
 )
 _BOTH_USEFUL = Text(
-    "a manual record of one operating point, valid only while heat and cold are both used: "
-    "no season was measured, so no grade",
-    "人工录入的单一工况，仅在热、冷同时被利用时成立：未经整季实测，不评等级",
+    "manual record of one operating point, while heat and cold are both used: no grade",
+    "人工录入的单一工况，且热、冷同时被利用：不评等级",
 )
 _WRONG = Text("printed values that do not follow from the inputs", "与输入数据不符的印出值个数")
 _CLOSURE = Text("energy balance of the printed record", "印出数据的能量平衡闭合差")
