@@ -56,13 +56,19 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
     )
     return Chart(
         id=f"performance_{mode}",
-        title=Text(f"Performance and grade edges ({word.en})", f"能效指标与等级界限（{word.zh}）"),
+        title=_performance_title(word, bool(marks)),
         x=Axis(Text("Indicator", "指标"), kind="category", categories=tuple(map(_label, shown))),
         y=(Axis(Text("Coefficient of performance", "性能系数"), decimals=2),),
         traces=traces,
         marks=marks,
         note=_INTERVAL,
     )
+
+
+def _performance_title(mode: Text, edges: bool) -> Text:
+    if edges:
+        return Text(f"Performance and grade edges ({mode.en})", f"能效指标与等级界限（{mode.zh}）")
+    return Text(f"Performance ({mode.en})", f"能效指标（{mode.zh}）")
 
 
 def _label(result: Result) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
@@ -119,7 +119,7 @@ def _filled(material: Material, plan: Plan, numbering: _Numbering) -> Iterable[B
 
 def _recorded(material: Material, plan: Plan) -> Content:
     period = material.evaluation.period
-    found: Content = []
+    found: list[Chart] = []
     for name in plan.subjects:
         chart = charts.recorded(
             material.site, material.store, period.start, period.end, charts.subject(name)
@@ -130,11 +130,7 @@ def _recorded(material: Material, plan: Plan) -> Content:
 
 
 def _extra(material: Material, plan: Plan) -> Content:
-    found: Content = []
-    for name in plan.extra:
-        content: Callable[[Material], Content] = EXTRA[name]
-        found += content(material)
-    return found
+    return [content for name in plan.extra for content in EXTRA[name](material)]
 
 
 def _unplaced(material: Material, plans: tuple[Plan, ...]) -> list[Result]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
+from diwen.quantities import QUANTITIES
 from diwen.reports.chart import UNVERIFIED_MARK, origin_text
 from diwen.reports.document import LIGHTS, Cell, Column, Light, Table, joined, row
 from diwen.reports.material import Standing
@@ -98,7 +99,7 @@ def judgement(result: Result, standing: Standings) -> Text:
     if result.reason is not None:
         parts.append(result.reason)
     if result.missing:
-        parts.append(_MISSING.format(points=joined(same(point) for point in result.missing)))
+        parts.append(_MISSING.format(points=joined(map(point_role, result.missing), "; ", "；")))
     if result.status == "ok" and result.uncertainty is None:
         parts.append(_NO_UNCERTAINTY)
     standings = {standing(rule) for rule in result.rules}
@@ -188,10 +189,24 @@ def _refused(results: Sequence[Result]) -> Table:
             row(
                 Cell(joined(dict.fromkeys(map(_short, group)), "; ", "；"), "refused"),
                 sentences([reason]),
-                ", ".join(missing) if missing else NONE,
+                joined(map(point_role, missing), "; ", "；") if missing else NONE,
             )
             for (reason, missing), group in grouped.items()
         ),
+    )
+
+
+def point_role(missing: str) -> Text:
+    """A missing point ``EP.p1 electric_energy supply p1`` in words."""
+    from diwen.site.locations import LOCATIONS
+
+    parts = missing.split(" ", 3)
+    if len(parts) < 3 or parts[1] not in QUANTITIES or parts[2] not in LOCATIONS:
+        return same(missing)
+    quantity, place = QUANTITIES[parts[1]].text, LOCATIONS[parts[2]].text
+    of = f" {parts[3]}" if len(parts) == 4 else ""
+    return Text(
+        f"{parts[0]} ({quantity.en}, {place.en}){of}", f"{parts[0]}（{place.zh}{quantity.zh}）{of}"
     )
 
 

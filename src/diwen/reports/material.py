@@ -12,6 +12,9 @@ from diwen.reports.document import joined
 
 if TYPE_CHECKING:
     from diwen.evaluation import Evaluation, Result
+    from diwen.evaluation.by_day import ByDay
+    from diwen.evaluation.context import Context
+    from diwen.evaluation.operation import Way
     from diwen.rules import Row, Rules
     from diwen.site import Point, Site
     from diwen.telemetry import Store
@@ -69,6 +72,23 @@ class Material:
         return (
             "default" if all(row.verified or row.evidence == "E" for row in rows) else "unverified"
         )
+
+    @cached_property
+    def context(self) -> Context:
+        """The evaluation's working context, for what results do not carry (days)."""
+        from diwen.evaluation.run import prepare
+
+        return prepare(self.site, self.evaluation.period, self.store)
+
+    def by_day(self, mode: Way) -> ByDay | None:
+        """Heat and electricity by day in a mode; None where they are not measured."""
+        from diwen.evaluation.amount import Refusal
+        from diwen.evaluation.by_day import by_day
+
+        try:
+            return self.context.once(("by day", mode), lambda: by_day(self.context, mode))
+        except Refusal:
+            return None
 
     @cached_property
     def rows_used(self) -> tuple[Row, ...]:

@@ -6,17 +6,17 @@ has nothing of the kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from diwen.language import Text, same
-from diwen.reports import charts, charts_judged
+from diwen.reports import charts, charts_judged, section_details
 from diwen.reports.chart import Chart
 from diwen.reports.document import Column, Note, Table, row
 from diwen.reports.header import last_day
 from diwen.reports.material import Material
 from diwen.reports.numbers import NONE
 
-Content = list[Chart | Table | Note]
+Content = Sequence[Chart | Table | Note]
 
 _OF_DAY = Text("Calibration of the points", "测点校准情况")
 
@@ -93,7 +93,7 @@ def calibrations(material: Material) -> Content:
         if point.calibration_due is not None and point.calibration_due < last
     ]
     undated = [point for point in material.site.points if point.calibration_due is None]
-    found: Content = []
+    found: list[Table | Note] = []
     if expired:
         found.append(
             Table(
@@ -152,6 +152,7 @@ def _flag(flag: int) -> Text:
     return Text(f"{flag} {word.en}", f"{flag} {word.zh}")
 
 
+#: Special contents by the names that the plan uses.
 EXTRA: dict[str, Callable[[Material], Content]] = {
     "performance_bars": performance_bars,
     "energy_by_part": energy_by_part,
@@ -159,4 +160,10 @@ EXTRA: dict[str, Callable[[Material], Content]] = {
     "ledger": ledger,
     "calibrations": calibrations,
     "quality": quality,
+    "performance_by_day": section_details.performance_by_day,
+    "energy_by_day": section_details.energy_by_day,
+    "signature": section_details.signature,
+    "ground_heat": section_details.ground_heat,
+    "steady_operation": section_details.steady_operation,
+    "water_classes": section_details.water_classes,
 }

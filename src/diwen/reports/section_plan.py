@@ -65,13 +65,13 @@ _ENERGY = Plan(
     catalogue=("K-11", "K-12", "K-35"),
     ids=("heat_", "electric", "cold_", "energy_use"),
     subjects=("electric_power", "heat_power"),
-    extra=("energy_by_part",),
+    extra=("energy_by_part", "energy_by_day"),
     locations=("supply", "load"),
 )
 _PERFORMANCE = Plan(
     Text("Performance and grades", "能效与等级"),
     catalogue=tuple(f"K-{number:02d}" for number in range(1, 11)),
-    extra=("performance_bars",),
+    extra=("performance_bars", "performance_by_day", "steady_operation"),
     locations=("load_leaving", "load_entering", "load", "supply"),
 )
 _TEMPERATURES = Plan(
@@ -90,6 +90,7 @@ _GROUND = Plan(
     Text("Heat balance of the ground", "地下热平衡"),
     catalogue=("K-14", "K-15", "K-16", "K-19"),
     ids=("ground_", "heat_extraction", "heat_injection"),
+    extra=("ground_heat",),
     locations=(*SOURCE, "source"),
 )
 _GROUND_TEMPERATURE = Plan(
@@ -109,6 +110,7 @@ _WATER = Plan(
     Text("Groundwater quality", "地下水水质"),
     catalogue=("K-25",),
     ids=("water_class", "water_quality"),
+    extra=("water_classes",),
     absent=Text(
         "The site folder holds no laboratory samples of the groundwater.",
         "项目文件夹中没有地下水化验样品记录。",
@@ -130,6 +132,7 @@ _LOAD = Plan(
     Text("Load against design", "实际负荷与设计对比"),
     catalogue=("K-33", "K-34", "K-36"),
     ids=("energy_signature", "peak_load"),
+    extra=("signature",),
     locations=("load", "outdoor"),
 )
 _EQUIPMENT = Plan(
