@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Language
 from diwen.web.distribution import Distribution, distribution
+from diwen.web.headline import headline
+from diwen.web.periods import name_of
 
 if TYPE_CHECKING:
     from diwen.evaluation import Evaluation, Result
@@ -35,6 +37,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Indicators that cannot be computed for one and the same reason."""
+
+    reason: Text
+    missing: tuple[str, ...]
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Everything the results part of a page shows.
 
@@ -42,7 +53,10 @@ class Layout:
     ----------
     label, period : the period for the machine and for people
     start, end : its first and last instant, UTC, for links to the plots
-    sections, refused : results that have a value, and those that have none
+    key : the most telling result, if there is one
+    counts : how many indicators carry a value, are only indicative, are refused
+    sections : results that have a value
+    refusals : results that have none, put together by what they lack
     coverage : mean coverage of the points, 0..1, None without data
     distribution : the spread over the systems of a portfolio
     generated, hash : when it was computed, from which data set
@@ -52,28 +66,36 @@ class Layout:
     period: str
     start: str
     end: str
+    key: Result | None
+    counts: tuple[int, int, int]
     sections: tuple[Section, ...]
-    refused: tuple[Result, ...]
+    refusals: tuple[Refused, ...]
     coverage: float | None
     generated: str
     hash: str
     distribution: Distribution | None = field(default=None)
 
 
-def layout(evaluation: Evaluation, language: Language) -> Layout:
+def layout(evaluation: Evaluation, kind: str, language: Language) -> Layout:
     """The evaluation as the page shows it."""
     shown = [result for result in evaluation.results if result.status != "refused"]
     period = evaluation.period
     return Layout(
         label=period.label,
-        period=period.text.to(language),
+        period=name_of(period).to(language),
         start=period.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
         end=period.end.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        key=headline(evaluation, kind),
+        counts=(
+            sum(result.status == "ok" for result in shown),
+            sum(result.status == "indicative" for result in shown),
+            len(evaluation.results) - len(shown),
+        ),
         sections=tuple(_sections(shown, language)),
-        refused=tuple(r for r in evaluation.results if r.status == "refused"),
+        refusals=tuple(_refusals(evaluation.results)),
         coverage=mean_coverage(evaluation),
         generated=evaluation.generated.astimezone(period.zone).strftime("%Y-%m-%d %H:%M"),
-        hash=str(evaluation.data.hash)[:12],
+        hash=evaluation.data.hash[:12] if evaluation.data.records else "",
         distribution=distribution(shown, language),
     )
 
@@ -111,3 +133,13 @@ def _split(results: list[Result]) -> tuple[list[Result], list[Repeated]]:
         else:
             cards.extend(parts)
     return cards, tables
+
+
+def _refusals(results: Iterable[Result]) -> list[Refused]:
+    """Refused results by reason and lacking points; what would help most indicators first."""
+    by_reason: dict[tuple[Text, tuple[str, ...]], list[Result]] = {}
+    for result in results:
+        if result.status == "refused" and result.reason is not None:
+            by_reason.setdefault((result.reason, result.missing), []).append(result)
+    grouped = [Refused(*reason, tuple(members)) for reason, members in by_reason.items()]
+    return sorted(grouped, key=lambda group: -len(group.results))

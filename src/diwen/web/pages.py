@@ -33,6 +33,7 @@ class Row:
     id: str
     name: str
     kind: str = ""
+    kind_key: str = ""
     place: str = ""
     illustrative: bool = False
     problems: int = 0
@@ -90,12 +91,13 @@ def row(view: View, entry: Entry, language: Language, patience: float) -> Row:
     except InputError as error:
         return Row(entry.id, entry.id, problems=len(error.problems))
     store = open_store(site)
-    span = store.span()
+    span = periods.span_of(site, store)
     known = Row(
         entry.id,
         site.site.name.to(language),
-        kind_name(site.site.kind).to(language),
-        place_name(site),
+        kind_name(site.kind).to(language),
+        site.kind,
+        place_name(site, language),
         site.site.illustrative,
     )
     if span is None:
@@ -121,7 +123,7 @@ def _judged(known: Row, evaluation: Evaluation, language: Language) -> Row:
     return _with(
         known,
         coverage=mean_coverage(evaluation),
-        figure=headline(evaluation),
+        figure=headline(evaluation, known.kind_key),
         period=period,
     )
 

@@ -27,6 +27,7 @@ _NAMES = {
     "cooling": Text("cooling season {year}", "{year} 年供冷季"),
     "year": Text("{year}", "{year} 年"),
     "month": Text("{year}-{month:02d}", "{year} 年 {month} 月"),
+    "span": Text("{first} to {last}", "{first} 至 {last}"),
     "day": Text("all: {first}", "全部：{first}"),
     "all": Text("all: {first} to {last}", "全部：{first} 至 {last}"),
 }
@@ -133,14 +134,19 @@ def _overlap(period: Period, span: tuple[datetime, datetime]) -> float:
 
 def _choice(label: str, site: Site, store: Store) -> Choice:
     period = find(site, store, label)
+    return Choice(label, name_of(period), period)
+
+
+def name_of(period: Period) -> Text:
+    """A period as people say it."""
     first = period.start.astimezone(period.zone)
     last = (period.end - timedelta(microseconds=1)).astimezone(period.zone)
     kind = "day" if period.kind == "all" and first.date() == last.date() else period.kind
-    name = _NAMES[kind].format(
+    form = _NAMES.get(kind, _NAMES["span"])
+    return form.format(
         year=first.year,
         next=f"{last.year % 100:02d}" if last.year != first.year else first.year,
         month=first.month,
         first=first.date(),
         last=last.date(),
     )
-    return Choice(label, name, period)

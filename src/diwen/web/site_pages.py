@@ -54,7 +54,7 @@ class Head:
 def framed(entry: Entry, site: Site, store: Store, language: Language, tab: str) -> dict[str, Any]:
     """What the frame of a site's page needs."""
     facts = [kind_name(site.kind).to(language)]
-    if place := place_name(site):
+    if place := place_name(site, language):
         facts.append(place)
     span = periods.span_of(site, store)
     if span is None:
@@ -137,7 +137,7 @@ def overview(
     piece = Piece(
         "results.html",
         evaluations.job(view_of(request).workshop, entry, chosen),
-        lambda evaluation: {"results": layout(evaluation, language)},
+        lambda evaluation: {"results": layout(evaluation, site.kind, language)},
         _EVALUATING,
     )
     return page_with(request, "site.html", piece, **context)
@@ -209,7 +209,7 @@ def rules(
         evaluations.job(view_of(request).workshop, entry, chosen),
         lambda evaluation: {
             "rules": rule_lines(evaluation, site.place.region, language),
-            "period_name": evaluation.period.text.to(language),
+            "period_name": periods.name_of(evaluation.period).to(language),
         },
         _EVALUATING,
     )
