@@ -21,8 +21,8 @@ def strips(store: Store, width: int = _WIDTH) -> list[str]:
     calendar = store.coverage()
     if not calendar.height:
         return []
-    first, last = calendar["day"].min(), calendar["day"].max()
-    lines = [f"{'':24s}        {first} .. {last}"]
+    days = calendar["day"].to_list()
+    lines = [f"{'':24s}        {min(days)} .. {max(days)}"]
     for rows in calendar.partition_by("point", maintain_order=True):
         point = str(rows["point"][0])
         valid, expected = rows["valid"].to_numpy(), rows["expected"].to_numpy()

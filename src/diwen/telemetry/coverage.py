@@ -16,8 +16,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from diwen.telemetry.flags import daily
 from diwen.telemetry.quality import interval
+from diwen.telemetry.tally import Tally, tally
 
 if TYPE_CHECKING:
     from diwen.site import Point
@@ -47,34 +47,45 @@ def coverage(store: Store, start: Time = None, end: Time = None) -> pl.DataFrame
     share 0..1 and the most frequent unusable flag of the day (0: none); for points that hold,
     seconds in place of records; sorted by point as in ``points.csv``, then day
     """
+    days, edges = days_of(store, start, end)
+    if not days:
+        return pl.DataFrame(schema=SCHEMA)
+    return table(store, days, edges, tally(store, edges))
+
+
+def days_of(
+    store: Store, start: Time = None, end: Time = None
+) -> tuple[list[date], NDArray[np.int64]]:
+    """The local days of a span of the store and their edges (microseconds UTC), cut to the span."""
     from diwen.telemetry.store import instant, microseconds
 
     span = store.span()
     if span is None:
-        return pl.DataFrame(schema=SCHEMA)
+        return [], np.empty(0, np.int64)
     first = microseconds(start if start is not None else span[0])
     last = microseconds(end if end is not None else span[1] + timedelta(microseconds=1))
     assert first is not None
     assert last is not None
-    days, edges = local_days(instant(first), instant(last), ZoneInfo(store.site.place.time_zone))
-    if not days:
-        return pl.DataFrame(schema=SCHEMA)
-    edges = np.clip(edges, first, last)
-    points = store.points()
-    found = daily(store, points, first, last).partition_by("point", as_dict=True)
+    zone = ZoneInfo(store.site.place.time_zone)
+    days, edges = local_days(instant(first), instant(last), zone)
+    return days, np.clip(edges, first, last)
+
+
+def table(
+    store: Store, days: list[date], edges: NDArray[np.int64], found: dict[str, Tally]
+) -> pl.DataFrame:
+    """The coverage as a table, from a tally of these days."""
     seconds = np.diff(edges) / _SECOND
     frames = []
-    for id in points:
-        rows = found.get((id,))
-        valid, worst = _on_days(rows, days)
+    for id, own in found.items():
         if holds(store.point(id)):
             expected, valid = seconds, _held_seconds(_first(store, id), edges)
         else:
             step = _step(store, id)
             if step is None:
                 continue
-            expected = seconds / step
-        frames.append(_rows(id, days, expected, valid, worst))
+            expected, valid = seconds / step, own.valid.astype(float)
+        frames.append(_rows(id, days, expected, valid, own.worst))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
 
@@ -113,18 +124,6 @@ def _first(store: Store, id: str) -> int | None:
         (part.points[id].first for part in store.manifest.parts.values() if id in part.points),
         default=None,
     )
-
-
-def _on_days(
-    rows: pl.DataFrame | None, days: list[date]
-) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    valid, worst = np.zeros(len(days)), np.zeros(len(days), np.int8)
-    if rows is not None:
-        for day, count, flag in rows.select("day", "valid", "worst").iter_rows():
-            place = (day - days[0]).days
-            if 0 <= place < len(days):
-                valid[place], worst[place] = count, flag
-    return valid, worst
 
 
 def _held_seconds(first: int | None, edges: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -110,10 +110,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         "parts": {
             f"{group}/{month}": {
                 "fingerprint": fingerprint(part.path),
-                "points": {
-                    point: [span.first, span.last, span.count]
-                    for point, span in sorted(part.points.items())
-                },
+                "points": {point: span.as_list() for point, span in sorted(part.points.items())},
             }
             for (group, month), part in sorted(manifest.parts.items())
         },

@@ -41,29 +41,43 @@ _SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """First and last time (microseconds UTC) and number of records of a point in a part."""
+    """What a part holds of a point.
+
+    Attributes
+    ----------
+    first, last : microseconds UTC
+    count : number of records
+    origins : a bit per origin that occurs, in the order of `ORIGINS`
+    """
 
     first: int
     last: int
     count: int
+    origins: int
+
+    def as_list(self) -> list[int]:
+        """The span as plain numbers, for a footer or the manifest."""
+        return [self.first, self.last, self.count, self.origins]
+
+
+def span_of(records: Records) -> Span:
+    """The span of records (at least one)."""
+    origins = sum(1 << int(code) for code in np.unique(records.origin))
+    return Span(int(records.time[0]), int(records.time[-1]), len(records), origins)
 
 
 def write(path: Path, content: Mapping[str, Records]) -> None:
     """Write a part in one step that cannot be half done."""
     points = [point for point in sorted(content) if len(content[point])]
-    spans = {
-        point: [int(content[point].time[0]), int(content[point].time[-1]), len(content[point])]
-        for point in points
-    }
+    spans = {point: span_of(content[point]).as_list() for point in points}
     footer = json.dumps({"format": 1, "points": spans}, sort_keys=True, separators=(",", ":"))
-    schema = _SCHEMA.with_metadata({_KEY: footer.encode()})
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
     try:
         with temporary.open("wb") as sink:
             with pq.ParquetWriter(
                 sink,
-                schema,
+                _SCHEMA,
                 compression="zstd",
                 compression_level=3,
                 use_dictionary=["point", "value", "quality", "origin"],
@@ -71,8 +85,9 @@ def write(path: Path, content: Mapping[str, Records]) -> None:
                 store_schema=False,
                 sorting_columns=[pq.SortingColumn(1), pq.SortingColumn(0)],
             ) as writer:
+                writer.add_key_value_metadata({_KEY.decode(): footer})
                 for chunk in _chunks(points, content):
-                    writer.write_table(_table(points, chunk, content, schema), ROW_GROUP)
+                    writer.write_table(_table(points, chunk, content), ROW_GROUP)
             sink.flush()
             os.fsync(sink.fileno())
         os.replace(temporary, path)
@@ -94,20 +109,18 @@ def _chunks(points: list[str], content: Mapping[str, Records]) -> list[list[int]
     return chunks
 
 
-def _table(
-    points: list[str], chunk: list[int], content: Mapping[str, Records], schema: pa.Schema
-) -> pa.Table:
+def _table(points: list[str], chunk: list[int], content: Mapping[str, Records]) -> pa.Table:
     pieces = [content[points[position]] for position in chunk]
     codes = np.repeat(np.arange(len(chunk), dtype=np.int32), [len(piece) for piece in pieces])
     origin = np.concatenate([piece.origin for piece in pieces]).astype(np.int32)
     columns = [
-        pa.array(np.concatenate([piece.time for piece in pieces])).cast(schema.field("time").type),
+        pa.array(np.concatenate([piece.time for piece in pieces])).cast(_SCHEMA.field("time").type),
         pa.DictionaryArray.from_arrays(codes, pa.array([points[position] for position in chunk])),
         pa.array(np.concatenate([piece.value for piece in pieces])),
         pa.array(np.concatenate([piece.quality for piece in pieces])),
         pa.DictionaryArray.from_arrays(origin, pa.array(ORIGINS)),
     ]
-    return pa.Table.from_arrays(columns, schema=schema)
+    return pa.Table.from_arrays(columns, schema=_SCHEMA)
 
 
 def read(path: Path) -> dict[str, Records]:
@@ -151,10 +164,7 @@ def spans(path: Path) -> dict[str, Span]:
     if _KEY in metadata:
         entries = json.loads(metadata[_KEY])["points"]
         return {point: Span(*entry) for point, entry in entries.items()}
-    return {
-        point: Span(int(records.time[0]), int(records.time[-1]), len(records))
-        for point, records in read(path).items()
-    }
+    return {point: span_of(records) for point, records in read(path).items()}
 
 
 def sync_folder(folder: Path) -> None:

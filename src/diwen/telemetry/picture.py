@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from diwen.language import Text
-from diwen.telemetry import flags, parts
+from diwen.telemetry import parts
+from diwen.telemetry.coverage import days_of, table
 from diwen.telemetry.quality import RULES
 from diwen.telemetry.series import USABLE
+from diwen.telemetry.tally import Tally, tally
 
 if TYPE_CHECKING:
     from diwen.telemetry.store import Store
@@ -69,7 +71,9 @@ def write_picture(store: Store) -> Path:
 
 def page(store: Store) -> str:
     """The whole page as HTML."""
-    calendar = store.coverage()
+    days, edges = days_of(store)
+    found = tally(store, edges) if days else {}
+    calendar = table(store, days, edges, found)
     name = getattr(store.site, "name", None) or Text(store.site.id, store.site.id)
     title = Text(f"{name.en}: {_TITLE.en}", f"{name.zh}：{_TITLE.zh}")
     key = "".join(
@@ -82,7 +86,7 @@ def page(store: Store) -> str:
         '<body class="en"><button onclick="document.body.className='
         "document.body.className=='en'?'zh':'en'\">中文 / English</button>"
         f"<h1>{_both(title)}</h1><p>{_both(_MEANING)}</p><p class=key>{key}</p>"
-        f"<div class=wide>{svg(calendar)}</div>{_table(store, calendar)}"
+        f"<div class=wide>{svg(calendar)}</div>{_table(store, calendar, found)}"
         f"<h2>{_both(_RULES)}</h2>{_rules()}</body></html>"
     )
 
@@ -157,28 +161,24 @@ def _bars(row: pl.DataFrame, days: list[date], cell: float, y: int) -> list[str]
     return bars
 
 
-def _table(store: Store, calendar: pl.DataFrame) -> str:
+def _table(store: Store, calendar: pl.DataFrame, found: dict[str, Tally]) -> str:
     shares = dict(
         calendar.group_by("point").agg(pl.col("valid").sum() / pl.col("expected").sum()).iter_rows()
     )
-    found = flags.counts(store)
     names = {rule.flag: rule.name for rule in RULES}
     lines = ["<tr>" + "".join(f"<th>{_both(head)}</th>" for head in _HEADS) + "</tr>"]
     for id in store.points():
-        own = found.filter(pl.col("point") == id)
         span = store.span(id)
         if span is None:
             continue
-        origins = [_ORIGIN[name] for name in sorted(own["origin"].unique().to_list())]
+        origins = [_ORIGIN[name] for name in found[id].origins()]
         marks = [
-            f"{_both(names[flag])} {count:,}"
-            for flag, count in own.group_by("quality").agg(pl.col("records").sum())
-            .sort("quality").iter_rows()
-            if flag
-        ]  # fmt: skip
+            f"{_both(names[flag])} {count:,}" for flag, count in found[id].flags().items() if flag
+        ]
+        count = found[id].counts.sum()
         share = shares.get(id)
         lines.append(
-            f"<tr><td>{escape(id)}</td><td class=n>{own['records'].sum():,}</td>"
+            f"<tr><td>{escape(id)}</td><td class=n>{count:,}</td>"
             f"<td>{span[0]:%Y-%m-%d %H:%M}</td><td>{span[1]:%Y-%m-%d %H:%M}</td>"
             f"<td>{' '.join(_both(origin) for origin in origins)}</td>"
             f"<td class=n>{'-' if share is None else f'{100 * min(share, 1):.1f} %'}</td>"

@@ -278,9 +278,8 @@ def _stuck(
     first = np.append(0, edges + 1)
     last = np.append(edges, len(value) - 1)
     look = int(thresholds.stuck_look * _SECOND)
-    for start, end in zip(first, last, strict=True):
-        if time[end] - time[start] <= limit * _SECOND:
-            continue
+    long = time[last] - time[first] > limit * _SECOND
+    for start, end in zip(first[long], last[long], strict=True):
         run = time[start : end + 1]
         left = np.maximum(run - look, run[0])
         right = np.minimum(run + look, run[-1])

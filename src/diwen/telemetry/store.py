@@ -21,7 +21,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.telemetry import manifest
 from diwen.telemetry.manifest import Manifest
-from diwen.telemetry.records import month_of
+from diwen.telemetry.records import ORIGINS, month_of
 from diwen.telemetry.series import USABLE, Series
 
 if TYPE_CHECKING:
@@ -212,16 +212,25 @@ class Store:
         if frame is None:
             none = np.empty(0)
             return Series(point, none.astype(np.int64), none, none.astype(np.int8), known.origin)
-        columns = frame.select("time", "value", "quality", "origin").collect()
+        columns = frame.select("time", "value", "quality").collect()
         factor, offset = known.factor_offset()
-        origins = columns["origin"].unique().sort().to_list() or [known.origin]
+        value = columns["value"].to_numpy()
+        if (factor, offset) != (1.0, 0.0):
+            value = value * factor + offset
         return Series(
             point,
             columns["time"].to_physical().to_numpy(),
-            columns["value"].to_numpy() * factor + offset,
+            value,
             columns["quality"].to_numpy(),
-            "+".join(origins),
+            "+".join(self._origins(point, start, end)) or known.origin,
         )
+
+    def _origins(self, point: str, start: Time, end: Time) -> list[str]:
+        """Origins of the records of a point in the parts that a period touches."""
+        bits = 0
+        for path in self.files([point], start, end):
+            bits |= self.manifest.parts[path.parent.name, path.stem].points[point].origins
+        return [name for place, name in enumerate(ORIGINS) if bits >> place & 1]
 
     def buckets(
         self, point: str, start: Time = None, end: Time = None, n: int = 2000

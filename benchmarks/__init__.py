@@ -1,0 +1,1 @@
+"""Measured speed and size of Diwen beside the plain engines: ``python -m benchmarks``."""
