@@ -231,8 +231,8 @@ def _show_sites(results: Sequence[Result], language: Language) -> None:
 def _draw(results: Sequence[Result], file: Path, language: Language) -> None:
     """Write the histogram of all factors, by kind of source."""
     from diwen.evaluation.portfolio_groups import SOURCES
-    from diwen.reports.drawing import svg
     from diwen.reports.portfolio_chart import spread_chart
+    from diwen.reports.standalone import picture
 
     factors = {
         kind: [float(factor) for factor in result.detail["factors"]]
@@ -240,4 +240,4 @@ def _draw(results: Sequence[Result], file: Path, language: Language) -> None:
         for result in results
         if result.id == "portfolio_spf" and result.of == kind
     }
-    file.write_text(svg(spread_chart(factors, SOURCES), language), encoding="utf-8")
+    file.write_text(picture(spread_chart(factors, SOURCES), language), encoding="utf-8")
