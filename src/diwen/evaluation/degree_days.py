@@ -93,12 +93,13 @@ def degree_days(days: Days, base: float, side: Side) -> DegreeDays:
 def outdoor_days(context: Context) -> tuple[Point, Days] | None:
     """The outdoor temperature point and its local days of the period; None without such a point.
 
-    Where several points measure it, the one with the most records in the period is taken.
+    Where several points measure it, one without ``@`` detail is preferred (a dew point is given as
+    ``outdoor@dew point``), then the one with the most records in the period.
     """
     points = context.points("temperature", "outdoor")
     if not points:
         return None
-    point = max(points, key=lambda one: len(context.series(one.id).time))
+    point = max(points, key=lambda one: (not one.detail, len(context.series(one.id).time)))
     first, last = day_numbers(context.period)
 
     def read() -> Days:

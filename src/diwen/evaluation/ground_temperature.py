@@ -54,6 +54,7 @@ _UNKNOWN = Text(
 _DRIFTS = Text("drifting", "存在漂移")
 _STABLE = Text("no drift beyond {limit} K/a", "漂移未超过 {limit} K/a")
 _OPEN = Text("not resolved", "未能判定")
+_INTERVAL = Text("{label} ({value} ± {half} K/a)", "{label}（{value} ± {half} K/a）")
 
 
 def half_months(days: Days, chosen: NDArray[np.bool_] | None = None) -> tuple[Floats, ...]:
@@ -180,9 +181,12 @@ def _drift(
 
 def _grade(slope: float, half: float, limit: float) -> Grade:
     """Beyond the limit, within it, or not resolved."""
-    text = Text(f"{slope:+.3f} ± {half:.3f} K/a", f"{slope:+.3f} ± {half:.3f} K/a")
     if abs(slope) - half > limit:
-        return Grade(_DRIFTS, True, text, False)
-    if abs(slope) + half <= limit:
-        return Grade(_STABLE.format(limit=f"{limit:g}"), True, text, True)
-    return Grade(_OPEN, False, text)
+        label, resolved, met = _DRIFTS, True, False
+    elif abs(slope) + half <= limit:
+        label, resolved, met = _STABLE, True, True
+    else:
+        label, resolved, met = _OPEN, False, None
+    label = label.format(limit=f"{limit:g}")
+    shown = {"value": f"{slope:+.3f}", "half": f"{half:.3f}"}
+    return Grade(label, resolved, _INTERVAL.format(label=label, **shown), met)

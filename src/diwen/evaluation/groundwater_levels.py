@@ -44,6 +44,7 @@ _ROW = "alarm.a11.level_trend"
 _FALLS = Text("drawdown grows by more than {limit} m/a", "降深增速超过 {limit} m/a")
 _HOLDS = Text("drawdown grows by no more than {limit} m/a", "降深增速不超过 {limit} m/a")
 _OPEN = Text("not resolved", "未能判定")
+_INTERVAL = Text("{label} (95 %: {low} to {high} m/a)", "{label}（95 %：{low}～{high} m/a）")
 _FEW = Text(
     "A trend needs {least} months with readings in both wells; there are {n}.",
     "求趋势需要两井同时有读数的 {least} 个月数据，现有 {n} 个月。",
@@ -294,17 +295,17 @@ def _caution(found: Trend) -> Text:
 def _grade(context: Context, found: Trend) -> Grade:
     """Whether the drawdown grows faster than the alarm value for certain."""
     limit = context.rules.value(_ROW)
-    text = Text(
-        f"{found.low:.3f} to {found.high:.3f} m/a", f"{found.low:.3f}～{found.high:.3f} m/a"
-    )
-    shown = f"{limit:g}"
     if found.low > limit:
-        return Grade(_FALLS.format(limit=shown), True, text, met=False)
-    if found.high <= limit:
-        return Grade(_HOLDS.format(limit=shown), True, text, met=True)
-    return Grade(_OPEN, False, text)
+        label, resolved, met = _FALLS, True, False
+    elif found.high <= limit:
+        label, resolved, met = _HOLDS, True, True
+    else:
+        label, resolved, met = _OPEN, False, None
+    label = label.format(limit=f"{limit:g}")
+    text = _INTERVAL.format(label=label, low=f"{found.low:.3f}", high=f"{found.high:.3f}")
+    return Grade(label, resolved, text, met)
 
 
 def _correction(month: Ints) -> Any:
     """Serial correlation can be corrected where the months follow one another."""
-    return "hamed-rao" if np.all(np.diff(month) == 1) else "none"
+    return "first-order" if np.all(np.diff(month) == 1) else "none"

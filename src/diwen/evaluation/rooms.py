@@ -265,7 +265,7 @@ def _practice(share: float, spread: float | None, limit: float) -> Grade | None:
         return None
     met = 100 * share >= limit
     label = Text("met", "达到") if met else Text("not met", "未达到")
-    text = _PRACTICE.format(value=f"{100 * share:.1f}", limit=f"{limit:g}")
+    text = _PRACTICE.format(label=label, value=f"{100 * share:.1f}", limit=f"{limit:g}")
     return Grade(label, abs(100 * share - limit) > 100 * spread, text, met)
 
 

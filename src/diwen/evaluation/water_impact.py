@@ -55,16 +55,18 @@ _FOUND = Text("impact found", "发现影响")
 _NOT_SHOWN = Text("not shown", "尚不能证明")
 _MET = {"no measurable impact": True, "impact found": False, "not shown": None}
 _NONE_TEXT = Text(
-    "All {n} indicators: the 90 % interval of the difference lies inside the margin.",
-    "全部 {n} 项指标差值的 90 % 置信区间均在允许范围内。",
+    "No measurable impact: for all {n} indicators the 90 % interval of the difference lies inside "
+    "the margin.",
+    "无可测影响：全部 {n} 项指标差值的 90 % 置信区间均在允许范围内。",
 )
 _FOUND_TEXT = Text(
-    "A difference beyond chance (Holm-adjusted p < 0.05) in: {names}.",
-    "下列指标存在显著差异（Holm 校正 p < 0.05）：{names}。",
+    "Impact found: a difference beyond chance (Holm-adjusted p < 0.05) in: {names}.",
+    "发现影响：下列指标存在显著差异（Holm 校正 p < 0.05）：{names}。",
 )
 _NOT_TEXT = Text(
-    "{passed} of {n} indicators are shown to be equal within the margin; not shown for: {names}.",
-    "{n} 项指标中有 {passed} 项证明在允许范围内相等；尚不能证明：{names}。",
+    "Not shown: {passed} of {n} indicators are shown to be equal within the margin; open for: "
+    "{names}.",
+    "尚不能证明：{n} 项指标中有 {passed} 项证明在允许范围内相等；其余未证明：{names}。",
 )
 _FEW = Text(
     "No indicator has {least} pairs of samples taken within {days} days of each other "

@@ -34,9 +34,13 @@ _CLASS = Text("groundwater class", "地下水质量类别")
 _TREND = Text("trend of {indicator}", "{indicator}变化趋势")
 _TRENDS = Text("trend of the water quality", "水质变化趋势")
 _NO_SAMPLE = Text("No water sample was taken in the period.", "本周期内没有水样。")
+_DECIDED = Text(
+    "{label} by GB/T 14848 ({editions}), decided by: {indicators}",
+    "按 GB/T 14848（{editions}）为 {label}，决定指标：{indicators}",
+)
 _NOT_RESOLVED = Text(
-    "{range}: {indicators} cannot be told more closely (limit of detection).",
-    "{range}：{indicators}因检出限无法进一步判定。",
+    "{label} by GB/T 14848 ({editions}): {indicators} cannot be told more closely",
+    "按 GB/T 14848（{editions}）为 {label}：{indicators}无法进一步判定",
 )
 _FEW = Text(
     "A trend needs {least} samples of an indicator at one place; the most there are is {most}.",
@@ -144,14 +148,15 @@ def preferred_edition(context: Context) -> str:
 def _class_result(context: Context, one: SampleClass) -> Result:
     names = _names()
     label = class_text(one.best, one.worst)
-    unresolved = [item for item in one.deciding if not item.resolved]
-    text = label
-    if not one.resolved:
-        listed = Text(
-            ", ".join(names[item.sample.indicator].en for item in unresolved),
-            "、".join(names[item.sample.indicator].zh for item in unresolved),
-        )
-        text = _NOT_RESOLVED.format(range=label, indicators=listed)
+    deciding = one.deciding if one.resolved else [x for x in one.deciding if not x.resolved]
+    text = (_DECIDED if one.resolved else _NOT_RESOLVED).format(
+        label=label,
+        editions=", ".join(sorted({item.edition for item in one.indicators})),
+        indicators=Text(
+            ", ".join(names[item.sample.indicator].en for item in deciding),
+            "、".join(names[item.sample.indicator].zh for item in deciding),
+        ),
+    )
     limit = context.rules.row("alarm.a10.class_limit")
     return Result(
         "water_class", "K-25", _CLASS, "C_w", of=f"{one.place} {one.date.isoformat()}",

@@ -102,7 +102,7 @@ class Specific:
                 _SHORT.format(days=FEWEST_DAYS, span=LEAST_SPAN_DAYS, n=len(self.day), have=span)
             )
         try:
-            return trend(self.years, self.value, correction="hamed-rao")
+            return trend(self.years, self.value, correction="first-order")
         except TooFewError:
             raise
         except ValueError:  # days are missing here and there: the correction has no lags

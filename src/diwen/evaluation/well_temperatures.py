@@ -53,12 +53,14 @@ _FROM_SITE = Text(
 )
 _BREAK = Text("thermal breakthrough", "热突破")
 _BREAK_TEXT = Text(
-    "more than {limit} K for {row} days in a row from {date} on (day {number} of the records)",
-    "自 {date}（记录第 {number} 天）起连续 {row} 天偏离超过 {limit} K",
+    "thermal breakthrough: more than {limit} K for {row} days in a row from {date} on "
+    "(day {number} of the records)",
+    "热突破：自 {date}（记录第 {number} 天）起连续 {row} 天偏离超过 {limit} K",
 )
 _NO_BREAK = Text("no thermal breakthrough", "未见热突破")
 _NO_BREAK_TEXT = Text(
-    "largest daily departure {most} K in {days} days", "{days} 天内日均最大偏离 {most} K"
+    "no thermal breakthrough: largest daily departure {most} K in {days} days",
+    "未见热突破：{days} 天内日均最大偏离 {most} K",
 )
 _NO_RECORDS = Text("No usable record.", "无可用记录。")
 

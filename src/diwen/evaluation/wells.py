@@ -63,6 +63,7 @@ _UNCORRECTED = Text(
 _LOST = Text("declined beyond {limit} %", "下降超过 {limit} %")
 _HELD = Text("no decline beyond {limit} %", "下降未超过 {limit} %")
 _OPEN = Text("not resolved", "未能判定")
+_INTERVAL = Text("{label} (95 %: {low} to {high} %)", "{label}（95 %：{low}～{high} %）")
 
 
 def results(context: Context) -> list[Result]:
@@ -180,10 +181,13 @@ def _said(trend: Trend, low: float, high: float) -> Text:
 
 def _grade(low: float, high: float, limit: float) -> Grade:
     """Whether the decline is beyond the limit (a negative number of per cent) for certain."""
-    text = Text(f"{low:.1f} to {high:.1f} %", f"{low:.1f}～{high:.1f} %")
-    shown = f"{-limit:g}"
     if high <= limit:
-        return Grade(_LOST.format(limit=shown), True, text, False)
-    if low > limit:
-        return Grade(_HELD.format(limit=shown), True, text, True)
-    return Grade(_OPEN, False, text)
+        label, resolved, met = _LOST, True, False
+    elif low > limit:
+        label, resolved, met = _HELD, True, True
+    else:
+        label, resolved, met = _OPEN, False, None
+    label = label.format(limit=f"{-limit:g}")
+    return Grade(
+        label, resolved, _INTERVAL.format(label=label, low=f"{low:.1f}", high=f"{high:.1f}"), met
+    )
