@@ -75,7 +75,10 @@ def build(
     progress(_COMPOSING)
     document = document_of(site, telemetry.open_store(site), evaluated)
     folder = site.folder / "reports" if output is None else output
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(folder, error) from error
     stem = f"{evaluated.site_id}_{_in_file_name(evaluated.period.label)}"
     files = []
     for language in languages:
@@ -111,7 +114,8 @@ def rendered(document: Document, language: Language, kind: Format) -> bytes:
 
 
 def _in_file_name(label: str) -> str:
-    return "".join(c if c.isalnum() or c in "-." else "_" for c in label)
+    """The period as part of a file name: ``2018-12-01_2018-12-15``."""
+    return "".join(c if c.isalnum() or c == "-" else "_" for c in label.replace("..", "_"))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -122,13 +126,10 @@ def _write(path: Path, content: bytes) -> None:
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise InputError(
-            [
-                Problem(
-                    str(path),
-                    "-",
-                    Text(f"cannot be written: {error.strerror}", f"无法写入：{error.strerror}"),
-                    Text("choose another folder with --output", "请用 --output 指定其他文件夹"),
-                )
-            ]
-        ) from error
+        raise _not_writable(path, error) from error
+
+
+def _not_writable(path: Path, error: OSError) -> InputError:
+    message = Text(f"cannot be written: {error.strerror}", f"无法写入：{error.strerror}")
+    cure = Text("choose another folder with --output", "请用 --output 指定其他文件夹")
+    return InputError([Problem(str(path), "-", message, cure)])
