@@ -42,13 +42,19 @@ def key_lines(text: str) -> dict[Path, int]:
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
                 table = (*table, counts[table])
-            lines.setdefault(table, number)
+            _note(lines, table, number)
             continue
         if assignment:
             path = (*table, *_keys(assignment[1]))
-            lines.setdefault(path, number)
+            _note(lines, path, number)
         depth += sum(line.count(c) for c in "[{") - sum(line.count(c) for c in "]}")
     return lines
+
+
+def _note(lines: dict[Path, int], path: Path, number: int) -> None:
+    """Note the line of a path, and of every table that the path is the first to name."""
+    for length in range(1, len(path) + 1):
+        lines.setdefault(path[:length], number)
 
 
 def line_of(path: Path, lines: dict[Path, int]) -> int | None:
