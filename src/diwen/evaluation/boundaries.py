@@ -17,7 +17,7 @@ from diwen.evaluation.heat import heat
 from diwen.evaluation.heat_meters import heat_meters
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.operation import Way, mode_spans
-from diwen.evaluation.performance import can_cool, performance
+from diwen.evaluation.performance import modes, performance
 from diwen.evaluation.plant import Group, electricity, equipment, members
 from diwen.evaluation.ratios import Quotient, quotient
 from diwen.language import Text, same
@@ -68,10 +68,11 @@ def results(context: Context) -> list[Result]:
     """All results of this family."""
     if not context.site.heat_pumps:
         return []
-    modes: tuple[Mode, ...] = ("heating", "cooling") if can_cool(context) else ("heating",)
     found = []
-    for mode in modes:
+    for mode in modes(context):
         found += _scheme(context, "spf", "K-08", sepemo(context), mode)
+    if "heating" not in modes(context):
+        return found
     found.append(_source_circulation(context))
     found += _scheme(context, "annex52", "K-09", annex52(context), "heating")
     return found

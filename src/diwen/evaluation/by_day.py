@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from diwen.evaluation.amount import Amount, Refusal, ratio
+from diwen.evaluation.increments import intersection
 from diwen.evaluation.operation import Way
 from diwen.evaluation.period import microseconds
-from diwen.evaluation.plant import Group, Term, each, electricity, equipment
+from diwen.evaluation.plant import Group, Term, electricity, equipment
 from diwen.evaluation.ratios import delivered, over_common_time, split_by_energy
 from diwen.language import Text
 
@@ -89,15 +90,12 @@ def by_day(context: Context, mode: Way) -> ByDay:
 
 def _steps(context: Context, mode: Way, boundary: Text, groups: tuple[Group, ...]) -> ByDay:
     useful = delivered(context, mode, equipment(context, ["heat_pumps"]))
-    power = each(
-        electricity(context, equipment(context, groups)),
-        lambda part: part.clipped(useful.spans),
-    )
-    share = split_by_energy(power, useful.terms, useful.others)
+    share = split_by_energy(electricity(context, equipment(context, groups)), useful)
     monthly = context.period.days > MOST_DAYS
     found = (
-        _step(first, start, end, useful.terms, share)
+        _step(first, start, end, useful.whole, share)
         for first, start, end in (_months(context) if monthly else context.period.local_days())
+        if len(intersection(useful.spans, np.array([[start, end]], dtype=np.int64)))
     )
     return ByDay(boundary, monthly, tuple(step for step in found if step is not None))
 

@@ -15,7 +15,6 @@ from diwen.evaluation.heat import heat
 from diwen.evaluation.heat_meters import heat_meters
 from diwen.evaluation.increments import Increments
 from diwen.evaluation.making import KWH, made, not_made, trust
-from diwen.evaluation.ratios import scaled
 from diwen.evaluation.result import Grade
 from diwen.language import Text
 
@@ -77,7 +76,7 @@ def results(context: Context) -> list[Result]:
 
 def _sums(context: Context, parts: list[Increments], sign: float) -> Amount:
     """Sum of the increments of one sign, as a positive number."""
-    kept = [scaled(part, np.where(sign * part.value > 0.0, sign, 0.0)) for part in parts]
+    kept = [part.weighted(np.where(sign * part.value > 0.0, sign, 0.0)) for part in parts]
     return total(part.amount(context.period.seconds) for part in kept)
 
 
@@ -92,7 +91,11 @@ def _year(context: Context) -> None:
 
 def _ratio(context: Context, out: Amount, into: Amount) -> Result:
     """K-14 with its place in the reference range."""
-    rows = [context.rules.row(f"gb50736.balance_ratio.{end}") for end in ("low", "high")]
+    rows = [
+        row
+        for end in ("low", "high")
+        for row in context.rules.rows(id=f"gb50736.balance_ratio.{end}")
+    ]
     ids = tuple(row.id for row in rows)
     try:
         _year(context)
@@ -105,9 +108,10 @@ def _ratio(context: Context, out: Amount, into: Amount) -> Result:
     result = made("balance_ratio", "K-14", amount, rules=ids, **trusted)
     if result.status != "ok" or result.uncertainty is None or result.value is None:
         return result
-    low, high = (row.value for row in rows)
-    if low is None or high is None:
+    limits = [row.value for row in rows if row.value is not None]
+    if len(limits) < 2:  # outside China no rule of ours sets a range
         return result
+    low, high = limits
     return replace(result, grade=_verdict(result.value, result.uncertainty, low, high, rows[0]))
 
 

@@ -96,6 +96,26 @@ class Increments:
             variance=None if self.variance is None else self.variance[which] * share**2,
         )
 
+    def masked(self, spans: Spans) -> Increments:
+        """The same measured time, with what lies outside the spans counted as zero.
+
+        An interval that is cut counts by time when it is no longer than an hour; a longer one is
+        left out as unknown.
+        """
+        which, begin, finish = overlaps(self.start, self.end, spans)
+        share = np.bincount(which, finish - begin, self.start.size) / (self.end - self.start)
+        known = (share <= 0.0) | (share >= 1.0) | (self.end - self.start <= DIVISIBLE)
+        return self.weighted(share).kept(known)
+
+    def weighted(self, weight: Floats) -> Increments:
+        """Every increment times a known number of its own, (n,)."""
+        return replace(
+            self,
+            value=self.value * weight,
+            effects=_each(self.effects, lambda effect: effect * weight),
+            variance=None if self.variance is None else self.variance * weight**2,
+        )
+
     def amount(self, seconds: float) -> Amount:
         """The sum, with coverage as the share of ``seconds`` that was measured."""
         covered = float(self.seconds.sum())

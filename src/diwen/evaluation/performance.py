@@ -14,7 +14,6 @@ import numpy as np
 from diwen.evaluation.amount import Refusal, difference
 from diwen.evaluation.heat import heat
 from diwen.evaluation.heat_meters import heat_meters
-from diwen.evaluation.increments import length
 from diwen.evaluation.judging import grade_at_least
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.operation import Way, whole
@@ -23,10 +22,9 @@ from diwen.evaluation.plant import Group, Term, each, electricity, equipment, me
 from diwen.evaluation.ratios import (
     Quotient,
     delivered,
+    mode_quotient,
     quotient,
-    scaled,
     signed_total,
-    split_by_energy,
 )
 from diwen.language import Text
 
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from diwen.evaluation.context import Context
     from diwen.evaluation.result import Result
 
-_MODES: tuple[Way, ...] = ("heating", "cooling")
 _SYSTEM: tuple[Group, ...] = ("heat_pumps", "source_pumps", "load_pumps", "distribution_pumps")
 _UNIT = "H1"
 SYSTEM_BOUNDARY = "GB/T 50801"
@@ -54,9 +51,13 @@ _NO_SEASON_GRADE = Text(
     "no grade: the period does not cover a whole {mode} season",
     "不定级：评价周期未覆盖完整的{mode}季",
 )
+_NOT_HERE = Text("no grade: GB/T 50801 holds in China only", "不定级：GB/T 50801 仅适用于中国境内")
 _MODE_NAMES = {"heating": Text("heating", "供暖"), "cooling": Text("cooling", "供冷")}
 _NO_PUMPS = Text("the site names no pumps", "场站未登记水泵")
-_NO_CIRCUIT_PUMPS = Text("the site names no pump in this circuit", "场站未登记该回路的水泵")
+_NO_PUMPS_NO_GRADE = Text(
+    "no grade: the site names no pumps, so the system equals the units",
+    "不定级：场站未登记水泵，系统与机组相同",
+)
 _SPF_BELOW_ONE = Text(
     "the SPF is not above 1, so no renewable energy is counted", "SPF 不大于 1，不计可再生能源量"
 )
@@ -65,21 +66,17 @@ _SPF_BELOW_ONE = Text(
 def results(context: Context) -> list[Result]:
     """All results of this family."""
     found = [*_delivered_heat(context), *_electricity(context)]
-    for mode in _MODES:
+    for mode in modes(context):
         found += [_unit(context, id, mode) for id in context.site.heat_pumps]
         found.append(_system(context, mode))
-    found += [_pump_share(context), *_transport(context), _renewable(context)]
-    return [result for result in found if not _pointless(context, result)]
+    return [*found, _pump_share(context), *_transport(context), _renewable(context)]
 
 
-def _pointless(context: Context, result: Result) -> bool:
-    """Refusals about a mode the plant does not have would only be noise."""
-    if result.status != "refused" or result.mode not in ("heating", "cooling"):
-        return False
-    if result.missing:
-        return result.mode == "cooling" and not can_cool(context)
-    other = context.site.operation.mode
-    return result.mode == "cooling" and (other == "heating" or not can_cool(context))
+def modes(context: Context) -> tuple[Way, ...]:
+    """The modes that this site can be in, as far as its file says."""
+    if context.site.operation.mode in ("heating", "cooling"):
+        return (context.site.operation.mode,)
+    return ("heating", "cooling") if can_cool(context) else ("heating",)
 
 
 def can_cool(context: Context) -> bool:
@@ -96,12 +93,12 @@ def can_cool(context: Context) -> bool:
 def _delivered_heat(context: Context) -> list[Result]:
     """Useful heat and cold of all heat pumps."""
     found = []
-    for mode in _MODES:
+    for mode in modes(context):
         more: dict[str, Any] = {"name": _HEAT_NAMES[mode], "mode": mode, "unit": "kWh"}
         try:
             units = equipment(context, ["heat_pumps"])
             useful = delivered(context, mode, units)
-            amount = signed_total(useful.terms, length(useful.spans))
+            amount = useful.amount
         except Refusal as refusal:
             more.pop("unit")
             found.append(not_made("heat", "", refusal, symbol="Q", **more))
@@ -154,10 +151,7 @@ def performance(
     Refusal : something is not measured
     """
     useful = delivered(context, mode, units, heaters)
-    power = electricity(context, electric)
-    inside = each(power, lambda part: part.clipped(useful.spans))
-    share = split_by_energy(inside, useful.terms, useful.others)
-    return quotient(useful.terms, share, useful.spans)
+    return mode_quotient(useful, electricity(context, electric))
 
 
 def _ratio_result(
@@ -189,7 +183,13 @@ def _system(context: Context, mode: Way) -> Result:
 
 def _graded(context: Context, result: Result, mode: Way) -> Result:
     """The grade of a system, where the data and the period allow one."""
-    rows = [context.rules.row(f"gbt50801.{mode}.grade{number}") for number in (1, 2, 3)]
+    rows = [row for n in (1, 2, 3) for row in context.rules.rows(id=f"gbt50801.{mode}.grade{n}")]
+    if len(rows) < 3:
+        detail = {**result.detail, "grade_withheld": _NOT_HERE}
+        return replace(result, detail=detail)
+    if not equipment(context, _SYSTEM[1:]):
+        detail = {**result.detail, "grade_withheld": _NO_PUMPS_NO_GRADE}
+        return replace(result, notes=(*result.notes, _NO_PUMPS_NO_GRADE), detail=detail)
     ids = ("gbt50801.boundary", *(row.id for row in rows))
     if result.status != "ok" or result.value is None or result.uncertainty is None:
         return replace(result, rules=ids[:1])
@@ -261,7 +261,7 @@ def _transport_of(context: Context, circuit: str, groups: tuple[Group, ...]) -> 
 
 def _size(terms: list[Term]) -> list[Term]:
     """Heat in either direction as a positive number."""
-    return each(terms, lambda part: scaled(part, np.sign(part.value)))
+    return each(terms, lambda part: part.weighted(np.sign(part.value)))
 
 
 def _renewable(context: Context) -> Result:

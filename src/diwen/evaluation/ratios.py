@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from diwen.evaluation.amount import Amount, Refusal, ratio, total
-from diwen.evaluation.increments import Floats, Increments, Spans, Times, common, length
+from diwen.evaluation.heat_meters import heat_meters, measured_circuits
+from diwen.evaluation.increments import (
+    Floats,
+    Increments,
+    Spans,
+    Times,
+    common,
+    intersection,
+    length,
+    overlaps,
+)
 from diwen.evaluation.operation import Way, mode_spans, whole
 from diwen.evaluation.plant import Term, each, unit_heat
 from diwen.language import Text
@@ -86,14 +96,29 @@ class Delivered:
 
     Attributes
     ----------
-    terms : contributions, positive when useful
+    whole : contributions over the whole period, positive when useful, zero outside the mode
     spans : the time that belongs to the mode
-    others : what the same plant delivers usefully at the same time in another mode
+    others : what the same plant delivers usefully in the other mode
+    by_sign : the mode is not known but taken from the sign of the heat
     """
 
-    terms: list[Term]
+    whole: list[Term]
     spans: Spans
     others: list[Term]
+    by_sign: bool = False
+
+    @property
+    def terms(self) -> list[Term]:
+        """The contributions in the mode's time only."""
+        return each(self.whole, lambda part: part.clipped(self.spans))
+
+    @property
+    def amount(self) -> Amount:
+        """The sum, with the measured share of the mode's time as coverage."""
+        measured = self.spans
+        for part, _ in self.whole:
+            measured = intersection(measured, part.spans())
+        return _covering(signed_total(self.whole, 1.0), measured, self.spans)
 
 
 def delivered(
@@ -116,18 +141,18 @@ def delivered(
         return _by_sign(context, terms, cooling)
     if length(spans) == 0.0:
         raise Refusal(_NOT_IN_MODE.format(mode=_MODE_NAMES[mode]))
-    inside = each(terms, lambda part: part.clipped(spans))
+    inside = each(terms, lambda part: part.masked(spans))
     if cooling:
         inside = _upright(inside)
-    return Delivered(inside, spans, _others(context, units, heaters, cooling, spans, terms))
+    return Delivered(inside, spans, _others(context, units, heaters, cooling, terms))
 
 
 def _by_sign(context: Context, terms: list[Term], cooling: bool) -> Delivered:
     """The positive part of the load heat is heating, the negative part is cooling."""
     sign = -1.0 if cooling else 1.0
-    mine = each(terms, lambda part: scaled(part, np.where(sign * part.value > 0, sign, 0.0)))
-    others = each(terms, lambda part: scaled(part, np.where(sign * part.value < 0, -sign, 0.0)))
-    return Delivered(mine, whole(context), others)
+    mine = each(terms, lambda part: part.weighted(np.where(sign * part.value > 0, sign, 0.0)))
+    others = each(terms, lambda part: part.weighted(np.where(sign * part.value < 0, -sign, 0.0)))
+    return Delivered(mine, whole(context), others, by_sign=True)
 
 
 def _others(
@@ -135,17 +160,28 @@ def _others(
     units: frozenset[str],
     heaters: frozenset[str],
     cooling: bool,
-    spans: Spans,
     mine: list[Term],
 ) -> list[Term]:
-    """Useful energy of the opposite kind in the same time, from other meters than one's own."""
+    """Useful energy of the other kind, from meters of its own.
+
+    Cold counts only while the plant is set to cool; hot water is useful all year round.
+    """
     try:
         terms = unit_heat(context, units, heaters, not cooling)
+        spans = mode_spans(context, "heating" if cooling else "cooling")
     except Refusal:
         return []
     own = {part.inputs for part, _ in mine}
-    apart = [(part, sign) for part, sign in terms if part.inputs not in own]
-    return each(apart, lambda part: part.clipped(spans))
+    metered = "hot_water" in measured_circuits(context)
+    water = {
+        tuple(point.id for point in meter.points)
+        for meter in (heat_meters(context, "hot_water") if metered else [])
+    }
+    return [
+        (part if part.inputs in water else part.masked(spans), sign)
+        for part, sign in terms
+        if part.inputs not in own
+    ]
 
 
 def _upright(terms: list[Term]) -> list[Term]:
@@ -155,38 +191,53 @@ def _upright(terms: list[Term]) -> list[Term]:
     return [(part, -sign) for part, sign in terms]
 
 
-def scaled(part: Increments, factor: Floats) -> Increments:
-    """Increments times a known factor each, (n,)."""
-    return replace(
-        part,
-        value=part.value * factor,
-        effects=None
-        if part.effects is None
-        else {cause: effect * factor for cause, effect in part.effects.items()},
-        variance=None if part.variance is None else part.variance * factor**2,
+def mode_quotient(useful: Delivered, electricity: Sequence[Term]) -> Quotient:
+    """Useful energy of a mode per the electricity that belongs to it.
+
+    Raises
+    ------
+    Refusal : heat and electricity have no common time in the mode
+    """
+    terms = [*useful.whole, *split_by_energy(electricity, useful)]
+    shared = common([part for part, _ in terms])
+    measured = intersection(shared[0].spans(), useful.spans) if shared else useful.spans[:0]
+    if length(measured) == 0.0:
+        raise Refusal(_NO_COMMON)
+    pairs = [(part, sign) for part, (_, sign) in zip(shared, terms, strict=True)]
+    split = len(useful.whole)
+    top, bottom = (
+        _covering(signed_total(group, 1.0), measured, useful.spans)
+        for group in (pairs[:split], pairs[split:])
     )
+    return Quotient(top, bottom, ratio(top, bottom))
 
 
-def split_by_energy(
-    electricity: Iterable[Term], mine: Sequence[Term], others: Sequence[Term]
-) -> list[Term]:
-    """The share of the electricity that belongs to one of two modes.
+def _covering(amount: Amount, measured: Spans, spans: Spans) -> Amount:
+    return replace(amount, coverage=length(measured) / length(spans))
+
+
+def split_by_energy(electricity: Iterable[Term], useful: Delivered) -> list[Term]:
+    """The share of the electricity that belongs to a mode.
 
     The share is ``Q_mine / (Q_mine + Q_others)`` of the clock hour (or of the interval, when it
-    is longer). An hour in which nothing was delivered follows the last one in which something
-    was: standby belongs to what the plant was doing.
+    is longer). Where nothing was delivered it is the share of the mode's time; when modes are
+    known by the sign of the heat only, standby follows the last mode that delivered.
     """
-    if not others:
-        return list(electricity)
-    return each(electricity, lambda part: scaled(part, _share(part, mine, others)))
+    return each(electricity, lambda part: part.weighted(_share(part, useful)))
 
 
-def _share(part: Increments, mine: Sequence[Term], others: Sequence[Term]) -> Floats:
+def _share(part: Increments, useful: Delivered) -> Floats:
     begin = part.start - part.start % _HOUR
     finish = np.maximum(part.end, begin + _HOUR)
-    own = np.maximum(_between(mine, begin, finish), 0.0)
-    other = np.maximum(_between(others, begin, finish), 0.0)
+    own = np.maximum(_between(useful.whole, begin, finish), 0.0)
+    other = np.maximum(_between(useful.others, begin, finish), 0.0)
     both = own + other
+    if not useful.by_sign:
+        which, start, end = overlaps(part.start, part.end, useful.spans)
+        idle = np.bincount(which, end - start, part.start.size) / (part.end - part.start)
+        # Without a second mode there is nothing to split: the time decides, to the minute.
+        apart = (both > 0.0) & (other > 0.0)
+        return np.divide(own, both, out=idle, where=apart)
     share = np.divide(own, both, out=np.full(both.size, np.nan), where=both > 0.0)
     known = np.flatnonzero(np.isfinite(share))
     if known.size == 0:
