@@ -55,8 +55,9 @@ def modes(context: Context) -> tuple[Way, ...]:
     """The modes that the site is made for; none where it has no heat pump."""
     if not context.site.heat_pumps:
         return ()
-    if context.site.operation.mode == "cooling":
-        return ("cooling",)
+    always = context.site.operation.mode
+    if always == "heating" or always == "cooling":
+        return (always,)
     return ("heating", "cooling") if can_cool(context) else ("heating",)
 
 
