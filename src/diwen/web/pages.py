@@ -44,6 +44,7 @@ class Row:
     figure: Result | None = None
     period: str = ""
     remark: str = ""
+    damaged: bool = False
 
     @property
     def words(self) -> str:

@@ -49,6 +49,7 @@ class Head:
     name: str
     illustrative: bool
     facts: tuple[str, ...]
+    damaged: tuple[str, ...]
 
 
 def framed(entry: Entry, site: Site, store: Store, language: Language, tab: str) -> dict[str, Any]:
@@ -66,11 +67,18 @@ def framed(entry: Entry, site: Site, store: Store, language: Language, tab: str)
     if site.place.heated_area is not None:
         facts.append(_AREA.format(area=f"{site.place.heated_area:,.0f}").to(language))
     return {
-        "head": Head(entry.id, site.name.to(language), site.illustrative, tuple(facts)),
+        "head": Head(
+            entry.id, site.name.to(language), site.illustrative, tuple(facts), damaged_parts(store)
+        ),
         "tabs": [(key, label.to(language)) for key, label in TABS],
         "tab": tab,
         "place": "portfolio",
     }
+
+
+def damaged_parts(store: Store) -> tuple[str, ...]:
+    """The parts of the store that cannot be read, with the reason."""
+    return tuple(f"{path.name}: {reason}" for path, reason in store.manifest.damaged.items())
 
 
 def opened(request: Request, site_id: str) -> tuple[Entry, Site, Store]:
