@@ -139,3 +139,14 @@ def test_season_over_the_turn_of_the_year() -> None:
     assert season.contains(datetime.date(2020, 3, 15))
     assert not season.contains(datetime.date(2020, 3, 16))
     assert Season(2, 29, 12, 31).span(2023)[0] == datetime.date(2023, 2, 28)
+
+
+def test_rating_at_zero_degrees_is_judged_at_zero_degrees(tmp_path: Path) -> None:
+    """0 °C is a value: between 0 and 35 °C the Carnot limit is 8.80, not that of the inlet."""
+    toml = (
+        HEAD + '[[heat_pumps.hp1.rating_points]]\nmode = "heating"\nsource_entering = "5 °C"\n'
+        'source_leaving = "0 °C"\nload_leaving = "35 °C"\ncapacity = "9 kW"\npower = "1 kW"\n'
+        '[heat_pumps.hp1]\ntype = "brine_water"\n'
+    )
+    with pytest.raises(InputError, match=r"above the Carnot limit 8\.80 between 0 and 35"):
+        read(make(tmp_path, toml))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def layers(draw: st.DrawFn) -> list[dict[str, Any]]:
     conductivity = draw(measure(0.5, 5, "W/(m*K)"))
     return [
         {"top": f"{top!r} m", "bottom": f"{bottom!r} m", "conductivity": conductivity}
-        for top, bottom in zip(depths, depths[1:], strict=False)
+        for top, bottom in itertools.pairwise(depths)
     ]
 
 
