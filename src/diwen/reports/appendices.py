@@ -238,7 +238,7 @@ def formulas(material: Material) -> list[Block]:
                 for entry in entries
             ),
             Text(
-                "Energies are integrated on valid records; a gap longer than one hour is not "
+                "Energies are integrated on valid records; a gap longer than 1 hour is not "
                 "bridged but lowers the coverage. A ratio of a period is the ratio of the sums, "
                 "never the mean of ratios.",
                 "能量按有效记录积分；超过 1 小时的缺测不插补，只降低完整率。周期比值取总量之比，"

@@ -181,7 +181,7 @@ class Clock:
         """Local milliseconds of an instant, for a time axis."""
         if time.tzinfo is None:
             time = time.replace(tzinfo=UTC)
-        return (time.timestamp() + self.offset.total_seconds()) * 1000
+        return float(round((time.timestamp() + self.offset.total_seconds()) * 1000))
 
 
 def _trace(

@@ -83,7 +83,8 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
 
 def _columns(trace: Trace) -> dict[str, list[float | None]]:
     columns: dict[str, list[float | None]] = {
-        "x": list(trace.x),
+        # Whole numbers without a decimal point: instants are the longest part of a page.
+        "x": [int(value) if value == int(value) else value for value in trace.x],
         "y": [rounded(value) for value in trace.y],
     }
     if trace.low:
