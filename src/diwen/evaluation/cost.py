@@ -45,8 +45,8 @@ _LATER_PRICE = Text(
     "the prices hold from {day} only, after the period begins", "电价自 {day} 起适用，晚于周期起点"
 )
 _NO_GAS = Text(
-    "the boiler {boilers} burns gas: its gas meter (G) or tariff.gas_price is missing",
-    "锅炉 {boilers} 使用燃气：缺少燃气表（G）或 tariff.gas_price",
+    "the boiler {boilers} burns natural gas: its gas meter (G) or tariff.gas_price is missing",
+    "锅炉 {boilers} 使用天然气：缺少燃气表（G）或 tariff.gas_price",
 )
 _OTHER_FUEL = Text(
     "the boiler {boilers} burns a fuel whose price the site does not hold",
@@ -261,7 +261,7 @@ def _fuel(context: Context) -> dict[str, float]:
     if not boilers:
         return {}
     names = ", ".join(boilers)
-    if set(boilers.values()) != {"gas"}:
+    if set(boilers.values()) != {"natural_gas"}:
         raise Refusal(_OTHER_FUEL.format(boilers=names))
     meters = context.points("gas_volume")
     price = context.site.tariff.gas_price
