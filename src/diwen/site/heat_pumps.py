@@ -143,6 +143,13 @@ class HeatPump(Table):
     ] = None
     source_fluid: Annotated[Fluid, Meaning("fluid of the source side", "源侧流体")] = Fluid()
     load_fluid: Annotated[Fluid, Meaning("fluid of the load side", "用户侧流体")] = Fluid()
+    built_in_pumps: Annotated[
+        bool,
+        Meaning(
+            "circulation pumps are built in, and metered together with the unit",
+            "循环泵内置于机组，并与机组一并计量",
+        ),
+    ] = False
     source_flow: Annotated[
         float | None,
         Measure("volume_flow", "design flow, source side", "源侧设计流量", 0, 1e5, True),
