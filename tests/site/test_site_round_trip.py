@@ -73,7 +73,7 @@ SITES = st.fixed_dictionaries(
                 optional={
                     "rated_power": measure(0.01, 500, "kW"),
                     "rated_flow": measure(0.1, 900, "L/s"),
-                    "curve_flow": st.lists(measure(0, 100, "m3/h"), max_size=3),
+                    "serves": st.just([]),
                 },
             ),
             max_size=3,

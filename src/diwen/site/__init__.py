@@ -13,6 +13,7 @@ from diwen.site.locations import LOCATIONS, Location
 from diwen.site.model import Site, SiteFile
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.reading import read
+from diwen.site.samples import Sample, read_samples
 from diwen.site.requirements import ANSWERS, PURPOSES, Usability
 from diwen.site.schema_page import documentation, json_schema
 from diwen.site.seasons import Season
@@ -32,6 +33,7 @@ __all__ = [
     "Example",
     "Location",
     "Point",
+    "Sample",
     "Season",
     "Site",
     "SiteFile",
@@ -42,6 +44,7 @@ __all__ = [
     "new",
     "parse_accuracy",
     "read",
+    "read_samples",
     "usable_for",
     "write",
 ]

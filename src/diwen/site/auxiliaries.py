@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from diwen.language import Text
-from diwen.site.fields import Meaning, Measure, Table
+from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.fluids import Fluid
 
+_UNEQUAL = Text("the curve has {one} and {other} values", "曲线两列分别有 {one} 和 {other} 个值")
+_SAME_NUMBER = Text("give as many {one} as {other}", "{one} 与 {other} 的个数应相同")
+_NOT_RISING = Text("the values do not rise", "数值没有递增")
+_SORT = Text("sort the curve by this column", "请按此列递增排列")
 Circuit = Literal["source", "load", "hot_water", "well", "distribution", "cooling", "tower"]
 Fuel = Literal["natural_gas", "lpg", "coal", "oil", "biomass", "electricity"]
+
+
+def curve_findings(table: Table, across: str, up: str) -> Iterator[Finding]:
+    """Findings for a curve given as two lists; the first must rise."""
+    first, second = getattr(table, across), getattr(table, up)
+    if len(first) != len(second):
+        message = _UNEQUAL.format(one=len(first), other=len(second))
+        yield Finding(up, message, _SAME_NUMBER.format(one=across, other=up))
+    if any(right <= left for left, right in pairwise(first)):
+        yield Finding(across, _NOT_RISING, _SORT)
 
 
 class _Unit(Table):
@@ -59,6 +75,10 @@ class Pump(_Unit):
         tuple[Annotated[float, Measure("length", "head", "扬程", 0, 1000)], ...],
         Meaning("heads of the pump curve", "水泵特性曲线的扬程"),
     ] = ()
+
+    def findings(self) -> Iterator[Finding]:
+        """A curve whose flows and heads do not belong together."""
+        yield from curve_findings(self, "curve_flow", "curve_head")
 
 
 class Heater(_Unit):
@@ -261,3 +281,7 @@ class Control(_Unit):
         Measure("temperature_difference", "source-side difference held by the pumps",
                 "源侧控制温差", 0, 20, True),
     ] = None  # fmt: skip
+
+    def findings(self) -> Iterator[Finding]:
+        """A heating curve whose two columns do not belong together."""
+        yield from curve_findings(self, "heating_curve_outdoor", "heating_curve_supply")

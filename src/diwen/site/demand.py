@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import AfterValidator
+
 from diwen.language import Text
-from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.site.fields import Finding, Meaning, Measure, Table, mistake
+from diwen.site.hours import parse_hours
 from diwen.site.seasons import Season, SeasonText
 
 _ORDER = Text("the minimum is not below the maximum", "最低值不小于最高值")
 _EXCHANGE = Text("exchange or correct the two values", "请对调或更正两个值")
+_ONE_SPAN = Text("several spans of hours", "多个时段")
+_ONE_SPAN_CURE = Text('write one span, such as "08:00-18:00"', '请只写一个时段，例如 "08:00-18:00"')
 _OVERLAP = Text("heating and cooling season overlap", "供暖季与供冷季重叠")
 _MOVE = Text("move the dates, or leave them if both modes run together: simultaneous = true",
              "请调整日期；若确需同时供冷供热，请写 simultaneous = true")  # fmt: skip
+
+
+def _one_span(text: str) -> str:
+    """Daily hours that count: empty, or one span."""
+    if text and len(parse_hours(text).spans) > 1:
+        raise mistake(_ONE_SPAN, _ONE_SPAN_CURE)
+    return text
 
 
 class Load(Table):
@@ -117,7 +129,8 @@ class Comfort(Table):
         Measure("relative_humidity", "highest relative humidity", "相对湿度上限", 0, 100),
     ] = None
     occupied: Annotated[
-        str, Meaning('daily hours that count, such as "08:00-18:00"; empty: all day',
+        str,
+        AfterValidator(_one_span), Meaning('daily hours that count, such as "08:00-18:00"; empty: all day',
                      "每日计入的时段，例如 “08:00-18:00”；留空为全天"),
     ] = ""  # fmt: skip
 

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field
 
 from diwen.language import Text
-from diwen.site.fields import Finding, Meaning, Measure, Table, mistake
+from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.site.hours import DAY, HoursText, clock
 
-DAY = 24 * 60
-_HOURS = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
-_NOT_HOURS = Text("not hours of the day", "不是一天中的时段")
-_HOURS_CURE = Text(
-    'write "23:00-07:00", several separated by a comma', '请写成 "23:00-07:00"，多段用逗号分开'
-)
 _OVERLAP = Text(
     "tariff periods overlap at {time} ({one} and {other})",
     "电价时段在 {time} 重叠（{one} 与 {other}）",
@@ -32,67 +24,6 @@ _COVER = Text(
 _MONTH = Text("month {month}: {message}", "{month} 月：{message}")
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Hours of the day as ``(first minute, last minute)`` pairs; the end is not included."""
-
-    spans: tuple[tuple[int, int], ...]
-
-    def minutes(self) -> Iterator[int]:
-        """Every minute of the day (0..1439) that lies in the hours."""
-        for first, last in self.spans:
-            if first < last:
-                yield from range(first, last)
-            else:
-                yield from range(first, DAY)
-                yield from range(last)
-
-    def __str__(self) -> str:
-        return ", ".join(f"{_clock(first)}-{_clock(last)}" for first, last in self.spans)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def parse_hours(raw: object) -> Hours:
-    """Read hours of the day such as ``"08:00-12:00, 18:00-22:00"``.
-
-    Raises
-    ------
-    PydanticCustomError : not of that form
-    """
-    if isinstance(raw, Hours):
-        return raw
-    if not isinstance(raw, str):
-        raise mistake(_NOT_HOURS, _HOURS_CURE)
-    spans = []
-    for part in re.split(r"[,，]", raw):
-        match = _HOURS.fullmatch(part)
-        numbers = [int(number) for number in match.groups()] if match else []
-        if not match or max(numbers[1], numbers[3]) > 59:
-            raise mistake(_NOT_HOURS, _HOURS_CURE, value=part.strip())
-        first, last = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
-        if first >= DAY or last > DAY or first == last:
-            raise mistake(_NOT_HOURS, _HOURS_CURE, value=part.strip())
-        spans.append((first, last))
-    return Hours(tuple(spans))
-
-
-class _HoursText:
-    """Lets pydantic read hours from their text and describe them in the JSON Schema."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(parse_hours)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {"type": "string", "examples": ["23:00-07:00", "08:00-12:00, 18:00-22:00"]}
-
-
 class TariffPeriod(Table):
     """``[[tariff.periods]]``: hours of the day with their price."""
 
@@ -102,7 +33,7 @@ class TariffPeriod(Table):
         Literal["sharp", "peak", "flat", "valley", "deep_valley"],
         Meaning("kind of period", "时段：尖峰、高峰、平段、低谷、深谷"),
     ]
-    hours: Annotated[Hours, _HoursText(), Meaning("hours of the day", "一天中的时段")]
+    hours: Annotated[HoursText, Meaning("hours of the day", "一天中的时段")]
     price: Annotated[float, Measure("energy_price", "price", "电价", -1, 20)]
     months: Annotated[
         tuple[Annotated[int, Field(ge=1, le=12)], ...],
@@ -163,10 +94,10 @@ class Tariff(Table):
             for minute in period.hours.minutes():
                 if minute in owner:
                     shown = {"one": owner[minute], "other": period.name}
-                    return _OVERLAP.format(time=_clock(minute), **shown)
+                    return _OVERLAP.format(time=clock(minute), **shown)
                 owner[minute] = period.name
         hole = next((minute for minute in range(DAY) if minute not in owner), None)
-        return None if hole is None else _HOLE.format(time=_clock(hole))
+        return None if hole is None else _HOLE.format(time=clock(hole))
 
 
 class Subsidy(Table):

@@ -159,8 +159,9 @@ class HeatPump(Table):
         Measure("volume_flow", "design flow, load side", "用户侧设计流量", 0, 1e5, True),
     ] = None
     compressor: Annotated[
-        Literal["fixed", "staged", "inverter"], Meaning("how capacity is set", "容量调节方式")
-    ] = "fixed"
+        Literal["", "fixed", "staged", "inverter"],
+        Meaning("how capacity is set; empty: unknown", "容量调节方式；留空为未知"),
+    ] = ""
     stages: Annotated[int, Meaning("number of stages", "容量级数"), Field(ge=1)] = 1
     minimum_part_load: Annotated[
         float | None, Measure("ratio", "smallest share of full load", "最低负荷率", 0, 1)

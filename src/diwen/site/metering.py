@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
@@ -20,6 +21,7 @@ _ADD_START = Text(
     'add time_start = "2026-01-01 00:00:00" (local time of time_zone)',
     '请补充 time_start = "2026-01-01 00:00:00"（time_zone 的当地时间）',
 )
+_BAD_START = Text("not a date and time", "不是日期与时刻")
 _LONG = Text("the long layout needs this column name", "长表布局需要该列名")
 _ADD_COLUMN = Text("name the column of the file", "请写明文件中的列名")
 
@@ -173,7 +175,17 @@ class Telemetry(Table):
         """A start or a column that the form needs and that is not given."""
         if self.time_format in SINCE_START and not self.time_start:
             yield Finding("time_start", _NEEDS_START, _ADD_START)
+        if self.time_start and not _is_time(self.time_start):
+            yield Finding("time_start", _BAD_START, _ADD_START, self.time_start)
         if self.layout == "long":
             for key in ("point_column", "value_column"):
                 if not getattr(self, key):
                     yield Finding(key, _LONG, _ADD_COLUMN)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -46,6 +46,8 @@ _MOVE = Text("correct the quantity or the location", "请更正物理量或测�
 _BAD_UNIT = Text("not a unit of {quantity}", "不是{quantity}的单位")
 _UNIT_CURE = Text("write for example {unit}", "例如写成 {unit}")
 _UNKNOWN_EQUIPMENT = Text("no equipment of that id in site.toml", "site.toml 中没有该标识的设备")
+_SAME_UNIT = Text("the same equipment stands twice", "同一设备重复出现")
+_NAME_ONCE = Text("name each unit once", "每台设备只写一次")
 _NOT_A_NUMBER = Text("not a number", "不是数值")
 _NUMBER_CURE = Text(
     "write a plain number such as 0.1 (decimal point)", "请写普通数值，例如 0.1（小数点为“.”）"
@@ -206,6 +208,8 @@ class _RowReader:
         if not any(ids):
             self.refuse("equipment", _EMPTY, _FILL, listed((SITE_WIDE, *self.equipment)))
             return ()
+        if len(set(ids)) < len(ids):
+            self.refuse("equipment", _SAME_UNIT, _NAME_ONCE)
         for name in ids:
             if name != SITE_WIDE and name not in self.equipment:
                 known = (SITE_WIDE, *self.equipment)

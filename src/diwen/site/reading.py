@@ -20,6 +20,7 @@ from diwen.site.ledger import read_ledger
 from diwen.site.model import KEYED, Site, SiteFile
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.points_file import read_points
+from diwen.site.samples import check_samples
 from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed, nearest
 from diwen.site.textfile import read_text
 from diwen.site.toml_lines import Path as KeyPath
@@ -73,6 +74,7 @@ def read(folder: str | Path) -> Site:
     if (folder / "points.csv").exists():
         points = read_points(folder / "points.csv", named, problems)
     ledger = read_ledger(folder / "ledger.csv", problems)
+    problems.extend(check_samples(folder)[1])
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     return Site.model_construct(

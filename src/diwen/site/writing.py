@@ -18,8 +18,8 @@ from diwen import quantities
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import ledger as ledger_file
-from diwen.site.economy import Hours
 from diwen.site.fields import Measure, Table
+from diwen.site.hours import Hours
 from diwen.site.model import Site, SiteFile
 from diwen.site.points import Point
 from diwen.site.points_file import COLUMNS
