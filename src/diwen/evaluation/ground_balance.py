@@ -58,7 +58,7 @@ def results(context: Context) -> list[Result]:
             for id, catalogue, name in (
                 ("heat_extraction", "", _EXTRACTION),
                 ("heat_injection", "", _INJECTION),
-                ("balance_ratio", "K-14", None),
+                ("heat_balance_ratio", "K-14", None),
                 ("imbalance", "K-15", None),
                 ("cumulative_ground_heat", "K-16", None),
             )
@@ -103,9 +103,9 @@ def _ratio(context: Context, out: Amount, into: Amount) -> Result:
             raise Refusal(_NO_EXTRACTION)
         amount = ratio(into, out)
     except Refusal as refusal:
-        return not_made("balance_ratio", "K-14", refusal, rules=ids)
+        return not_made("heat_balance_ratio", "K-14", refusal, rules=ids)
     trusted = trust(context, amount.coverage, out, None)
-    result = made("balance_ratio", "K-14", amount, rules=ids, **trusted)
+    result = made("heat_balance_ratio", "K-14", amount, rules=ids, **trusted)
     if result.status != "ok" or result.uncertainty is None or result.value is None:
         return result
     limits = [row.value for row in rows if row.value is not None]

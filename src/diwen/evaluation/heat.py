@@ -27,6 +27,7 @@ from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
+    from diwen.site import Point
 
 # Below this the relative error of a difference says nothing any more, K (engineering default).
 _SMALLEST_DIFFERENCE = 0.1
@@ -271,12 +272,7 @@ def _running(
     """A flow read by hand, set to zero while the circuit's pump is known to stand still."""
     if meter.meter.origin != "manual":
         return flow, ()
-    pumps = {id for id, pump in context.site.pumps.items() if pump.circuit == meter.circuit}
-    states = [
-        point
-        for point in context.points("status", "unit")
-        if pumps & set(point.equipment) and len(context.padded_series(point.id))
-    ]
+    states = _pump_states(context, meter)
     if not states:
         return flow, ()
     running = np.zeros(time.size, dtype=bool)
@@ -284,3 +280,21 @@ def _running(
         running |= sampled(context, point, time) >= 0.5
     note = _GATED.format(meter=meter.meter.id, pump=", ".join(point.id for point in states))
     return np.where(running, flow, 0.0), (note,)
+
+
+def _pump_states(context: Context, meter: HeatMeter) -> list[Point]:
+    """Status points of the pumps of a circuit.
+
+    Either their equipment is a pump of that circuit, or, where the pump is part of a packaged
+    heat pump, their detail names it (``unit@load_pump``).
+    """
+    pumps = {id for id, pump in context.site.pumps.items() if pump.circuit == meter.circuit}
+    return [
+        point
+        for point in context.points("status", "unit")
+        if len(context.padded_series(point.id))
+        and (
+            pumps & set(point.equipment)
+            or (point.detail == f"{meter.circuit}_pump" and meter.equipment & set(point.equipment))
+        )
+    ]
