@@ -130,8 +130,11 @@ class Comfort(Table):
     ] = None
     occupied: Annotated[
         str,
-        AfterValidator(_one_span), Meaning('daily hours that count, such as "08:00-18:00"; empty: all day',
-                     "每日计入的时段，例如 “08:00-18:00”；留空为全天"),
+        AfterValidator(_one_span),
+        Meaning(
+            'daily hours that count, such as "08:00-18:00"; empty: all day',
+            "每日计入的时段，例如 “08:00-18:00”；留空为全天",
+        ),
     ] = ""  # fmt: skip
 
     def findings(self) -> Iterator[Finding]:
