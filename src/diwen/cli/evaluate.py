@@ -23,6 +23,14 @@ _COLUMNS = (
     Text("Coverage", "数据有效率"),
     Text("Judgement", "判定"),
 )
+_RECORD_COLUMNS = (
+    Text("Record", "记录"),
+    Text("Printed", "印出值"),
+    Text("Recomputed", "复算值"),
+    Text("Finding", "核查结果"),
+)
+# Width of the tables where there is no terminal that says its own.
+_PIPED_WIDTH = 120
 _MODES = {
     "heating": Text("heating", "制热"),
     "cooling": Text("cooling", "制冷"),
@@ -31,6 +39,8 @@ _MODES = {
     "all": same(""),
 }
 _INDICATIVE = Text("indicative", "仅供参考")
+_NOT_RESOLVED = Text("grade not resolved", "等级未判定")
+_NO_GRADE = Text("no grade", "不定级")
 _REFUSED = Text("Not computable from this data", "依现有数据无法得出")
 _REASON = Text("Reason", "原因")
 _MISSING = Text("missing: {points}", "缺少：{points}")
@@ -95,18 +105,27 @@ def _wanted(result: Result, only: str) -> bool:
 
 
 def _show(evaluated: Evaluation, chosen: list[Result], language: Language, notes: bool) -> None:
-    """Tables by subject, then what was refused."""
+    """Tables by subject, their footnotes, then what was refused."""
     from rich.console import Console
 
     from diwen.evaluation.families import FAMILIES
 
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPED_WIDTH)
     _heading(console, evaluated, language)
+    footnotes: dict[str, int] = {}
     for family, heading in FAMILIES:
         rows = [r for r in chosen if r.family == family and r.status != "refused"]
         if rows:
             console.print(f"\n[bold]{heading.to(language)}[/bold]", highlight=False)
-            _table(console, rows, language, notes)
+            _table(console, rows, language, notes, footnotes)
+        for result in rows if family == "records" else ():
+            _printed(console, result, language)
+    if footnotes:
+        console.print()
+    for text, number in footnotes.items():
+        console.print(f"[dim]({number})[/dim] {text}", highlight=False)
     lacking = [result for result in chosen if result.status == "refused"]
     if lacking:
         console.print(f"\n[bold]{_REFUSED.to(language)}[/bold]", highlight=False)
@@ -133,12 +152,22 @@ def _heading(console: Console, evaluated: Evaluation, language: Language) -> Non
         console.print(f"[yellow]{_ILLUSTRATIVE.to(language)}[/yellow]", highlight=False)
 
 
-def _table(console: Console, rows: Iterable[Result], language: Language, notes: bool) -> None:
+def _table(
+    console: Console,
+    rows: Iterable[Result],
+    language: Language,
+    notes: bool,
+    footnotes: dict[str, int],
+) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for index, column in enumerate(_COLUMNS):
-        table.add_column(column.to(language), justify="right" if index in (2, 4) else "left")
+        table.add_column(
+            column.to(language),
+            justify="right" if index in (2, 4) else "left",
+            no_wrap=index == 2,
+        )
     for result in rows:
         name = result.name.to(language)
         table.add_row(
@@ -147,11 +176,32 @@ def _table(console: Console, rows: Iterable[Result], language: Language, notes: 
             shown(result),
             " ".join(filter(None, (result.boundary, _MODES[result.mode].to(language)))),
             "" if result.coverage is None else f"{100.0 * result.coverage:.1f} %",
-            _judgement(result, language),
+            _judgement(result, language, footnotes),
         )
         if notes:
             for note in result.notes:
                 table.add_row(f"  [dim]{note.to(language)}[/dim]")
+    console.print(table, highlight=False)
+
+
+def _printed(console: Console, result: Result, language: Language) -> None:
+    """Printed numbers of manual records that do not follow from their inputs."""
+    from rich.table import Table
+
+    wrong = [line for line in result.detail.get("table", ()) if line["agrees"] is False]
+    if not wrong:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for index, column in enumerate(_RECORD_COLUMNS):
+        table.add_column(column.to(language), justify="right" if index in (1, 2) else "left")
+    for line in wrong:
+        right = line["recomputed"]
+        table.add_row(
+            f"{line['record']}: {line['name'][language]} {line['of']}".strip(),
+            f"{line['printed']} {line['unit']}".strip(),
+            "" if right is None else f"{right:.{line['decimals']}f} {line['unit']}".strip(),
+            line["finding"][language],
+        )
     console.print(table, highlight=False)
 
 
@@ -165,14 +215,23 @@ def shown(result: Result) -> str:
     return f"{text} {result.unit}".strip()
 
 
-def _judgement(result: Result, language: Language) -> str:
+def _judgement(result: Result, language: Language, footnotes: dict[str, int]) -> str:
+    """Grade or "indicative", with the number of the footnote that says why."""
+    word: str = ""
+    why: Text | None = None
     if result.grade is not None:
-        return result.grade.text.to(language)
-    if result.status == "indicative":
-        reason = "" if result.reason is None else f": {result.reason.to(language)}"
-        return f"{_INDICATIVE.to(language)}{reason}"
-    withheld = result.detail.get("grade_withheld")
-    return withheld.to(language) if isinstance(withheld, Text) else ""
+        label = result.grade.label if result.grade.resolved else _NOT_RESOLVED
+        word, why = label.to(language), result.grade.text
+    elif result.status == "indicative":
+        word, why = _INDICATIVE.to(language), result.reason
+    else:
+        withheld = result.detail.get("grade_withheld")
+        if isinstance(withheld, Text):
+            word, why = _NO_GRADE.to(language), withheld
+    if why is None:
+        return word
+    number = footnotes.setdefault(why.to(language), len(footnotes) + 1)
+    return f"{word} [dim]({number})[/dim]"
 
 
 def _refusals(console: Console, rows: Iterable[Result], language: Language) -> None:
