@@ -63,10 +63,10 @@ def test_correlated_residuals_widen_the_interval():
 
 def test_refusals():
     t = np.linspace(-5, 15, 19)
-    with pytest.raises(TooFewError, match="at least 20 whole days; there are 19|there are 19"):
+    with pytest.raises(TooFewError, match="there are 19"):
         energy_signature(t, 20 - t)
     t = np.linspace(0, 5, 60)
-    with pytest.raises(TooFewError, match="spans only 5.0 K"):
+    with pytest.raises(TooFewError, match=r"spans only 5\.0 K"):
         energy_signature(t, 20 - t)
     t = np.linspace(-10, 20, 60)
     with pytest.raises(TooFewError, match="no heat"):

@@ -46,7 +46,10 @@ def test_the_many_ways_to_write(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-8"])
 def test_encodings_and_semicolons(tmp_path, encoding):
-    text = "date;place;indicator;value;unit;edition\n2015-05-04;回灌井;总硬度;320,5;mg/L;GB/T 14848-93\n"
+    text = (
+        "date;place;indicator;value;unit;edition\n"
+        "2015-05-04;回灌井;总硬度;320,5;mg/L;GB/T 14848-93\n"
+    )
     (one,) = read_samples(write(tmp_path, text, encoding))
     assert (one.value, one.edition, one.place) == (320.5, "1993", "injection")
 
@@ -96,7 +99,10 @@ def test_broken_rows_name_place_and_cure(tmp_path, name):
         ("date,place,value,unit\n", "missing"),
         ("date,place,indicator,valu,unit\n", "unknown column"),
         ("date,place,indicator,value,unit,unit\n", "twice"),
-        ("date,place,indicator,value,unit,edition\n2026-01-01,injection,iron,1,mg/L,2007", "edition"),
+        (
+            "date,place,indicator,value,unit,edition\n2026-01-01,injection,iron,1,mg/L,2007",
+            "edition",
+        ),
     ],
 )  # fmt: skip
 def test_broken_headers(tmp_path, text, part):
@@ -142,11 +148,11 @@ def test_fuzz_never_crashes(tmp_path_factory, data):
 def test_value_is_read_or_refused(text):
     try:
         value, sign, word = read_value(text)
-    except CellError as error:
-        assert error.column == "value"
+    except CellError:
         return
     assert (value is None) == (word != "")
     assert sign in ("", "<", ">")
+    assert value is None or 0 <= value < float("inf")
 
 
 def test_units():
