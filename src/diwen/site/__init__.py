@@ -13,8 +13,8 @@ from diwen.site.locations import LOCATIONS, Location
 from diwen.site.model import Site, SiteFile
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.reading import read
-from diwen.site.samples import Sample, read_samples
 from diwen.site.requirements import ANSWERS, PURPOSES, Usability
+from diwen.site.samples import Sample, read_samples
 from diwen.site.schema_page import documentation, json_schema
 from diwen.site.seasons import Season
 from diwen.site.starting import Example, examples, new

@@ -22,6 +22,7 @@ from diwen.site.points import SITE_WIDE, Point
 from diwen.site.points_file import read_points
 from diwen.site.samples import check_samples
 from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed, nearest
+from diwen.site.tables import check_portfolio, records_of
 from diwen.site.textfile import read_text
 from diwen.site.toml_lines import Path as KeyPath
 from diwen.site.toml_lines import key_lines
@@ -74,6 +75,8 @@ def read(folder: str | Path) -> Site:
     if (folder / "points.csv").exists():
         points = read_points(folder / "points.csv", named, problems)
     ledger = read_ledger(folder / "ledger.csv", problems)
+    records = records_of(folder, problems)
+    check_portfolio(folder, tables.portfolio, problems)
     problems.extend(check_samples(folder)[1])
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
@@ -82,6 +85,7 @@ def read(folder: str | Path) -> Site:
         folder=folder,
         points=points,
         ledger=ledger,
+        records=records,
         notices=tuple(problems),
         borehole_files=boreholes,
     )
