@@ -120,8 +120,9 @@ def _show(evaluated: Evaluation, chosen: list[Result], language: Language, notes
         if rows:
             console.print(f"\n[bold]{heading.to(language)}[/bold]", highlight=False)
             _table(console, rows, language, notes, footnotes)
-        for result in rows if family == "records" else ():
-            _printed(console, result, language)
+        for result in rows:
+            if result.id == "record_errors":
+                _printed(console, result, language)
     if footnotes:
         console.print()
     for text, number in footnotes.items():
@@ -188,7 +189,7 @@ def _printed(console: Console, result: Result, language: Language) -> None:
     """Printed numbers of manual records that do not follow from their inputs."""
     from rich.table import Table
 
-    wrong = [line for line in result.detail.get("table", ()) if line["agrees"] is False]
+    wrong = [line for line in result.detail["table"] if line["agrees"] is False]
     if not wrong:
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
