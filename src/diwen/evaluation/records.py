@@ -21,7 +21,7 @@ from diwen.evaluation.record_check import (
 from diwen.evaluation.result import Result, both
 from diwen.language import Text
 from diwen.site.record_items import ITEMS
-from diwen.site.records import FILE, Record, read_records
+from diwen.site.records import Record
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -46,19 +46,16 @@ _SYMBOL = {
     "cold_output": "Q_c",
     "total_output": "Q_h + Q_c",
 }
-_UNIT_BOUNDARY = "heat-pump units only"
-_SYSTEM_BOUNDARY = "heat-pump units and all pumps"
-_NO_SEASON = Text(
-    "manual record of one operating point: no season, no grade",
-    "人工录入的单一工况：非整季，不评等级",
-)
+_UNIT_BOUNDARY = "H1"
+_SYSTEM_BOUNDARY = "GB/T 50801"
+_NO_SEASON = Text("manual, one operating point: no grade", "人工录入的单一工况，不评等级")
 _BOTH_USEFUL = Text(
-    "manual record of one operating point, while heat and cold are both used: no grade",
-    "人工录入的单一工况，且热、冷同时被利用：不评等级",
+    "holds only while heat and cold are both used at the same time",
+    "仅在热、冷同时被利用时成立",
 )
 _WRONG = Text("printed values that do not follow from the inputs", "与输入数据不符的印出值个数")
 _CLOSURE = Text("energy balance of the printed record", "印出数据的能量平衡闭合差")
-_OVERSIZE = Text("unit output above the lasting duty", "机组制热量超出持续需热的比例")
+_OVERSIZE = Text("unit output above the continuous duty", "机组制热量超出持续需热的比例")
 _PLAIN_HOUR = Text(
     "printed as energy (kWh) in one table and as power (kW) in another: equal only because the "
     "record lasts one hour",
@@ -67,14 +64,8 @@ _PLAIN_HOUR = Text(
 
 
 def results(context: Context) -> list[Result]:
-    """The indicators recomputed from ``records.csv`` of the site; none when there is no file.
-
-    Raises
-    ------
-    diwen.problems.InputError : the file is wrong; all its errors are named at once
-    """
-    path = context.site.folder / FILE
-    return check(read_records(path)) if path.exists() else []
+    """The indicators recomputed from the records of the site; none where it has no records."""
+    return check(context.site.records) if context.site.records else []
 
 
 def check(records: tuple[Record, ...]) -> list[Result]:
@@ -255,7 +246,8 @@ def _result(
         symbol=symbol,
         of=own.record.id,
         status="indicative",
-        reason=_BOTH_USEFUL if own.mode == "simultaneous" else _NO_SEASON,
+        reason=_NO_SEASON,
+        notes=(_BOTH_USEFUL,) if own.mode == "simultaneous" else (),
         value=value,
         unit=unit,
         boundary=boundary,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from diwen.site.records import FILE
-
 if TYPE_CHECKING:
     from diwen.site import Site
 
+_INSTANT = timedelta(microseconds=1)
+
 
 def span_of_tables(site: Site) -> tuple[datetime, datetime] | None:
-    """The time that a site's tables stand for, UTC; None for a site without such tables.
+    """First and last instant that a site's tables stand for, UTC; None without such tables.
 
     A portfolio names its first and last day. Design-hour records have no time at all: today
     stands in, so that the rules of today judge them.
@@ -22,8 +22,8 @@ def span_of_tables(site: Site) -> tuple[datetime, datetime] | None:
     if portfolio is not None and portfolio.start is not None and portfolio.end is not None:
         first = datetime.combine(portfolio.start, time(), tzinfo=zone)
         last = datetime.combine(portfolio.end, time(), tzinfo=zone)
-        return first.astimezone(UTC), last.astimezone(UTC)
-    if portfolio is not None or (site.folder / FILE).exists():
+        return first.astimezone(UTC), last.astimezone(UTC) - _INSTANT
+    if portfolio is not None or site.records:
         today = datetime.combine(datetime.now(zone).date(), time(), tzinfo=zone)
-        return today.astimezone(UTC), (today + timedelta(days=1)).astimezone(UTC)
+        return today.astimezone(UTC), (today + timedelta(days=1)).astimezone(UTC) - _INSTANT
     return None

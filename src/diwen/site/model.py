@@ -35,6 +35,7 @@ from diwen.site.ledger import Entry
 from diwen.site.metering import Evaluation, Metering, Telemetry
 from diwen.site.points import Point
 from diwen.site.portfolio import Portfolio
+from diwen.site.records import Record
 from diwen.site.sources import Source
 
 
@@ -114,6 +115,7 @@ class Site(SiteFile):
     folder : the site folder
     points : rows of ``points.csv``
     ledger : entries of ``ledger.csv``, in the order of the file
+    records : design-hour records of ``records.csv``
     notices : warnings found while reading
     borehole_files : boreholes of the fields that name a CSV file; use :meth:`boreholes`
     """
@@ -121,6 +123,7 @@ class Site(SiteFile):
     folder: Path
     points: tuple[Point, ...] = ()
     ledger: tuple[Entry, ...] = ()
+    records: tuple[Record, ...] = ()
     notices: tuple[Problem, ...] = ()
     borehole_files: dict[str, tuple[BoreholePosition, ...]] = Field(default_factory=dict)
 

@@ -62,6 +62,15 @@ RUNNING = _any(Measured(("status", "frequency"), "unit"), Measured(("electric_po
 
 _EVALUATE = (
     Ability(
+        "records", "evaluate",
+        Text("check of printed design-hour tables", "印出设计小时表的复算核查"),
+        (DatumNeed(("records",)),), (), ("records",), False,
+    ),
+    Ability(
+        "portfolio", "evaluate", Text("comparison of many systems", "多系统比较"),
+        (DatumNeed(("portfolio",)),), (), ("portfolio",), False,
+    ),
+    Ability(
         "unit_cop", "evaluate", Text("COP or EER of the heat pumps", "机组性能系数 COP / EER"),
         (LOAD_HEAT, HEAT_PUMP_METERS), ("K-01", "K-02"), ("heat_pumps",),
     ),
