@@ -89,7 +89,7 @@ def import_one(site: Path, delivery: Path) -> dict[str, float]:
     plant = diwen.site.read(site)
     begin = time.perf_counter()
     report = telemetry.import_files(plant, [delivery])
-    telemetry.account(plant, report)
+    telemetry.account_of(plant, report)
     seconds = time.perf_counter() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begin = time.perf_counter()

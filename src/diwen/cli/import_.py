@@ -76,7 +76,7 @@ def import_command(
             dry_run=dry_run,
             progress=_progress(bar, tongue),
         )
-    account = telemetry.account(plant, report)
+    account = telemetry.account_of(plant, report)
     if json_output:
         import json
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diwen.telemetry.account import Account as Account
-    from diwen.telemetry.account import account as account
+    from diwen.telemetry.account import account_of as account_of
     from diwen.telemetry.fleet import Fleet as Fleet
     from diwen.telemetry.importing import ImportReport as ImportReport
     from diwen.telemetry.importing import import_files as import_files
@@ -29,7 +29,7 @@ _DOOR = {
     "Account": "account",
     "Fleet": "fleet",
     "ImportReport": "importing",
-    "account": "account",
+    "account_of": "account",
     "import_files": "importing",
     "recompute": "importing",
     "write_picture": "picture",

@@ -137,7 +137,7 @@ class Account:
         }
 
 
-def account(site: Site, report: ImportReport) -> Account:
+def account_of(site: Site, report: ImportReport) -> Account:
     """The account of an import; the data calendar of the site is drawn anew."""
     if report.dry_run:
         return Account(site, report, None)

@@ -39,7 +39,7 @@ def coverage(store: Store, start: Time = None, end: Time = None) -> pl.DataFrame
 
     Parameters
     ----------
-    start, end : instants; None: from the first, to the last record of the whole store
+    start, end : instants; None: from the first to the last record of the whole store
 
     Returns
     -------
@@ -63,12 +63,18 @@ def days_of(
     if span is None:
         return [], np.empty(0, np.int64)
     first = microseconds(start if start is not None else span[0])
-    last = microseconds(end if end is not None else span[1] + timedelta(microseconds=1))
+    last = microseconds(end if end is not None else span[1] + _usual_step(store))
     assert first is not None
     assert last is not None
     zone = ZoneInfo(store.site.place.time_zone)
     days, edges = local_days(instant(first), instant(last), zone)
     return days, np.clip(edges, first, last)
+
+
+def _usual_step(store: Store) -> timedelta:
+    """How long the last record of the store stands for: the shortest interval there is."""
+    steps = [step for id in store.points() if (step := store.point(id).interval)]
+    return timedelta(seconds=min(steps)) if steps else timedelta(microseconds=1)
 
 
 def table(

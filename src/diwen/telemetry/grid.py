@@ -198,6 +198,8 @@ def _read_text(file: str, data: bytes, found: Dialect, time: list[int], values: 
                 columns=columns,
                 null_values=list(numbers.EMPTY),
                 truncate_ragged_lines=True,
+                missing_columns="insert",
+                extra_columns="ignore",
                 decimal_comma=comma and fast,
                 raise_if_empty=False,
                 quote_char=None if b'"' not in data else '"',
