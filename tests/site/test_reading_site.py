@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from diwen.problems import InputError
-from diwen.site import Season, read
+from diwen.site import Season, read, write
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 HEAD = 'schema = 1\n[site]\nname_en = "A"\nname_zh = "甲"\nkind = "plant"\n'
@@ -119,6 +119,8 @@ def test_boreholes_from_a_file(tmp_path: Path) -> None:
     assert [hole.length for hole in holes] == [100.0, 80.0]
     assert holes[1].tilt == pytest.approx(math.radians(10))
     assert holes[0].radius == pytest.approx(0.075)
+    again = read(write(read(tmp_path), tmp_path / "copy"))
+    assert again.boreholes("field") == holes
 
 
 def test_error_in_one_table_does_not_hide_the_next(tmp_path: Path) -> None:

@@ -28,20 +28,26 @@ _KEYS = (
 )
 
 
-def attachment_findings(site: SiteFile, folder: Path) -> Iterator[Finding]:
-    """Files named in the tables that are not there; paths from the root of the file."""
+def attached_files(site: SiteFile) -> Iterator[tuple[str, str]]:
+    """``(path of the key, file)`` of every file that the tables name."""
     for table, key in _KEYS:
         for name, item in getattr(site, table, {}).items():
-            yield from _file_findings(folder, getattr(item, key, ""), f"{table}.{name}.{key}")
+            file = getattr(item, key, "")
+            if file:
+                yield f"{table}.{name}.{key}", file
     for name, field in borefields_from_file(site):
         layout = field.layout
         assert isinstance(layout, FromFile)
-        yield from _file_findings(folder, layout.file, f"sources.{name}.layout.file")
+        yield f"sources.{name}.layout.file", layout.file
+
+
+def attachment_findings(site: SiteFile, folder: Path) -> Iterator[Finding]:
+    """Files named in the tables that are not there; paths from the root of the file."""
+    for where, file in attached_files(site):
+        yield from _file_findings(folder, file, where)
 
 
 def _file_findings(folder: Path, file: str, where: str) -> Iterator[Finding]:
-    if not file:
-        return
     path = (folder / file).resolve()
     if not path.is_relative_to(folder.resolve()):
         yield Finding(where, _OUTSIDE, _INSIDE, file)

@@ -10,6 +10,7 @@ import csv
 import datetime
 import io
 import math
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -18,6 +19,7 @@ from diwen import quantities
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import ledger as ledger_file
+from diwen.site.attachments import attached_files
 from diwen.site.fields import Measure, Table
 from diwen.site.hours import Hours
 from diwen.site.model import Site, SiteFile
@@ -30,7 +32,9 @@ _OTHER_NAME = Text("choose another name", "请另选名称")
 
 
 def write(site: Site, folder: str | Path) -> Path:
-    """Write ``site.toml``, ``points.csv`` and ``ledger.csv`` into a new folder.
+    """Write ``site.toml``, ``points.csv``, ``ledger.csv`` and the files they name.
+
+    Measurements and reports stay where they are.
 
     Parameters
     ----------
@@ -54,6 +58,9 @@ def write(site: Site, folder: str | Path) -> Path:
         (folder / "points.csv").write_text(points_csv(site.points), encoding="utf-8")
     if site.ledger:
         (folder / "ledger.csv").write_text(ledger_csv(site.ledger), encoding="utf-8")
+    for _, file in attached_files(site):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(site.folder / file, folder / file)
     return folder
 
 
