@@ -183,6 +183,7 @@ def test_starts_from_power(tmp_path):
     assert found["start_frequency"].detail["starts"] == 14
     assert found["start_frequency"].value == pytest.approx(14 / 5, rel=0.01)
     assert found["run_length"].value == pytest.approx(20.0, abs=0.1)
+    assert found["start_frequency"].status == "indicative"  # ten hours are not a day
     assert found["start_frequency"].coverage == pytest.approx(10 / 24, rel=0.01)
 
 

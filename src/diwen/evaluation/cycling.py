@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 # Engineering defaults of Diwen, not from a standard.
 COARSEST = 300.0
+SHORTEST_SIGHT = 86400.0
 _FEWEST_RUNS = 10
 _QUANTILE = 0.1
 
@@ -40,6 +41,10 @@ _COARSE = Text(
     "The records are {interval} s apart; short runs fall between them. Runs can be counted from "
     "records of at most {limit} s, or from a status reported on change.",
     "记录间隔 {interval} s，短时运行会漏记；需间隔不大于 {limit} s，或变化即报的运行状态。",
+)
+_SHORT = Text(
+    "Only {hours} h were observed; below 24 h a frequency of starts is accidental.",
+    "仅观测 {hours} h，不足 24 h 的启停频率带有偶然性。",
 )
 _NEVER_RAN = Text("The unit did not run in this period.", "本周期内机组未运行。")
 _FEW_RUNS = Text(
@@ -138,9 +143,12 @@ def _start_result(context: Context, found: Cycling, common: dict[str, Any]) -> R
         "warning": warning,
         "alarm": alarm,
     }
+    short = found.observed < SHORTEST_SIGHT
+    reason = _SHORT.format(hours=f"{found.observed / 3600:.1f}") if short else None
     return Result(
         "start_frequency", "K-31", _STARTS, "n_s", value=found.starts / hours, unit="1/h",
-        decimals=2, rules=rows, **_with(common, detail),
+        decimals=2, rules=rows, status="indicative" if short else "ok", reason=reason,
+        **_with(common, detail),
     )  # fmt: skip
 
 

@@ -109,11 +109,12 @@ def _result(context: Context, source: str, taken: list[Point], returned: list[Po
             raise Refusal(_NOT_TOGETHER, [point.id for point in (*taken, *returned)])
         rate = ratio(back, out)
     except Refusal as error:
-        reason = _NO_WATER if not error.missing else error.reason
-        return refused("reinjection_rate", "K-20", _NAME, reason, error.missing, **common_fields)
+        why = _NO_WATER if not error.missing else error.reason
+        return refused("reinjection_rate", "K-20", _NAME, why, error.missing, **common_fields)
     percent = rate.scaled(100.0)
     limit, least = context.rules.value(_ROW), context.rules.value("quality.coverage.q2")
-    reason, grade = None, None
+    reason: Text | None = None
+    grade: Grade | None = None
     if 100 * rate.coverage < least:
         reason = _THIN.format(coverage=f"{100 * rate.coverage:.0f}", least=f"{least:g}")
     elif percent.standard is None or percent.expanded is None:
