@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -63,12 +63,13 @@ def _rule(each: Row) -> tuple[Cell, ...]:
     mark = "" if each.verified else " (E)" if each.evidence == "E" else f" {UNVERIFIED_MARK}"
     begin = "…" if each.valid_from is None else each.valid_from.isoformat()
     end = "…" if each.valid_to is None else each.valid_to.isoformat()
+    dated = each.valid_from is not None or each.valid_to is not None
     standing = Text(f"{each.evidence}: {each.standing.en}", f"{each.evidence}：{each.standing.zh}")
     return row(
         Cell(each.name, detail=same(each.id)),
-        each.text,
-        each.printed() + unit + mark,
-        f"{begin} – {end}",
+        Cell(each.text, detail=same(each.words) if each.words else None),
+        (NONE if each.value is None else each.printed() + unit) + mark,
+        f"{begin} – {end}" if dated else NONE,
         standing,
     )
 
@@ -151,7 +152,7 @@ def gaps(shares: tuple[DayShare, ...], below: float) -> list[Block]:
     shares : the coverage calendar
     below : share 0..1 under which a day is listed
     """
-    runs = sorted(_runs(shares, below), key=lambda run: (-run.days, run.point))
+    runs = _together(_runs(shares, below))
     if not runs:
         return [Note(_NO_GAP)]
     dropped = len(runs) - _MOST_GAPS
@@ -162,7 +163,7 @@ def gaps(shares: tuple[DayShare, ...], below: float) -> list[Block]:
         Table(
             Text("", ""),
             (
-                Column(Text("Point", "测点"), share=2.0),
+                Column(Text("Points", "测点"), share=3.2),
                 Column(Text("From", "起"), share=1.0),
                 Column(Text("To", "止"), share=1.0),
                 Column(Text("Days", "天数"), "right", 0.6),
@@ -170,7 +171,7 @@ def gaps(shares: tuple[DayShare, ...], below: float) -> list[Block]:
             ),
             tuple(
                 row(
-                    run.point,
+                    Text(", ".join(run.points), "、".join(run.points)),
                     run.first.isoformat(),
                     run.last.isoformat(),
                     str(run.days),
@@ -185,7 +186,7 @@ def gaps(shares: tuple[DayShare, ...], below: float) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    point: str
+    points: tuple[str, ...]
     first: date
     last: date
     share: float
@@ -210,10 +211,22 @@ def _runs(shares: tuple[DayShare, ...], below: float) -> Iterator[_Run]:
             yield _run(point, run)
 
 
+def _together(runs: Iterable[_Run]) -> list[_Run]:
+    """Gaps of several points over the same days as one, longest first."""
+    grouped: dict[tuple[date, date, str], list[_Run]] = {}
+    for run in runs:
+        grouped.setdefault((run.first, run.last, percent(run.share)), []).append(run)
+    joined = [
+        replace(group[0], points=tuple(point for run in group for point in run.points))
+        for group in grouped.values()
+    ]
+    return sorted(joined, key=lambda run: (-run.days, run.first, run.points))
+
+
 def _run(point: str, days: list[DayShare]) -> _Run:
     expected = sum(day.expected or 0 for day in days)
     valid = sum(day.valid or 0 for day in days)
-    return _Run(point, days[0].day, days[-1].day, valid / expected if expected else 0.0)
+    return _Run((point,), days[0].day, days[-1].day, valid / expected if expected else 0.0)
 
 
 def formulas(material: Material) -> list[Block]:

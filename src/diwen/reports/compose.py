@@ -12,13 +12,13 @@ from diwen.reports.document import Block, Document, Figure, Note, Section
 from diwen.reports.header import ILLUSTRATIVE, SIGNATURES, footer, header
 from diwen.reports.material import Material, lacking
 from diwen.reports.section_content import EXTRA, Content
-from diwen.reports.section_plan import PLANS, Kind, Plan, kind_of, title_of
+from diwen.reports.section_plan import FOLLOWING, PLANS, Kind, Plan, kind_of, title_of
 from diwen.reports.summary import Gaps, verdict
 
 if TYPE_CHECKING:
     from diwen.evaluation import Result
 
-_OTHERS = Text("Further indicators", "其他指标")
+_REST = Plan(Text("Further indicators", "其他指标"))
 _APPENDICES = (
     Text("Rules used", "采用的规则条目"),
     Text("Points", "测点清单"),
@@ -92,20 +92,53 @@ class _Numbering:
 
 
 def _sections(material: Material, kind: Kind, numbering: _Numbering) -> tuple[Section, ...]:
-    plans = PLANS[kind]
+    """The planned sections, then those that have something to show, then what is left.
+
+    A result stands in the first section that asks for it, and no result is left out.
+    """
+    shares = _shared_out(
+        material, PLANS[kind] + tuple(p for p in FOLLOWING if p not in PLANS[kind])
+    )
     sections = [
-        Section(str(number), plan.title, tuple(_filled(material, plan, numbering)))
-        for number, plan in enumerate(plans, start=1)
+        Section(str(number), plan.title, tuple(_filled(material, plan, shares[plan], numbering)))
+        for number, plan in enumerate(PLANS[kind], start=1)
     ]
-    others = _unplaced(material, plans)
-    if others:
-        tables = judgement.tables(others, material.standing)
-        sections.append(Section(str(len(plans) + 1), _OTHERS, tuple(tables)))
+    left: list[Result] = list(shares[_REST])
+    for plan in FOLLOWING:
+        if plan in PLANS[kind]:
+            continue
+        if any(result.status != "refused" for result in shares[plan]):
+            blocks = _filled(material, plan, shares[plan], numbering)
+            sections.append(Section(str(len(sections) + 1), plan.title, tuple(blocks)))
+        else:
+            left += shares[plan]
+    if left:
+        tables = judgement.tables(left, material.standing)
+        sections.append(Section(str(len(sections) + 1), _REST.title, tuple(tables)))
     return tuple(sections)
 
 
-def _filled(material: Material, plan: Plan, numbering: _Numbering) -> Iterable[Block]:
-    results = material.results(plan.catalogue, plan.ids)
+def _shared_out(material: Material, plans: tuple[Plan, ...]) -> dict[Plan, list[Result]]:
+    """Each result given to one section: by number or id first, by family second."""
+    given: dict[Plan, list[Result]] = {plan: [] for plan in (*plans, _REST)}
+    taken: set[int] = set()
+    for plan in plans:
+        for result in material.results(plan.catalogue, plan.ids):
+            if id(result) not in taken:
+                taken.add(id(result))
+                given[plan].append(result)
+    for plan in plans:
+        for result in material.results((), (), plan.families):
+            if id(result) not in taken:
+                taken.add(id(result))
+                given[plan].append(result)
+    given[_REST] = [result for result in material.evaluation.results if id(result) not in taken]
+    return given
+
+
+def _filled(
+    material: Material, plan: Plan, results: list[Result], numbering: _Numbering
+) -> Iterable[Block]:
     blocks: list[Block] = [*judgement.tables(results, material.standing)]
     for content in (*_recorded(material, plan), *_extra(material, plan)):
         blocks.append(numbering.figure(content) if isinstance(content, Chart) else content)
@@ -131,8 +164,3 @@ def _recorded(material: Material, plan: Plan) -> Content:
 
 def _extra(material: Material, plan: Plan) -> Content:
     return [content for name in plan.extra for content in EXTRA[name](material)]
-
-
-def _unplaced(material: Material, plans: tuple[Plan, ...]) -> list[Result]:
-    placed = {id(result) for plan in plans for result in material.results(plan.catalogue, plan.ids)}
-    return [result for result in material.evaluation.results if id(result) not in placed]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from diwen.language import Language
 from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Trace, Values, cell_classes
+from diwen.reports.font import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -250,4 +251,4 @@ def _with_zero(limits: tuple[float, float]) -> tuple[float, float]:
 
 def _plain(text: str) -> str:
     """A text in which matplotlib finds no formula: a dollar sign is a dollar sign."""
-    return text.replace("$", r"\$")
+    return printable(text).replace("$", r"\$")

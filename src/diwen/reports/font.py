@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -40,3 +41,32 @@ def font_file() -> Path:
 def font_problem(reason: str) -> InputError:
     """The error that says the font is missing and how to install it."""
     return InputError([Problem("noto-cjk", "-", _NO_FONT.format(reason=reason), _FONT_CURE)])
+
+
+def printable(text: str) -> str:
+    """The text with every letter that the font lacks put in letters that it has.
+
+    ``CO₂`` becomes ``CO2``, ``V̇`` becomes ``V``; what has no plain form (an emoji) becomes ``?``.
+    An empty box would look like a number that cannot be read.
+    """
+    known = _letters()
+    if all(letter in known for letter in text):
+        return text
+    return "".join(letter if letter in known else _plain(letter, known) for letter in text)
+
+
+def _plain(letter: str, known: frozenset[str]) -> str:
+    if letter in "\n\u200b":
+        return letter
+    if unicodedata.combining(letter):
+        return ""
+    parts = [c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c)]
+    return "".join(parts) if parts and all(part in known for part in parts) else "?"
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """Every letter of the font."""
+    from matplotlib.font_manager import get_font
+
+    return frozenset(map(chr, get_font(str(font_file())).get_charmap()))

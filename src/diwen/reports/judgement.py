@@ -187,7 +187,7 @@ def _refused(results: Sequence[Result]) -> Table:
         ),
         rows=tuple(
             row(
-                Cell(joined(dict.fromkeys(map(_short, group)), "; ", "；"), "refused"),
+                Cell(joined(dict.fromkeys(map(full_name, group)), "; ", "；"), "refused"),
                 sentences([reason]),
                 joined(map(point_role, missing), "; ", "；") if missing else NONE,
             )
@@ -210,7 +210,8 @@ def point_role(missing: str) -> Text:
     )
 
 
-def _short(result: Result) -> Text:
+def full_name(result: Result) -> Text:
+    """Name, symbol, thing and mode."""
     text = name(result)
     if result.mode != "all":
         mode = MODES[result.mode]

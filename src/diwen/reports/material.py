@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from diwen.language import Text, same
 from diwen.reports.document import joined
+from diwen.reports.section_plan import APART
 
 if TYPE_CHECKING:
     from diwen.evaluation import Evaluation, Result
@@ -41,13 +42,22 @@ class Material:
     evaluation: Evaluation
     rules: Rules
 
-    def results(self, catalogue: Iterable[str], ids: Iterable[str] = ()) -> list[Result]:
-        """Results by catalogue number, or whose id begins with one of ``ids``."""
-        numbers, prefixes = set(catalogue), tuple(ids)
+    def results(
+        self, catalogue: Iterable[str], ids: Iterable[str] = (), families: Iterable[str] = ()
+    ) -> list[Result]:
+        """Results by catalogue number, beginning of the id, or family.
+
+        Families that stand apart (manual records, portfolio) are found by their family only.
+        """
+        numbers, prefixes, wanted = set(catalogue), tuple(ids), set(families)
         return [
             result
             for result in self.evaluation.results
-            if result.catalogue in numbers or (prefixes and result.id.startswith(prefixes))
+            if result.family in wanted
+            or (
+                result.family not in APART
+                and (result.catalogue in numbers or (prefixes and result.id.startswith(prefixes)))
+            )
         ]
 
     def points(self, locations: Iterable[str], quantities: Iterable[str] = ()) -> list[Point]:

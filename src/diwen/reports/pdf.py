@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language, Text
 from diwen.reports.document import LIGHTS, WORDS, Block, Document, Figure, Section, Table
-from diwen.reports.font import FAMILY, font_file, font_problem
+from diwen.reports.font import FAMILY, font_file, font_problem, printable
 
 if TYPE_CHECKING:
     import typst
@@ -130,7 +130,7 @@ def _cell(text: str, light: str | None = None, detail: str = "") -> dict[str, An
 def _section(section: Section, language: Language, svgs: Mapping[str, str]) -> dict[str, Any]:
     return {
         "number": section.number,
-        "title": section.title.to(language),
+        "title": printable(section.title.to(language)),
         "blocks": [_block(block, language, svgs) for block in section.blocks],
     }
 
@@ -139,10 +139,14 @@ def _block(block: Block, language: Language, svgs: Mapping[str, str]) -> dict[st
     if isinstance(block, Table):
         return {
             "type": "Table",
-            "title": block.title.to(language),
+            "title": printable(block.title.to(language)),
             "note": "" if block.note is None else breakable(block.note.to(language)),
             "columns": [
-                {"title": column.title.to(language), "align": column.align, "share": column.share}
+                {
+                    "title": printable(column.title.to(language)),
+                    "align": column.align,
+                    "share": column.share,
+                }
                 for column in block.columns
             ],
             "rows": [
@@ -161,7 +165,7 @@ def _block(block: Block, language: Language, svgs: Mapping[str, str]) -> dict[st
         word = WORDS["figure"].to(language)
         return {
             "type": "Figure",
-            "title": f"{word} {block.number}  {block.chart.title.to(language)}",
+            "title": printable(f"{word} {block.number}  {block.chart.title.to(language)}"),
             "caption": breakable(block.chart.caption(language)),
             "svg": svgs[block.chart.id],
         }
@@ -169,8 +173,8 @@ def _block(block: Block, language: Language, svgs: Mapping[str, str]) -> dict[st
 
 
 def breakable(text: str) -> str:
-    """A text whose long runs (hashes, ids, addresses) may break at a line's end.
+    """A text in letters of the font, whose long runs (hashes, ids, addresses) may break at a line's end.
 
     A zero-width space is put after signs within such a run, and after every twelve letters.
     """
-    return _LONG_RUN.sub(lambda run: _BREAKABLE.sub("\\1\u200b", run[0]), text)
+    return _LONG_RUN.sub(lambda run: _BREAKABLE.sub("\\1\u200b", run[0]), printable(text))

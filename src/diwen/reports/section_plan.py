@@ -27,6 +27,7 @@ class Plan:
     title : heading
     catalogue : numbers of the indicators that belong here
     ids : beginnings of ids of results without a catalogue number
+    families : families of results that belong here whatever their number
     subjects : ids of the recorded series to draw (``charts.SUBJECTS``)
     extra : names of special contents (``section_content.EXTRA``)
     locations : where points are needed; names what lacks when the section stays empty
@@ -36,6 +37,7 @@ class Plan:
     title: Text
     catalogue: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     locations: tuple[str, ...] = ()
@@ -56,14 +58,15 @@ _DEVIATIONS = _later(
 
 _WEATHER = Plan(
     Text("Weather", "气象"),
-    ids=("heating_degree_days", "cooling_degree_days"),
+    families=("degree_days",),
     subjects=("outdoor_temperature",),
     locations=("outdoor",),
 )
 _ENERGY = Plan(
     Text("Heat, cold and electricity", "热量、冷量与电量"),
     catalogue=("K-11", "K-12", "K-35"),
-    ids=("heat_", "electric", "cold_", "energy_use"),
+    ids=("heat_load", "electric"),
+    families=("system_energy",),
     subjects=("electric_power", "heat_power"),
     extra=("energy_by_part", "energy_by_day"),
     locations=("supply", "load"),
@@ -71,25 +74,28 @@ _ENERGY = Plan(
 _PERFORMANCE = Plan(
     Text("Performance and grades", "能效与等级"),
     catalogue=tuple(f"K-{number:02d}" for number in range(1, 11)),
+    families=("performance", "simultaneous", "boundaries", "steady"),
     extra=("performance_bars", "performance_by_day", "steady_operation"),
     locations=("load_leaving", "load_entering", "load", "supply"),
 )
 _TEMPERATURES = Plan(
     Text("Temperatures of source and load", "地源侧与用户侧温度"),
     catalogue=("K-18", "K-30"),
+    families=("temperatures", "limits"),
     subjects=("source_temperatures", "load_temperatures"),
     locations=(*SOURCE, "load_leaving", "load_entering"),
 )
 _HYDRAULICS = Plan(
     Text("Hydraulics", "水力工况"),
     catalogue=("K-29",),
+    families=("hydraulics",),
     subjects=("flow", "mass_flow", "pressure"),
     locations=("source", "load", "branch"),
 )
 _GROUND = Plan(
     Text("Heat balance of the ground", "地下热平衡"),
     catalogue=("K-14", "K-15", "K-16", "K-19"),
-    ids=("ground_", "heat_extraction", "heat_injection"),
+    families=("ground_balance",),
     extra=("ground_heat",),
     locations=(*SOURCE, "source"),
 )
@@ -102,14 +108,14 @@ _GROUND_TEMPERATURE = Plan(
 _WELLS = Plan(
     Text("Wells and groundwater", "热源井与地下水"),
     catalogue=("K-20", "K-21", "K-22", "K-23", "K-24", "K-51"),
-    ids=("well_", "water_level", "groundwater"),
+    families=("wells", "groundwater_levels"),
     subjects=("well_temperatures", "water_level"),
     locations=WELLS,
 )
 _WATER = Plan(
     Text("Groundwater quality", "地下水水质"),
     catalogue=("K-25",),
-    ids=("water_class", "water_quality"),
+    families=("water_quality", "water_impact"),
     extra=("water_classes",),
     absent=Text(
         "The site folder holds no laboratory samples of the groundwater.",
@@ -119,38 +125,42 @@ _WATER = Plan(
 _ROOMS = Plan(
     Text("Rooms", "室内环境"),
     catalogue=("K-26", "K-27", "K-28"),
+    families=("rooms",),
     subjects=("room_temperatures",),
     locations=("room",),
 )
 _RUNNING = Plan(
     Text("Starts, running time and load factor", "启停、运行时间与负荷率"),
     catalogue=("K-31", "K-32", "K-33", "K-34"),
-    ids=("running", "starts"),
+    ids=("running",),
+    families=("load", "cycling"),
     locations=("unit", "supply"),
 )
 _LOAD = Plan(
     Text("Load against design", "实际负荷与设计对比"),
     catalogue=("K-33", "K-34", "K-36"),
-    ids=("energy_signature", "peak_load"),
+    families=("load", "building_signature"),
     extra=("signature",),
     locations=("load", "outdoor"),
 )
 _EQUIPMENT = Plan(
     Text("State of the equipment", "设备状态"),
     catalogue=("K-31", "K-32", "K-49", "K-50"),
-    ids=("running", "starts"),
+    ids=("running",),
+    families=("cycling",),
     extra=("calibrations",),
     locations=("unit", "supply"),
 )
 _CARBON = Plan(
     Text("Conventional energy replaced and emissions", "常规能源替代量与减排量"),
     catalogue=("K-39", "K-40", "K-41"),
+    families=("savings", "emissions"),
     locations=("load", "supply"),
 )
 _COST = Plan(
     Text("Cost and tariffs", "费用与电价"),
     catalogue=("K-37", "K-38", "K-42"),
-    ids=("cost",),
+    families=("cost", "payback"),
     absent=Text(
         "site.toml gives no electricity tariff ([tariff]) and no other cost.",
         "site.toml 未填写电价（[tariff]）及其他费用。",
@@ -159,13 +169,13 @@ _COST = Plan(
 _WATER_TAX = Plan(
     Text("Water resource tax", "水资源税"),
     catalogue=("K-43",),
-    ids=("water_tax",),
+    families=("water_tax",),
     locations=("well_abstraction", "well_injection"),
 )
 _SUBSIDY = Plan(
     Text("Subsidies", "奖补合规性"),
     catalogue=("K-44",),
-    ids=("subsidy",),
+    families=("subsidy",),
     absent=Text(
         "site.toml gives no investment and no subsidy scheme ([subsidy]).",
         "site.toml 未填写投资额与奖补政策（[subsidy]）。",
@@ -174,7 +184,7 @@ _SUBSIDY = Plan(
 _SCORE = Plan(
     Text("Evaluation score", "综合评分"),
     catalogue=("K-54",),
-    ids=("score",),
+    families=("score",),
     absent=Text(
         "No score: the indices and weights of NB/T 11700-2024 have not been found in an "
         "official text, and Diwen does not invent them.",
@@ -194,9 +204,19 @@ _PLAN = Plan(Text("Plan for the next year", "下年度计划"), absent=_later(
 _DATA = Plan(
     Text("Data quality and closure of the energy balance", "数据质量与能量平衡闭合"),
     catalogue=("K-45", "K-46", "K-47"),
-    ids=("data_", "availability"),
+    families=("data_summary", "energy_balance"),
     extra=("quality", "coverage"),
 )
+
+_RECORDS = Plan(Text("Manual records, recomputed", "人工记录复核"), families=("records",))
+_PORTFOLIO = Plan(Text("Portfolio", "多系统汇总"), families=("portfolio",))
+
+#: Families that stand in their own section only, though their indicators bear common numbers.
+APART = frozenset({"records", "portfolio"})
+#: Sections that follow the planned ones where they have something to show.
+FOLLOWING = (
+    _RECORDS, _PORTFOLIO, _LOAD, _GROUND_TEMPERATURE, _EQUIPMENT, _CARBON, _SUBSIDY, _SCORE,
+)  # fmt: skip
 
 PLANS: dict[Kind, tuple[Plan, ...]] = {
     "monthly": (

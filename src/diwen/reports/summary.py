@@ -22,8 +22,9 @@ _LEADING = (
     "K-03", "K-04", "K-05", "K-08", "K-01", "K-02", "K-14", "K-20", "K-25", "K-26", "K-18", "K-11",
     "K-46", "K-40", "K-38",
 )  # fmt: skip
+_PERFORMANCE = frozenset({"K-01", "K-02", "K-03", "K-04", "K-05", "K-08"})
+_NO_PERFORMANCE = Text("No coefficient of performance: {reason}", "不能给出性能系数：{reason}")
 _MOST_FINDINGS = 9
-_MOST_REFUSED = 3
 
 _NOTHING = Text(
     "No judgement: no usable record is stored for this period.",
@@ -75,7 +76,7 @@ def verdict(material: Material, gaps: Gaps) -> Verdict:
     return Verdict(
         light=light,
         sentence=sentence,
-        findings=tuple(_finding(result, material) for result in leading(results)),
+        findings=_findings(leading(results), material),
         counts=judgement.counts(results),
         points=tuple(_reservations(material, gaps)),
     )
@@ -100,8 +101,18 @@ def _whole(results: Sequence[Result], computed: Sequence[Result], gaps: Gaps) ->
         parts.append(_GOOD.format(judged=judged))
     if not parts:
         parts.append(_UNGRADED.format(values=len(computed)))
+    parts += _performance_refused(results)
     light: Light = "bad" if bad else "unresolved" if unresolved else "good" if good else "plain"
     return light, judgement.sentences(parts)
+
+
+def _performance_refused(results: Sequence[Result]) -> list[Text]:
+    """Why there is no coefficient of performance at all, where there is none."""
+    wanted = [result for result in results if result.catalogue in _PERFORMANCE]
+    if not wanted or any(result.status != "refused" for result in wanted):
+        return []
+    reason = wanted[0].reason or Text("", "")
+    return [_NO_PERFORMANCE.format(reason=reason)]
 
 
 def _names(results: Sequence[Result]) -> Text:
@@ -119,7 +130,7 @@ def leading(results: Sequence[Result]) -> list[Result]:
     computed = [r for r in known if r.grade is None and r.status != "refused"]
     refused = [result for result in known if result.status == "refused"]
     first = _few_of_each(graded + computed)[:_MOST_FINDINGS]
-    return first + _few_of_each(refused, 1)[: max(_MOST_REFUSED, _MOST_FINDINGS - len(first))]
+    return first + _few_of_each(refused, 1)[:_MOST_FINDINGS]
 
 
 def _few_of_each(results: Sequence[Result], most: int = 4) -> list[Result]:
@@ -133,14 +144,22 @@ def _few_of_each(results: Sequence[Result], most: int = 4) -> list[Result]:
     return kept
 
 
-def _finding(result: Result, material: Material) -> Finding:
-    mode = judgement.MODES.get(result.mode, same(result.mode))
-    name = judgement.name(result)
-    if result.mode != "all":
-        name = Text(f"{name.en} ({mode.en})", f"{name.zh}（{mode.zh}）")
+def _findings(results: Sequence[Result], material: Material) -> tuple[Finding, ...]:
+    """One line per value; refusals for the same reason share a line."""
+    lines: dict[object, list[Result]] = {}
+    for result in results:
+        refused = result.status == "refused"
+        lines.setdefault((result.reason, result.missing) if refused else id(result), []).append(
+            result
+        )
+    return tuple(_finding(group, material) for group in lines.values())
+
+
+def _finding(group: Sequence[Result], material: Material) -> Finding:
+    result = group[0]
     return Finding(
         light=judgement.light(result),
-        name=name,
+        name=joined(dict.fromkeys(map(judgement.full_name, group)), "; ", "；"),
         value=judgement.value(result),
         origin=origin_text(result.origin) if result.origin else same(NONE),
         judgement=judgement.judgement(result, material.standing),
