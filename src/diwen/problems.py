@@ -6,12 +6,15 @@ nobody has to mend a file one error at a time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from diwen.language import Language, Text
 
+_LINE_NUMBER = re.compile(r"\bline (\d+)")
+_COLUMN = re.compile(r"\bcolumn ")
 _LINE = Text("{file}: {where}: {message}", "{file}：{where}：{message}")
 _VALUE = Text(" (found: {value})", "（现值：{value}）")
 _ALLOWED = Text(" Allowed: {allowed}.", " 允许：{allowed}。")
@@ -44,6 +47,8 @@ class Problem:
     def to(self, language: Language) -> str:
         """The whole problem as one line of text."""
         where = self.where or "-"
+        if language == "zh":
+            where = _LINE_NUMBER.sub(r"第 \1 行", _COLUMN.sub(r"列 ", where)).replace(", ", "，")
         line = _LINE.format(file=self.file, where=where, message=self.message).to(language)
         if self.value:
             line += _VALUE.format(value=self.value).to(language)
