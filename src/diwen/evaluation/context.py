@@ -7,9 +7,11 @@ need it.
 Other modules of this room that work on a context:
 
 ``increments``  records as increments over time intervals; clipping, masks, common coverage
-``energy``      ``electricity(context, equipment)``, counters, trapezoid -> `Increments`
-``heat``        ``heat(context, equipment, side)`` -> `Increments` of heat with uncertainty
-``operation``   running spans of a unit, heating and cooling spans
+``energy``      ``measured(context, point)``: one meter or power as `Increments`
+``heat``        ``heat(context, meter)``: heat of a circuit as `Increments` with uncertainty
+``plant``       ``electricity(context, equipment)``: exact cover of meters; ``unit_heat``
+``ratios``      ``delivered(context, mode, units)``, ratios over common time
+``operation``   ``mode_spans``, ``running_spans``: when the plant heats, when a unit runs
 """
 
 from __future__ import annotations

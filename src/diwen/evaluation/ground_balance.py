@@ -47,7 +47,7 @@ _UNRESOLVED = Text(
 
 def results(context: Context) -> list[Result]:
     """All results of this family; none at a site without heat pumps."""
-    if not context.site.heat_pumps and not context.site.sources:
+    if not context.site.heat_pumps:
         return []
     try:
         meters = heat_meters(context, "source")

@@ -136,13 +136,6 @@ class Increments:
         )
 
 
-def nothing(start: int, end: int) -> Increments:
-    """A measured zero over the whole span (the pumps of a plant that has none)."""
-    return Increments(
-        np.array([start], dtype=np.int64), np.array([end], dtype=np.int64), np.zeros(1)
-    )
-
-
 def joined(start: Times, end: Times) -> Spans:
     """Sorted disjoint intervals as spans, touching ones joined, (m, 2)."""
     if start.size == 0:
@@ -176,12 +169,6 @@ def intersection(one: Spans, other: Spans) -> Spans:
     """The time that lies in both, (m, 2)."""
     _, begin, finish = overlaps(one[:, 0], one[:, 1], other)
     return joined(begin, finish)
-
-
-def without(spans: Spans, removed: Spans, start: int, end: int) -> Spans:
-    """The time of ``spans`` (all inside start..end) that is not in ``removed``."""
-    edges = np.concatenate([[start], removed.ravel(), [end]]).astype(np.int64).reshape(-1, 2)
-    return intersection(spans, edges[edges[:, 1] > edges[:, 0]])
 
 
 def length(spans: Spans) -> float:

@@ -1,4 +1,4 @@
-"""Margins of the source temperatures against GB 50366 (K-18), and the difference index (K-30).
+"""Margins of the source temperatures against GB 50366 (K-18).
 
 GB 50366 speaks of ground heat exchangers: highest outlet in summer, lowest inlet in winter
 without antifreeze. The outlet of the ground is what enters the heat pump. Standstill is masked.
@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from diwen.evaluation.alignment import aligned
-from diwen.evaluation.amount import Amount, Refusal, ratio
+from diwen.evaluation.amount import Amount, Refusal
 from diwen.evaluation.heat import circuit_fluid
-from diwen.evaluation.heat_meters import HeatMeter, heat_meters
+from diwen.evaluation.heat_meters import HeatMeter
 from diwen.evaluation.increments import intersection
-from diwen.evaluation.judging import quality_class
 from diwen.evaluation.making import made, not_made
 from diwen.evaluation.operation import Way, mode_spans, running_spans
 from diwen.evaluation.temperatures import inside, sensor
@@ -45,11 +43,6 @@ _BROKEN = Text(
     "broken in {share:.1f} % of the running records, by up to {depth:.1f} K",
     "{share:.1f} % 的运行记录超限，最大超出 {depth:.1f} K",
 )
-_NO_DESIGN = Text(
-    "no design temperature difference of the {circuit} circuit in site.toml (evaluation)",
-    "site.toml 的 evaluation 中未给出{circuit}侧设计温差",
-)
-_CIRCUIT = {"load": Text("load", "用户"), "source": Text("source", "地源")}
 
 
 def results(context: Context) -> list[Result]:
@@ -60,7 +53,6 @@ def results(context: Context) -> list[Result]:
         if source is None or source.type != "borefield":
             continue
         found += [_margin(context, unit, mode) for mode in _LIMITS]
-    found += [_index(context, circuit) for circuit in ("source", "load")]
     return [result for result in found if result.status != "refused" or result.missing]
 
 
@@ -69,6 +61,8 @@ def _margin(context: Context, unit: str, mode: Way) -> Result:
     rule, location, direction = _LIMITS[mode]
     more: dict[str, Any] = {"of": unit, "mode": mode, "rules": (rule,)}
     try:
+        if not len(mode_spans(context, mode)):
+            raise Refusal(_NEVER.format(unit=context.name_of(unit)))
         limit, note = _limit(context, unit, mode)
         point = sensor(context, unit, location)
         series = context.series(point.id)
@@ -120,31 +114,3 @@ def _limit(context: Context, unit: str, mode: Way) -> tuple[float, Text | None]:
     return liquid.freezing, _ANTIFREEZE.format(
         fluid=liquid.name, limit=row.value, freezing=liquid.freezing
     )
-
-
-def _index(context: Context, circuit: str) -> Result:
-    """K-30: flow-weighted temperature difference over its design value."""
-    design = getattr(context.site.evaluation, f"design_{circuit}_temperature_difference")
-    more: dict[str, Any] = {"of": circuit}
-    try:
-        if design is None:
-            raise Refusal(_NO_DESIGN.format(circuit=_CIRCUIT[circuit]))
-        meter = next((m for m in heat_meters(context, circuit) if m.method == "flow"), None)
-        if meter is None or len(meter.pair) != 2:
-            raise Refusal(_NO_DESIGN.format(circuit=_CIRCUIT[circuit]))
-        time, (flow, plus, minus) = aligned(context, meter.points)
-        weight = np.abs(flow)
-        good = np.isfinite(flow + plus + minus) & (weight > 0.0)
-        if not good.any():
-            raise Refusal(_NEVER.format(unit=_CIRCUIT[circuit]))
-    except Refusal as refusal:
-        return not_made("difference_index", "K-30", refusal, **more)
-    mean = float(np.average(np.abs(plus - minus)[good], weights=weight[good]))
-    amount = ratio(Amount(mean, None, inputs=tuple(p.id for p in meter.points)), Amount(design))
-    coverage = float(good.sum() / max(time.size, 1))
-    name, reason = quality_class(context.rules, coverage, None, None)
-    return made(
-        "difference_index", "K-30", amount, coverage=coverage, origin=("measured",),
-        status="ok" if reason is None else "indicative", reason=reason,
-        detail={"difference": mean, "design": design, "quality_class": name}, **more,
-    )  # fmt: skip

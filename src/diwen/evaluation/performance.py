@@ -14,9 +14,10 @@ import numpy as np
 from diwen.evaluation.amount import Refusal, difference
 from diwen.evaluation.heat import heat
 from diwen.evaluation.heat_meters import heat_meters
+from diwen.evaluation.increments import length
 from diwen.evaluation.judging import grade_at_least
 from diwen.evaluation.making import KWH, made, not_made, trust
-from diwen.evaluation.operation import Way, whole
+from diwen.evaluation.operation import Way, mode_spans, whole
 from diwen.evaluation.period import season_period
 from diwen.evaluation.plant import Group, Term, each, electricity, equipment, members
 from diwen.evaluation.ratios import (
@@ -64,7 +65,9 @@ _SPF_BELOW_ONE = Text(
 
 
 def results(context: Context) -> list[Result]:
-    """All results of this family."""
+    """All results of this family; none at a site without heat pumps."""
+    if not context.site.heat_pumps:
+        return []
     found = [*_delivered_heat(context), *_electricity(context)]
     for mode in modes(context):
         found += [_unit(context, id, mode) for id in context.site.heat_pumps]
@@ -73,10 +76,22 @@ def results(context: Context) -> list[Result]:
 
 
 def modes(context: Context) -> tuple[Way, ...]:
-    """The modes that this site can be in, as far as its file says."""
+    """The modes that the site can be in during this period, as far as its file says.
+
+    Where it is in none of them, heating: so that there is a refusal with its reason.
+    """
     if context.site.operation.mode in ("heating", "cooling"):
         return (context.site.operation.mode,)
-    return ("heating", "cooling") if can_cool(context) else ("heating",)
+    able: tuple[Way, ...] = ("heating", "cooling") if can_cool(context) else ("heating",)
+    return tuple(mode for mode in able if _may_be(context, mode)) or ("heating",)
+
+
+def _may_be(context: Context, mode: Way) -> bool:
+    """Whether some of the period belongs to a mode; yes where the site does not say."""
+    try:
+        return length(mode_spans(context, mode)) > 0.0
+    except Refusal:
+        return True
 
 
 def can_cool(context: Context) -> bool:
@@ -150,8 +165,12 @@ def performance(
     ------
     Refusal : something is not measured
     """
-    useful = delivered(context, mode, units, heaters)
-    return mode_quotient(useful, electricity(context, electric))
+    return context.once(
+        ("performance", mode, units, electric, heaters),
+        lambda: mode_quotient(
+            delivered(context, mode, units, heaters), electricity(context, electric)
+        ),
+    )
 
 
 def _ratio_result(
@@ -246,7 +265,7 @@ def _transport(context: Context) -> list[Result]:
 
 
 def _transport_of(context: Context, circuit: str, groups: tuple[Group, ...]) -> Result | None:
-    pumps = equipment(context, groups) if context.site.heat_pumps else frozenset[str]()
+    pumps = equipment(context, groups)
     if not pumps:
         return None
     try:

@@ -133,6 +133,14 @@ def delivered(
     ------
     Refusal : not metered, or the plant is never in that mode in this period
     """
+    return context.once(
+        ("delivered", mode, units, heaters), lambda: _delivered(context, mode, units, heaters)
+    )
+
+
+def _delivered(
+    context: Context, mode: Way, units: frozenset[str], heaters: frozenset[str]
+) -> Delivered:
     cooling = mode == "cooling"
     terms = unit_heat(context, units, heaters, cooling)
     try:
@@ -227,17 +235,18 @@ def split_by_energy(electricity: Iterable[Term], useful: Delivered) -> list[Term
 
 
 def _share(part: Increments, useful: Delivered) -> Floats:
+    which, start, end = overlaps(part.start, part.end, useful.spans)
+    in_mode = np.bincount(which, end - start, part.start.size) / (part.end - part.start)
+    if not useful.others:
+        return in_mode
     begin = part.start - part.start % _HOUR
     finish = np.maximum(part.end, begin + _HOUR)
     own = np.maximum(_between(useful.whole, begin, finish), 0.0)
     other = np.maximum(_between(useful.others, begin, finish), 0.0)
     both = own + other
     if not useful.by_sign:
-        which, start, end = overlaps(part.start, part.end, useful.spans)
-        idle = np.bincount(which, end - start, part.start.size) / (part.end - part.start)
-        # Without a second mode there is nothing to split: the time decides, to the minute.
-        apart = (both > 0.0) & (other > 0.0)
-        return np.divide(own, both, out=idle, where=apart)
+        # An hour of one mode alone needs no splitting: time decides, to the minute.
+        return np.divide(own, both, out=in_mode, where=(own > 0.0) & (other > 0.0))
     share = np.divide(own, both, out=np.full(both.size, np.nan), where=both > 0.0)
     known = np.flatnonzero(np.isfinite(share))
     if known.size == 0:

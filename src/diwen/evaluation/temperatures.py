@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from diwen.evaluation.alignment import aligned
 from diwen.evaluation.amount import Amount, Refusal
+from diwen.evaluation.energy import bridge, empty, integrated
 from diwen.evaluation.heat_meters import CIRCUITS, measured_circuits
 from diwen.evaluation.increments import Floats, Spans, Times, intersection, length
 from diwen.evaluation.making import made, not_made
 from diwen.evaluation.operation import known_spans, running_basis, running_spans
 from diwen.evaluation.uncertainty import standard
 from diwen.language import Text
+from diwen.site import LOCATIONS
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
@@ -50,7 +52,7 @@ _MASKED = Text(
     "（传感器随环境漂移）",
 )
 _NEVER = Text("{unit} did not run in this period", "{unit} 在该周期内未运行")
-_NO_POINT = Text("no temperature point {place}", "缺少{place}温度测点")
+_NO_POINT = Text("no temperature point: {place}", "缺少温度测点：{place}")
 _NO_LIFT = Text(
     "supply is not above the source: a Carnot bound means nothing here",
     "供水温度不高于热源温度，卡诺上限无意义",
@@ -83,12 +85,16 @@ def sensor(context: Context, unit: str, location: str) -> Point:
     ------
     Refusal : there is none
     """
-    from diwen.site import LOCATIONS
-
-    for point in context.points("temperature", location):
-        shared = unit in point.equipment or "site" in point.equipment
-        if shared and len(context.series(point.id)):
+    own = [
+        point
+        for point in context.points("temperature", location)
+        if unit in point.equipment or "site" in point.equipment
+    ]
+    for point in own:
+        if len(context.series(point.id)):
             return point
+    if own:
+        raise empty(own[0])
     place = LOCATIONS[location]
     raise Refusal(
         _NO_POINT.format(place=place.text), [f"{place.code} temperature {location} {unit}"]
@@ -184,8 +190,6 @@ def _temperature(context: Context, unit: str, location: str) -> Result:
 
 def _covered(context: Context, point: Point, running: Spans) -> float:
     """Share of the running time in which the temperature was measured."""
-    from diwen.evaluation.energy import bridge, integrated
-
     series = context.padded_series(point.id)
     spans = integrated(series.time, series.value, {}, bridge(point)).spans()
     total = length(running)
