@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen import rules
-from diwen.evaluation import cost, payback, score, subsidy, water_tax
+from diwen.evaluation import cost, emissions, payback, savings, score, subsidy, water_tax
 from diwen.evaluation.increments import length
 from diwen.evaluation.payback import yearly_saving
 from diwen.evaluation.period import Period, parse
@@ -129,6 +129,25 @@ def test_gap_makes_the_cost_a_lower_bound(tmp_path):
     found = by(cost.results(whole), "electricity_cost")
     assert found.value < 2400.0
     assert any("lower bound" in note.en for note in found.notes)
+
+
+def test_electricity_per_degree_day(tmp_path):
+    outdoor = "to,temperature,degC,site,outdoor,IEC 60751 A,15 min,\n"
+    head = HEAD.replace('region = "Beijing"', AREA)
+    site = plant(tmp_path / "d", head + PUMPS + HEATING + SINGLE, POINTS + outdoor)
+    records = {"n": constant(80.0, HOURS), "p": constant(20.0, HOURS), "to": constant(-2.0, HOURS)}
+    found = by(cost.results(context(site, records, HOURS)), "electricity_per_degree_day")
+    # 4.8 kWh/m² in two days of 18 - (-2) = 20 K each.
+    assert found.value == pytest.approx(4.8 / 40.0)
+    assert found.rules == ("default.hdd_base",)
+
+
+def test_test_bench_costs_and_replaces_nothing(tmp_path):
+    head = HEAD.replace('kind = "plant"', 'kind = "laboratory"')
+    site = plant(tmp_path / "b", head + PUMPS + HEATING + SINGLE, POINTS)
+    bench = context(site, {"q": constant(1.0, HOURS)}, HOURS)
+    for family in (cost, savings, emissions, payback, score):
+        assert family.results(bench) == []
 
 
 @settings(max_examples=20, deadline=None)

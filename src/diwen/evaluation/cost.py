@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from diwen.evaluation.amount import Amount, Refusal, ratio, total
 from diwen.evaluation.energy import measured
+from diwen.evaluation.families import results_of
 from diwen.evaluation.increments import length
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.plant import Term, each, electric_equipment, electricity
 from diwen.evaluation.ratios import signed_total
-from diwen.evaluation.system_energy import modes, system_energy
+from diwen.evaluation.system_energy import modes, serves, system_energy
 from diwen.evaluation.tariff_hours import NAMES, VALLEY, prices
 from diwen.evaluation.water_tax import taxes
 from diwen.language import Text
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from diwen.evaluation.tariff_hours import Price
 
 _YEAR = 365.25 * 86400.0
+_PER_DEGREE_DAY = Text(
+    "Electricity per floor area and heating degree day", "单位面积、单位供暖度日能耗"
+)
 _COST = Text("cost of electricity", "电费")
 _COST_OF_AREA = Text("cost of heating and cooling per floor area", "单位面积供热供冷成本")
 _COST_OF_HEAT = Text("cost of heat and cold delivered", "单位供热（冷）量成本")
@@ -73,10 +77,10 @@ def plant_electricity(context: Context) -> list[Term]:
 
 
 def results(context: Context) -> list[Result]:
-    """Electricity per area, valley share, and cost of the period; none for a site without plant."""
-    if not context.site.heat_pumps:
+    """Electricity per area, valley share, and cost; none for a site that serves nobody."""
+    if not serves(context):
         return []
-    return [_per_area(context), _valley(context), *_costs(context)]
+    return [*_per_area(context), _valley(context), *_costs(context)]
 
 
 def floor_area(context: Context) -> float:
@@ -93,17 +97,32 @@ def floor_area(context: Context) -> float:
     return area
 
 
-def _per_area(context: Context) -> Result:
-    """K-35: electricity of the whole plant per floor area."""
+def _per_area(context: Context) -> list[Result]:
+    """K-35: electricity of the whole plant per floor area, and per degree day of heating."""
     try:
         area = floor_area(context)
         amount = signed_total(plant_electricity(context), context.period.seconds)
     except Refusal as refusal:
-        return not_made("electricity_per_area", "K-35", refusal)
+        return [not_made("electricity_per_area", "K-35", refusal)]
     trusted = trust(context, amount.coverage, None, amount)
     detail = {**trusted.pop("detail"), "area_m2": area, "days": context.period.days}
-    return made("electricity_per_area", "K-35", amount, scale=1 / KWH / area, detail=detail,
-                **trusted)  # fmt: skip
+    per_area = amount.scaled(1 / KWH / area)
+    found = [made("electricity_per_area", "K-35", per_area, detail=detail, **trusted)]
+    weather = next(
+        (
+            result
+            for result in results_of(context, "degree_days")
+            if result.id == "heating_degree_days" and result.status == "ok" and result.value
+        ),
+        None,
+    )
+    if weather is not None and weather.value is not None and modes(context) == ("heating",):
+        found.append(
+            made("electricity_per_degree_day", "K-35", per_area.scaled(1 / weather.value),
+                 name=_PER_DEGREE_DAY, unit="kWh/(m²·K·d)", symbol="e_A/HDD", decimals=4,
+                 rules=weather.rules, detail=detail | {"degree_days": weather.value}, **trusted)
+        )  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True)

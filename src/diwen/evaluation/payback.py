@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from diwen.evaluation.amount import Amount, Refusal, difference, ratio, total
 from diwen.evaluation.making import made, not_made
 from diwen.evaluation.savings import Saving, saving
-from diwen.evaluation.system_energy import modes, unverified
+from diwen.evaluation.system_energy import modes, serves, unverified
 from diwen.language import Text
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def yearly_saving(
 def results(context: Context) -> list[Result]:
     """The payback time; none where the site gives no cost at all."""
     costs = context.site.costs
-    if costs.investment is None and costs.baseline_investment is None:
+    if not serves(context) or (costs.investment is None and costs.baseline_investment is None):
         return []
     try:
         return [_result(context)]

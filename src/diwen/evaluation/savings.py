@@ -33,6 +33,7 @@ _POLLUTANTS = {
     "so2": Text("sulphur dioxide avoided (GB/T 50801)", "二氧化硫减排量（GB/T 50801）"),
     "dust": Text("dust avoided (GB/T 50801)", "粉尘减排量（GB/T 50801）"),
 }
+_SYMBOLS = {"co2": "ΔCO₂", "so2": "ΔSO₂", "dust": "Δm"}
 _NO_EFFICIENCY = Text(
     "GB/T 50801 gives an efficiency for coal and gas boilers only, not for {baseline} heating "
     "(evaluation.baseline_heating)",
@@ -209,7 +210,8 @@ def _of_mode(context: Context, mode: Way) -> list[Result]:
         row = context.rules.row(f"gbt50801.factor.{pollutant}")
         results.append(
             made("emission_reduction", "K-40", found.replaced.scaled(_number(row)), name=name,
-                 of=pollutant, rules=(*rows, row.id), notes=(*notes, *unverified((row,))),
+                 of=pollutant, symbol=_SYMBOLS[pollutant], rules=(*rows, row.id),
+                 notes=(*notes, *unverified((row,))),
                  detail=quality | {"factor": row.value}, **common)
         )  # fmt: skip
     return results

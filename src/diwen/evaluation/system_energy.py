@@ -51,9 +51,14 @@ def system_energy(context: Context, mode: Way) -> Quotient:
     return found
 
 
+def serves(context: Context) -> bool:
+    """Whether the site's heat pumps serve somebody: a test bench replaces and costs nothing."""
+    return bool(context.site.heat_pumps) and context.site.kind in ("plant", "house")
+
+
 def modes(context: Context) -> tuple[Way, ...]:
-    """The modes that the site is made for; none where it has no heat pump."""
-    if not context.site.heat_pumps:
+    """The modes in which the site serves; none for a test bench or a site without heat pump."""
+    if not serves(context):
         return ()
     always = context.site.operation.mode
     if always == "heating" or always == "cooling":
