@@ -88,7 +88,7 @@ def test_resolution_of_a_second_is_no_fast_change(site_maker: Maker) -> None:
 
 
 def test_a_single_spike_is_flagged_and_its_return_is_not(site_maker: Maker) -> None:
-    found = flags(site_maker(), rows("t_brine", [10, 10.1, 60, 10.1, 10]))
+    found = flags(site_maker(), rows("t_brine", [10, 10.1, 30, 10.1, 10]))
     assert found["t_brine"] == [0, 0, 5, 0, 0]
 
 

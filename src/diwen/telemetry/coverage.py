@@ -8,6 +8,7 @@ given in ``points.csv`` is measured by its own usual (median) step.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -50,7 +51,8 @@ def coverage(store: Store, start: Time = None, end: Time = None) -> pl.DataFrame
     days, edges = days_of(store, start, end)
     if not days:
         return pl.DataFrame(schema=SCHEMA)
-    return table(store, days, edges, tally(store, edges))
+    steps = steps_of(store)
+    return table(store, days, edges, steps, tally(store, edges, steps))
 
 
 def days_of(
@@ -77,8 +79,17 @@ def _usual_step(store: Store) -> timedelta:
     return timedelta(seconds=min(steps)) if steps else timedelta(microseconds=1)
 
 
+def steps_of(store: Store) -> dict[str, float | None]:
+    """Seconds that a record of each point stands for; None for points that hold."""
+    return {id: None if holds(store.point(id)) else _step(store, id) for id in store.points()}
+
+
 def table(
-    store: Store, days: list[date], edges: NDArray[np.int64], found: dict[str, Tally]
+    store: Store,
+    days: list[date],
+    edges: NDArray[np.int64],
+    steps: Mapping[str, float | None],
+    found: Mapping[str, Tally],
 ) -> pl.DataFrame:
     """The coverage as a table, from a tally of these days."""
     seconds = np.diff(edges) / _SECOND
@@ -87,10 +98,10 @@ def table(
         if holds(store.point(id)):
             expected, valid = seconds, _held_seconds(_first(store, id), edges)
         else:
-            step = _step(store, id)
+            step = steps[id]
             if step is None:
                 continue
-            expected, valid = seconds / step, own.valid.astype(float)
+            expected, valid = seconds / step, own.valid
         frames.append(_rows(id, days, expected, valid, own.worst))
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
@@ -146,13 +157,12 @@ def _rows(
     worst: NDArray[np.int8],
 ) -> pl.DataFrame:
     share = np.divide(valid, expected, where=expected > 0, out=np.zeros_like(valid))
-    # The first and the last day hold a whole record more than their seconds say.
     return pl.DataFrame(
         {
             "point": [id] * len(days),
             "day": days,
             "expected": expected,
-            "valid": np.minimum(valid, np.ceil(expected)),
+            "valid": np.minimum(valid, expected),
             "share": np.minimum(share, 1.0),
             "flag": worst,
         },

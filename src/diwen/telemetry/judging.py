@@ -18,8 +18,6 @@ from diwen.telemetry.thresholds import Thresholds
 if TYPE_CHECKING:
     from diwen.site import Point, Site
 
-# How far beside the month the rules look; no rule looks further.
-CONTEXT = 7 * 86_400 * 1_000_000
 Month = Mapping[str, Records]
 
 
@@ -29,6 +27,7 @@ class Judge:
     def __init__(self, site: Site, thresholds: Thresholds) -> None:
         self._points: dict[str, Point] = {point.id: point for point in site.points}
         self._thresholds = thresholds
+        self.context = thresholds.context
         self._zone = ZoneInfo(site.place.time_zone)
 
     def month(
@@ -57,8 +56,10 @@ class Judge:
         for id in here.keys() | before.keys() | after.keys():
             if id not in self._points:
                 continue
-            head = before[id].between(first - CONTEXT, first) if id in before else records.empty()
-            tail = after[id].between(last, last + CONTEXT) if id in after else records.empty()
+            head = (
+                before[id].between(first - self.context, first) if id in before else records.empty()
+            )
+            tail = after[id].between(last, last + self.context) if id in after else records.empty()
             middle = here.get(id, records.empty())
             window[id], lead[id] = records.joined((head, middle, tail)), len(head)
         ran = self._running(window)

@@ -14,7 +14,7 @@ import polars as pl
 
 from diwen.language import Text
 from diwen.telemetry import parts
-from diwen.telemetry.coverage import days_of, table
+from diwen.telemetry.coverage import days_of, steps_of, table
 from diwen.telemetry.quality import RULES
 from diwen.telemetry.series import USABLE
 from diwen.telemetry.tally import Tally, tally
@@ -72,8 +72,9 @@ def write_picture(store: Store) -> Path:
 def page(store: Store) -> str:
     """The whole page as HTML."""
     days, edges = days_of(store)
-    found = tally(store, edges) if days else {}
-    calendar = table(store, days, edges, found)
+    steps = steps_of(store)
+    found = tally(store, edges, steps) if days else {}
+    calendar = table(store, days, edges, steps, found)
     name = getattr(store.site, "name", None) or Text(store.site.id, store.site.id)
     title = Text(f"{name.en}: {_TITLE.en}", f"{name.zh}：{_TITLE.zh}")
     key = "".join(

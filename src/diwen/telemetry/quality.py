@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.language import Text
-from diwen.quantities import QUANTITIES
 from diwen.telemetry import counters
 from diwen.telemetry.records import ORIGINS, Records
 from diwen.telemetry.running import Running
-from diwen.telemetry.thresholds import Thresholds
+from diwen.telemetry.thresholds import Limits, Thresholds, limits
 
 if TYPE_CHECKING:
     from diwen.site import Point
@@ -47,8 +46,9 @@ RULES = (
         RANGE,
         Text("out of range", "超量程"),
         Text(
-            "The value lies outside low..high of the point, or else of its quantity.",
-            "数值超出测点的上下限（未设定时取该物理量的合理范围）。",
+            "The value lies outside low..high of the point, or else of the rule for its place, "
+            "or else of its quantity.",
+            "数值超出测点的上下限；未设定时取该位置的规则值，再次取该物理量的合理范围。",
         ),
         False,
     ),
@@ -167,14 +167,15 @@ def judge(
     factor, offset = point.factor_offset()
     value = records.value * factor + offset
     found = {flag: np.zeros(0, bool) for flag in PRIORITY}
-    found[RANGE] = outside = _outside(point, value)
+    own = limits(point)
+    found[RANGE] = outside = _outside(own, value)
     manual = records.origin == _MANUAL
     if not manual.all():
         step = interval(point, records.time)
         good = np.flatnonzero(~outside & ~manual)
         found[GAP] = _after_gap(point, records.time, step, has_earlier, thresholds) & ~manual
-        found[SPIKE], found[RATE] = _jumps(point, records, value, good, running, thresholds)
-        found[STUCK] = _stuck(point, records.time, value, step, running, thresholds)
+        found[SPIKE], found[RATE] = _jumps(point, own, records, value, good, running, thresholds)
+        found[STUCK] = _stuck(point, own, records.time, value, step, running, thresholds)
     if contradicted is not None:
         found[CROSS_CHECK] = contradicted
     found[ESTIMATED] = records.quality == ESTIMATED
@@ -186,10 +187,8 @@ def judge(
     return flags
 
 
-def _outside(point: Point, value: NDArray[np.float64]) -> NDArray[np.bool_]:
-    quantity = QUANTITIES[point.quantity]
-    low = quantity.low if point.low is None else point.low
-    high = quantity.high if point.high is None else point.high
+def _outside(own: Limits, value: NDArray[np.float64]) -> NDArray[np.bool_]:
+    low, high = own.low, own.high
     # A value on the limit is inside, whatever the last digit of the conversion does.
     slack = 1e-9 * max(abs(low), abs(high), 1e-300) if np.isfinite([low, high]).all() else 0.0
     return ~((value >= low - slack) & (value <= high + slack))
@@ -212,6 +211,7 @@ def _after_gap(
 
 def _jumps(
     point: Point,
+    own: Limits,
     records: Records,
     value: NDArray[np.float64],
     good: NDArray[np.intp],
@@ -227,7 +227,7 @@ def _jumps(
             )
             spike[good[out]] = True
         return spike, fast
-    rate = QUANTITIES[point.quantity].rate
+    rate = own.rate
     if rate is None or point.kind == "state" or len(good) < 2:
         return spike, fast
     over = _over(records.time[good], value[good], rate, thresholds)
@@ -263,6 +263,7 @@ def _spikes(value: NDArray[np.float64], over: NDArray[np.bool_], share: float) -
 
 def _stuck(
     point: Point,
+    own: Limits,
     time: NDArray[np.int64],
     value: NDArray[np.float64],
     step: float | None,
@@ -270,7 +271,7 @@ def _stuck(
     thresholds: Thresholds,
 ) -> NDArray[np.bool_]:
     stuck = np.zeros(len(value), bool)
-    limit = QUANTITIES[point.quantity].stuck_after
+    limit = own.stuck_after
     if limit is None or running is None or point.kind != "gauge" or len(value) < 2:
         return stuck
     gap = np.diff(time) > max(thresholds.gap(step), thresholds.bridge(step)) * _SECOND

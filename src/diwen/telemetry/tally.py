@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,13 @@ class Tally:
 
     Attributes
     ----------
-    valid : usable records per day, (days,)
+    valid : usable records per day, (days,); a record that stands for an interval across
+        midnight counts in part for either day
     flagged : records per day and flag that makes them unusable, (days, 9)
     counts : records per flag and origin, (9, 3)
     """
 
-    valid: NDArray[np.int64]
+    valid: NDArray[np.float64]
     flagged: NDArray[np.int64]
     counts: NDArray[np.int64] = field(
         default_factory=lambda: np.zeros((_FLAGS, len(ORIGINS)), np.int64)
@@ -50,26 +52,28 @@ class Tally:
         return {flag: int(count) for flag, count in enumerate(self.counts.sum(axis=1)) if count}
 
 
-def tally(store: Store, edges: NDArray[np.int64]) -> dict[str, Tally]:
+def tally(
+    store: Store, edges: NDArray[np.int64], steps: Mapping[str, float | None]
+) -> dict[str, Tally]:
     """Count the records of all points between the edges of some days.
 
     Parameters
     ----------
     edges : microseconds UTC, (days + 1,)
+    steps : seconds that a record of each point stands for; None: only its instant
     """
     points = store.points()
     days = len(edges) - 1
-    found = {
-        id: Tally(np.zeros(days, np.int64), np.zeros((days, _FLAGS), np.int64)) for id in points
-    }
+    found = {id: Tally(np.zeros(days), np.zeros((days, _FLAGS), np.int64)) for id in points}
     for path in store.files(points, int(edges[0]), int(edges[-1])):
         for id, records in parts.read(path).items():
             if id in found:
-                _add(found[id], records.between(int(edges[0]), int(edges[-1])), edges)
+                own = records.between(int(edges[0]), int(edges[-1]))
+                _add(found[id], own, edges, steps.get(id))
     return found
 
 
-def _add(own: Tally, records: Records, edges: NDArray[np.int64]) -> None:
+def _add(own: Tally, records: Records, edges: NDArray[np.int64], step: float | None) -> None:
     if not len(records):
         return
     pairs = records.quality.astype(np.int64) * len(ORIGINS) + records.origin
@@ -78,7 +82,14 @@ def _add(own: Tally, records: Records, edges: NDArray[np.int64]) -> None:
     good = records.time if usable.all() else records.time[usable]
     first = int(np.searchsorted(edges, records.time[0], side="right")) - 1
     last = int(np.searchsorted(edges, records.time[-1], side="right"))
-    own.valid[first:last] += np.diff(np.searchsorted(good, edges[first : last + 1]))
+    places = np.searchsorted(good, edges[first : last + 1])
+    own.valid[first:last] += np.diff(places)
+    if step and len(good):
+        # What the last record before midnight stands for beyond it belongs to the next day.
+        before = edges[first + 1 : last + 1] - good[np.maximum(places[1:] - 1, 0)]
+        share = np.clip(1 - before / (step * 1e6), 0, 1) * (places[1:] > places[:-1])
+        own.valid[first:last] -= share
+        own.valid[first + 1 : last + 1] += share[: len(own.valid) - first - 1]
     bad = np.flatnonzero(~usable)
     if len(bad):
         day = np.searchsorted(edges, records.time[bad], side="right") - 1

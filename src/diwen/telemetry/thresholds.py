@@ -1,19 +1,36 @@
-"""The numbers behind the quality rules.
+"""The numbers behind the quality rules, from the rows ``quality.*`` of the rules room.
 
-They are engineering defaults of this project, not taken from a standard. A row ``quality.<name>``
-of the rules room takes the place of the default of that name; ranges, rates and stuck times of a
-quantity stand in ``diwen.quantities``, and ``low``/``high`` of a point in ``points.csv``.
+They are engineering defaults of this project, not taken from a standard. What holds for one point
+is, in this order: ``low``/``high`` of ``points.csv``, the row for its place, its quantity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING
+
+from diwen import rules
+from diwen.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    from diwen.site import Point
+
+_HOUR = 3600.0
+# Which rows speak of a temperature at which place.
+_PLACES = {
+    "source_entering": "source", "source_leaving": "source", "load_entering": "load",
+    "load_leaving": "load", "room": "room",
+}  # fmt: skip
+_WATER = (
+    *("source_entering", "source_leaving", "load_entering", "load_leaving"),
+    *("hot_water_entering", "hot_water_leaving", "cooling_entering", "cooling_leaving"),
+)
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Engineering defaults of the quality rules.
+    """Thresholds that hold for every point; each is the rule row ``quality.<name>``.
 
     Attributes
     ----------
@@ -33,23 +50,18 @@ class Thresholds:
     counter_mismatch : share by which the energy of a day from counter and from power may differ
     """
 
-    gap_intervals: float = 3.0
-    gap_minimum: float = 60.0
-    bridge_limit: float = 3600.0
-    settling: float = 600.0
-    rate_window: float = 60.0
-    spike_return: float = 0.25
-    stuck_look: float = 7 * 86400.0
-    power_on_share: float = 0.1
-    cross_margin: float = 0.5
-    cross_age: float = 300.0
-    counter_return: float = 86400.0
-    counter_mismatch: float = 0.2
-
-    def with_rules(self, values: Mapping[str, float]) -> Thresholds:
-        """Defaults replaced by rule rows, given as ``{"quality.gap_minimum": 90.0, ...}``."""
-        known = {f"quality.{field.name}": field.name for field in fields(self)}
-        return replace(self, **{known[id]: values[id] for id in values if id in known})
+    gap_intervals: float
+    gap_minimum: float
+    bridge_limit: float
+    settling: float
+    rate_window: float
+    spike_return: float
+    stuck_look: float
+    power_on_share: float
+    cross_margin: float
+    cross_age: float
+    counter_return: float
+    counter_mismatch: float
 
     def gap(self, interval: float | None) -> float:
         """Longest step (s) between records that is not a gap."""
@@ -60,19 +72,66 @@ class Thresholds:
         a point that delivers less often than hourly."""
         return max(self.bridge_limit, 1.5 * (interval or 0.0))
 
+    @property
+    def context(self) -> int:
+        """Microseconds beside a record that its flag may depend on; no rule looks further."""
+        return int(max(self.stuck_look, self.counter_return) * 1e6)
 
+
+@dataclass(frozen=True)
+class Limits:
+    """What holds for one point, in the unit of its quantity.
+
+    Attributes
+    ----------
+    low, high : plausible range
+    rate : largest plausible change per minute; None: not judged
+    stuck_after : s without change while running that are suspicious; None: not judged
+    """
+
+    low: float
+    high: float
+    rate: float | None
+    stuck_after: float | None
+
+
+@cache
 def load() -> Thresholds:
-    """The thresholds in force: defaults, replaced by rule rows where there are any."""
-    try:
-        from diwen import rules
-    except ImportError:
-        return Thresholds()
+    """The thresholds in force.
+
+    Raises
+    ------
+    diwen.rules.RuleMissingError : a row is missing
+    """
     table = rules.load()
-    values = {}
-    for field in fields(Thresholds):
-        id = f"quality.{field.name}"
-        try:
-            values[id] = float(table.value(id))
-        except LookupError:
-            continue
-    return Thresholds().with_rules(values)
+    return Thresholds(**{f.name: table.value(f"quality.{f.name}") for f in fields(Thresholds)})
+
+
+def limits(point: Point) -> Limits:
+    """Range, rate and stuck time of a point."""
+    quantity = QUANTITIES[point.quantity]
+    low, high, rate, stuck = _of_place(point.quantity, point.location)
+    return Limits(
+        low if point.low is None else point.low,
+        high if point.high is None else point.high,
+        quantity.rate if rate is None else rate,
+        quantity.stuck_after if stuck is None else stuck,
+    )
+
+
+@cache
+def _of_place(quantity: str, location: str) -> tuple[float, float, float | None, float | None]:
+    """Range, rate (per minute) and stuck time (s) that the rule rows give for a place."""
+    table = rules.load()
+    known = QUANTITIES[quantity]
+    low, high, rate, stuck = known.low, known.high, None, None
+    place = f"{_PLACES.get(location, '')}_temperature" if quantity == "temperature" else quantity
+    if table.rows(id=f"quality.range.{place}.low"):
+        low = table.value(f"quality.range.{place}.low")
+        high = table.value(f"quality.range.{place}.high")
+    if quantity == "temperature" and location == "room":
+        rate = table.value("quality.rate.room_temperature")
+    if quantity == "temperature" and location in _WATER:
+        rate = table.value("quality.rate.water_temperature")
+        stuck = table.value("quality.stuck.water_temperature") * _HOUR
+    return low, high, rate, stuck

@@ -20,7 +20,7 @@ import polars as pl
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.telemetry import manifest, parts, records, thresholds
-from diwen.telemetry.judging import CONTEXT, Judge
+from diwen.telemetry.judging import Judge
 from diwen.telemetry.lock import writing
 from diwen.telemetry.manifest import Manifest
 from diwen.telemetry.records import ORIGINS, Merged, Records
@@ -199,9 +199,9 @@ class _Work:
             wanted.add(month)
             for group, points in groups.items():
                 for id, own in points.items():
-                    if own.time[0] < records.month_start(month) + CONTEXT:
+                    if own.time[0] < records.month_start(month) + self._judge.context:
                         wanted.add(records.next_month(month, -1))
-                    if own.time[-1] >= records.month_end(month) - CONTEXT:
+                    if own.time[-1] >= records.month_end(month) - self._judge.context:
                         wanted.add(records.next_month(month))
                     later = [
                         part.month
