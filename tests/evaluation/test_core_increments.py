@@ -10,6 +10,7 @@ from diwen.evaluation.increments import (
     intersection,
     joined,
     length,
+    without,
 )
 
 MINUTE = 60_000_000
@@ -44,6 +45,12 @@ def covered(cut, minutes=300):
 @given(spans(), spans())
 def test_intersection_is_that_of_the_sets(one, other):
     assert (covered(intersection(one, other)) == (covered(one) & covered(other))).all()
+
+
+@given(spans(), spans())
+def test_without_is_the_difference_of_the_sets(one, other):
+    left = without(one, other, 0, 300 * MINUTE)
+    assert (covered(left) == (covered(one) & ~covered(other))).all()
 
 
 @given(increments(), st.integers(0, 300))

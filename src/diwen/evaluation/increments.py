@@ -171,6 +171,12 @@ def intersection(one: Spans, other: Spans) -> Spans:
     return joined(begin, finish)
 
 
+def without(spans: Spans, removed: Spans, start: int, end: int) -> Spans:
+    """The time of ``spans`` (all inside start..end) that is not in ``removed``."""
+    edges = np.concatenate([[start], removed.ravel(), [end]]).astype(np.int64).reshape(-1, 2)
+    return intersection(spans, edges[edges[:, 1] > edges[:, 0]])
+
+
 def length(spans: Spans) -> float:
     """Total time of spans, s."""
     return float((spans[:, 1] - spans[:, 0]).sum()) / 1e6
