@@ -18,7 +18,7 @@ from diwen.language import Text
 from diwen.reports.material import Material
 from diwen.site import read
 
-HOSTILE = '<script>alert("#x")</script> $a_b$ #panic() @ref *bold* `raw` \\ 北京'
+HOSTILE = '<script>alert("#x")</script> $a_b$ #panic() @ref *bold* `raw` \\ 北京 😀'
 
 SITE = """
 schema = 1

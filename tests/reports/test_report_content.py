@@ -89,8 +89,14 @@ def test_the_same_reason_is_told_once(material):
     twin = replace(one, id="imbalance", catalogue="K-15", name=Text("imbalance", "不平衡率"))
     (table,) = judgement.tables([one, twin], material.standing)
     assert len(table.rows) == 1
-    assert "heat balance ratio β" in table.rows[0][0].text.en
-    assert "imbalance" in table.rows[0][0].text.en
+    assert "Heat balance ratio β" in table.rows[0][0].text.en
+    assert "Imbalance" in table.rows[0][0].text.en
+
+
+def test_one_indicator_of_several_things_is_named_once(material):
+    one = results()[-1]
+    found = judgement.names_of([replace(one, of="a"), replace(one, of="b")])
+    assert found == Text("Heat balance ratio β · a, b", "冷热平衡比 β · a、b")
 
 
 def test_rules_used_are_listed_with_their_standing(document, material):

@@ -96,17 +96,14 @@ def _sections(material: Material, kind: Kind, numbering: _Numbering) -> tuple[Se
 
     A result stands in the first section that asks for it, and no result is left out.
     """
-    shares = _shared_out(
-        material, PLANS[kind] + tuple(p for p in FOLLOWING if p not in PLANS[kind])
-    )
+    following = tuple(plan for plan in FOLLOWING if plan not in PLANS[kind])
+    shares = _shared_out(material, PLANS[kind] + following)
     sections = [
         Section(str(number), plan.title, tuple(_filled(material, plan, shares[plan], numbering)))
         for number, plan in enumerate(PLANS[kind], start=1)
     ]
     left: list[Result] = list(shares[_REST])
-    for plan in FOLLOWING:
-        if plan in PLANS[kind]:
-            continue
+    for plan in following:
         if any(result.status != "refused" for result in shares[plan]):
             blocks = _filled(material, plan, shares[plan], numbering)
             sections.append(Section(str(len(sections) + 1), plan.title, tuple(blocks)))

@@ -30,6 +30,7 @@ MODES = {
 _GROUPS = frozenset(
     {"heat_pumps", "source_pumps", "load_pumps", "distribution_pumps", "heaters", "boilers"}
 )
+_NOTHING = Text("", "")
 _CIRCUITS = {"source": Text("source side", "地源侧"), "load": Text("load side", "用户侧")}
 _BOUNDARIES = {
     "unit": Text("unit", "机组"),
@@ -79,13 +80,26 @@ def value(result: Result) -> Text:
 
 def name(result: Result) -> Text:
     """Name, symbol and the thing it belongs to."""
-    text = result.name
-    if result.symbol:
-        text = Text(f"{text.en} {result.symbol}", f"{text.zh} {result.symbol}")
-    if result.of and result.of not in _GROUPS:
-        of = _CIRCUITS.get(result.of, same(result.of))
-        text = Text(f"{text.en} · {of.en}", f"{text.zh} · {of.zh}")
-    return text
+    return _of(_bare(result), _thing(result))
+
+
+def _bare(result: Result) -> Text:
+    """Name, with a capital letter, and symbol."""
+    english = result.name.en[:1].upper() + result.name.en[1:]
+    if not result.symbol:
+        return Text(english, result.name.zh)
+    return Text(f"{english} {result.symbol}", f"{result.name.zh} {result.symbol}")
+
+
+def _thing(result: Result) -> Text:
+    """What the result belongs to; empty where the name says it already."""
+    if result.of in _GROUPS:
+        return _NOTHING
+    return _CIRCUITS.get(result.of, same(result.of))
+
+
+def _of(text: Text, thing: Text) -> Text:
+    return Text(f"{text.en} · {thing.en}", f"{text.zh} · {thing.zh}") if thing.en else text
 
 
 def judgement(result: Result, standing: Standings) -> Text:
@@ -187,7 +201,7 @@ def _refused(results: Sequence[Result]) -> Table:
         ),
         rows=tuple(
             row(
-                Cell(joined(dict.fromkeys(map(full_name, group)), "; ", "；"), "refused"),
+                Cell(names_of(group), "refused"),
                 sentences([reason]),
                 joined(map(point_role, missing), "; ", "；") if missing else NONE,
             )
@@ -210,13 +224,23 @@ def point_role(missing: str) -> Text:
     )
 
 
-def full_name(result: Result) -> Text:
-    """Name, symbol, thing and mode."""
-    text = name(result)
-    if result.mode != "all":
-        mode = MODES[result.mode]
-        text = Text(f"{text.en} ({mode.en})", f"{text.zh}（{mode.zh}）")
-    return text
+def names_of(results: Sequence[Result]) -> Text:
+    """Names of several results; one name of several things is written once."""
+    things: dict[tuple[Text, str], dict[Text, None]] = {}
+    for result in results:
+        things.setdefault((_bare(result), result.mode), {})[_thing(result)] = None
+    named = (
+        _with_mode(_of(text, joined(of for of in ofs if of.en)), mode)
+        for (text, mode), ofs in things.items()
+    )
+    return joined(named, "; ", "；")
+
+
+def _with_mode(text: Text, mode: str) -> Text:
+    if mode == "all":
+        return text
+    word = MODES[mode]
+    return Text(f"{text.en} ({word.en})", f"{text.zh}（{word.zh}）")
 
 
 def _mode(result: Result) -> Text:

@@ -173,7 +173,7 @@ def _block(block: Block, language: Language, svgs: Mapping[str, str]) -> dict[st
 
 
 def breakable(text: str) -> str:
-    """A text in letters of the font, whose long runs (hashes, ids, addresses) may break at a line's end.
+    """A text in letters of the font, whose long runs (hashes, ids) may break at a line's end.
 
     A zero-width space is put after signs within such a run, and after every twelve letters.
     """

@@ -159,7 +159,7 @@ def _finding(group: Sequence[Result], material: Material) -> Finding:
     result = group[0]
     return Finding(
         light=judgement.light(result),
-        name=joined(dict.fromkeys(map(judgement.full_name, group)), "; ", "；"),
+        name=judgement.names_of(group),
         value=judgement.value(result),
         origin=origin_text(result.origin) if result.origin else same(NONE),
         judgement=judgement.judgement(result, material.standing),
