@@ -6,6 +6,7 @@ catalogue, rule rows, quality rules) is never written by hand.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -32,7 +33,8 @@ def main() -> int:
     write_sources()
     config = ROOT / "docs" / "mkdocs.yml"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(config)]
-    code = subprocess.run(command, check=False).returncode
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    code = subprocess.run(command, check=False, env=quiet).returncode
     if code == 0:
         print(f"documentation: {ROOT / 'build' / 'docs' / 'index.html'}")
     return code

@@ -162,7 +162,7 @@ def python_page() -> str:
 
 
 _PAGES: dict[str, Callable[[], str]] = {
-    "site-folder.md": documentation,
+    "site-folder.md": lambda: documentation("en"),
     "points.md": points_page,
     "catalogue.md": catalogue_page,
     "rule-rows.md": rule_rows_page,
