@@ -214,3 +214,14 @@ def test_the_whole_judgement(material, found, light, words):
 def test_zero_is_shown_as_a_value(material):
     zero = replace(results()[3], value=0.0, uncertainty=0.0)
     assert judgement.value(zero).en == "0 kWh"
+
+
+def test_boundaries_that_are_equal_share_a_line(material):
+    inner = replace(results()[1], of="H1", boundary="SPF H1", notes=(Text("Said.", "说明。"),))
+    outer = replace(inner, of="H2", boundary="SPF H2", detail={"equals": "H1"})
+    other = replace(inner, of="H3", boundary="SPF H3")
+    (table,) = judgement.tables([inner, outer, other], material.standing)
+    assert [line[0].text.en.split("· ")[1] for line in table.rows] == ["H1 = H2", "H3"]
+    assert [line[-1].detail.en for line in table.rows] == ["Note 1", "Note 1"]
+    assert table.note.en == "Notes. 1: Said."
+    assert table.note.zh == "注：1：说明。"

@@ -40,6 +40,7 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
         and result.mode == mode
         and result.status != "refused"
         and result.unit == ""
+        and not result.detail.get("equals")
     ]
     if not shown:
         return None

@@ -159,7 +159,62 @@ def tables(results: Sequence[Result], standing: Standings) -> list[Table]:
     return found
 
 
+def folded(results: Sequence[Result]) -> list[tuple[Result, tuple[str, ...]]]:
+    """Results that equal another one by nature (no equipment between two boundaries) put with it.
+
+    Returns
+    -------
+    list of (result, what it stands for as well), in the order given
+    """
+    found: list[tuple[Result, tuple[str, ...]]] = []
+    for result in results:
+        inner = result.detail.get("equals")
+        last = found[-1] if found else None
+        if inner and last and last[0].id == result.id and last[0].mode == result.mode:
+            found[-1] = (last[0], (*last[1], result.of))
+        else:
+            found.append((result, ()))
+    return found
+
+
+class _Footnotes:
+    """Notes of a table, each written once under it and called by its number in the rows."""
+
+    def __init__(self) -> None:
+        self.texts: dict[Text, int] = {}
+
+    def call(self, notes: Sequence[Text]) -> Text | None:
+        """The reference to some notes, or None if there is none."""
+        numbers = [str(self.texts.setdefault(note, len(self.texts) + 1)) for note in notes]
+        if not numbers:
+            return None
+        return Text(f"Note {', '.join(numbers)}", f"注 {'、'.join(numbers)}")
+
+    def written(self) -> Text | None:
+        """All notes with their numbers."""
+        if not self.texts:
+            return None
+        numbered = [
+            Text(f"{number}: {sentences([note]).en}", f"{number}：{sentences([note]).zh}")
+            for note, number in self.texts.items()
+        ]
+        text = joined(numbered, "  ", "　")
+        return Text(f"Notes. {text.en}", f"注：{text.zh}")
+
+
 def _valued(results: Sequence[Result], standing: Standings) -> Table:
+    footnotes = _Footnotes()
+    rows = tuple(
+        row(
+            Cell(_with_equals(name(result), equals), light(result)),
+            value(result),
+            _mode(result),
+            NONE if result.coverage is None else percent(result.coverage),
+            origin_text(result.origin) if result.origin else same(NONE),
+            Cell(judgement(result, standing), detail=footnotes.call(result.notes)),
+        )
+        for result, equals in folded(results)
+    )
     return Table(
         title=Text("Indicators", "指标"),
         columns=(
@@ -170,21 +225,14 @@ def _valued(results: Sequence[Result], standing: Standings) -> Table:
             Column(Text("Origin", "来源"), share=1.4),
             Column(Text("Judgement", "判定"), share=4.2),
         ),
-        rows=tuple(
-            row(
-                Cell(name(result), light(result)),
-                value(result),
-                _mode(result),
-                NONE if result.coverage is None else percent(result.coverage),
-                origin_text(result.origin) if result.origin else same(NONE),
-                Cell(
-                    judgement(result, standing),
-                    detail=sentences(result.notes) if result.notes else None,
-                ),
-            )
-            for result in results
-        ),
+        rows=rows,
+        note=footnotes.written(),
     )
+
+
+def _with_equals(text: Text, equals: tuple[str, ...]) -> Text:
+    tail = "".join(f" = {other}" for other in equals)
+    return Text(text.en + tail, text.zh + tail)
 
 
 def _refused(results: Sequence[Result]) -> Table:

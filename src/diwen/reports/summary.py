@@ -123,7 +123,7 @@ def leading(results: Sequence[Result]) -> list[Result]:
     """The results of the first page: leading indicators, judged ones first, few refusals."""
     rank = {number: place for place, number in enumerate(_LEADING)}
     known = sorted(
-        (result for result in results if result.catalogue in rank),
+        (r for r in results if r.catalogue in rank and not r.detail.get("equals")),
         key=lambda result: rank[result.catalogue],
     )
     graded = [result for result in known if result.grade is not None]
