@@ -233,3 +233,16 @@ def test_electricity_uncertainty_follows_its_class(tmp_path, grade, limit):
     of = plant(tmp_path / "class", HEAD + HEATING, UNIT.replace("class 1", f"class {grade}"))
     amount = measured(context(of, gauges(n=10.0), HOURS), of.point("n")).amount(seconds())
     assert amount.u_systematic == pytest.approx(limit / np.sqrt(3))
+
+
+def test_a_meter_set_for_water_in_a_brine_circuit_is_told(tmp_path):
+    toml = HEAD.replace(
+        'source = "field"',
+        'source = "field"\nsource_fluid = { name = "ethylene_glycol", concentration = "30 %" }',
+    )
+    of = plant(tmp_path / "set", toml + HEATING, "s,heat_power,kW,hp1,source,± 3 %,15 min,\n")
+    at = context(of, gauges(s=10.0), HOURS)
+    made = heat(at, heat_meters(at, "source")[0])
+    brine, water = (fluid(n).heat_capacity(8.0) for n in ("ethylene glycol 30 %", "water"))
+    expected = f"{100 * (water / brine - 1):+.1f} %"
+    assert any(expected in note.en and "metering.source_fluid" in note.en for note in made.notes)

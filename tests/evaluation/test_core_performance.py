@@ -333,3 +333,18 @@ def test_renewable_energy(tmp_path):
         found = by(performance.results(context(of, records, HOURS)), "renewable_energy")
         assert found.value == pytest.approx(expected, abs=0.1)
         assert found.detail["counts"]
+
+
+def test_levels_after_the_tank_need_heat_after_the_tank(tmp_path):
+    toml = HEAD + PUMPS + '[tanks.t1]\nvolume = "1 m3"\n' + HEATING
+    records = gauges(q=400.0, n=100.0, ps_e=10.0, pl_e=10.0)
+    levels = {}
+    for name, covered in (("before", "hp1"), ("after", "hp1+t1")):
+        points = HEAT.replace(",hp1,", f",{covered},") + UNIT + SOURCE_PUMP + LOAD_PUMP
+        of = plant(tmp_path / name, toml, points)
+        found = boundaries.results(context(of, records, HOURS))
+        levels[name] = {r.of: r for r in found if r.id == "annex52"}
+    assert levels["before"]["3"].value == pytest.approx(400 / 120)
+    assert levels["before"]["4"].status == "refused"
+    assert levels["before"]["4"].missing == ("FU heat_energy load hp1+t1",)
+    assert levels["after"]["4"].value == pytest.approx(400 / 120)

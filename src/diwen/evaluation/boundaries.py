@@ -34,6 +34,10 @@ _FUEL = Text(
     "the boiler {boilers} burns fuel: heat from fuel and electricity make no SPF of one kind",
     "锅炉 {boilers} 使用燃料：燃料热与用电不能合成同一种 SPF",
 )
+_BEFORE_TANK = Text(
+    "heat is metered before the tank {tanks}; this level counts it after the tank",
+    "热量表位于水箱 {tanks} 之前，该边界按水箱之后的热量计",
+)
 _NO_SOURCE_PUMP = Text("the site names no source pump", "场站未登记地源侧水泵")
 _SEASON = Text(
     "not a whole season: a performance factor of the period, not a seasonal one",
@@ -51,12 +55,14 @@ class Boundary:
     label : scheme and boundary (``SPF H2``, ``Annex 52-3+``)
     rule : row that defines it
     groups : equipment inside
+    after_tank : heat counts after the buffer tank
     """
 
     of: str
     label: str
     rule: str
     groups: tuple[Group, ...]
+    after_tank: bool = False
 
     @property
     def with_heaters(self) -> bool:
@@ -89,7 +95,13 @@ def sepemo(context: Context) -> list[Boundary]:
 def annex52(context: Context) -> list[Boundary]:
     """Levels 1 to 5, and with ``+`` where the site has a back-up heater."""
     levels = [
-        Boundary(f"{n}", f"Annex 52-{n}", rule, groups_of(context, rule))
+        Boundary(
+            f"{n}",
+            f"Annex 52-{n}",
+            rule,
+            groups_of(context, rule),
+            after_tank="tanks" in context.rules.row(rule).words,
+        )
         for n in (1, 2, 3, 4, 5)
         for rule in (f"annex52.level{n}",)
     ]
@@ -143,6 +155,8 @@ def _equal(context: Context, inner: Boundary, outer: Boundary) -> bool:
     """Whether two boundaries hold the same equipment at this site and count the same heat."""
     if _fuelled(context) and inner.with_heaters != outer.with_heaters:
         return False
+    if context.site.tanks and inner.after_tank != outer.after_tank:
+        return False
     return equipment(context, inner.groups) == equipment(context, outer.groups)
 
 
@@ -160,10 +174,25 @@ def _one(context: Context, id: str, catalogue: str, boundary: Boundary, mode: Mo
     try:
         if boundary.with_heaters and (fuelled := _fuelled(context)):
             raise Refusal(_FUEL.format(boilers=", ".join(fuelled)))
+        if boundary.after_tank:
+            _need_heat_after_tank(context)
         found = boundary_performance(context, boundary, mode)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
     return _ratio(context, id, catalogue, found, more)
+
+
+def _need_heat_after_tank(context: Context) -> None:
+    """Refuse where the site has a tank and no heat meter that stands after it.
+
+    A meter after the tank names it in its equipment (``hp1+tank1``).
+    """
+    tanks = set(context.site.tanks)
+    if tanks and not any(tanks & meter.equipment for meter in heat_meters(context, "load")):
+        raise Refusal(
+            _BEFORE_TANK.format(tanks=", ".join(sorted(tanks))),
+            [f"FU heat_energy load {'+'.join(sorted({*context.site.heat_pumps, *tanks}))}"],
+        )
 
 
 def boundary_performance(context: Context, boundary: Boundary, mode: Mode) -> Quotient:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from diwen.evaluation.alignment import aligned, holds, sampled
-from diwen.evaluation.amount import Refusal
+from diwen.evaluation.circuit_fluids import circuit_fluid, counted_note
 from diwen.evaluation.energy import bridge, empty, integrated, register_steps, resolution
-from diwen.evaluation.heat_meters import CIRCUIT_NAMES, HeatMeter
+from diwen.evaluation.heat_meters import HeatMeter
 from diwen.evaluation.increments import Floats, Increments, Times
 from diwen.evaluation.uncertainty import SQRT3, heat_meter_class, pair_standard, standard
-from diwen.fluids import Fluid, FluidError, fluid
+from diwen.fluids import Fluid
 from diwen.language import Text
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 # Below this the relative error of a difference says nothing any more, K (engineering default).
 _SMALLEST_DIFFERENCE = 0.1
 
-_MIXED = Text("the heat pumps of the {circuit} have different fluids", "{circuit}各机组的流体不同")
-_NO_PROPERTIES = Text(
-    "no property data for the fluid {fluid} of the {circuit}", "{circuit}流体 {fluid} 无物性数据"
-)
 _UNKNOWN = Text(
     "no accuracy is given for {points}: the uncertainty is unknown",
     "{points} 未给出准确度，不确定度未知",
@@ -74,32 +70,12 @@ def _heat(context: Context, meter: HeatMeter) -> Increments:
     if clipped.start.size == 0:
         raise empty(meter.meter)
     notes = (meter.text, *clipped.notes)
+    if meter.method != "flow":
+        notes += counted_note(context, meter)
     if clipped.effects is None:
         unknown = [point.id for point in meter.points if point.limits_of_error is None]
         notes += (_UNKNOWN.format(points=", ".join(unknown)),)
     return replace(clipped, notes=notes)
-
-
-def circuit_fluid(context: Context, meter: HeatMeter) -> Fluid:
-    """The fluid whose flow is counted in the circuit.
-
-    Raises
-    ------
-    Refusal : several fluids, or one without property data
-    """
-    side = "source_fluid" if meter.circuit == "source" else "load_fluid"
-    pumps = context.site.heat_pumps
-    covered = [pumps[id] for id in meter.equipment if id in pumps] or list(pumps.values())
-    fluids = {getattr(pump, side) for pump in covered} or {getattr(context.site.metering, side)}
-    circuit = CIRCUIT_NAMES[meter.circuit]
-    if len(fluids) > 1:
-        raise Refusal(_MIXED.format(circuit=circuit))
-    one = fluids.pop()
-    written = one.name if one.concentration == 0.0 else f"{one.name} {100 * one.concentration:g} %"
-    try:
-        return fluid(written)
-    except FluidError as error:
-        raise Refusal(_NO_PROPERTIES.format(fluid=written, circuit=circuit)) from error
 
 
 def difference(context: Context, meter: HeatMeter, at: Times) -> Floats | None:

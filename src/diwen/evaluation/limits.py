@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diwen.evaluation.amount import Amount, Refusal
-from diwen.evaluation.heat import circuit_fluid
+from diwen.evaluation.circuit_fluids import circuit_fluid
 from diwen.evaluation.heat_meters import HeatMeter
 from diwen.evaluation.increments import intersection
 from diwen.evaluation.making import made, not_made
