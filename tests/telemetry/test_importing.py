@@ -239,3 +239,24 @@ def test_import_order_of_files_does_not_matter(tmp_path: Path) -> None:
     telemetry.import_files(two, files[::-1])
     part = "telemetry/main/2018-01.parquet"
     assert (one.folder / part).read_bytes() == (two.folder / part).read_bytes()
+
+
+def test_a_unit_under_the_header_that_differs_is_doubted(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "day.csv"
+    file.write_text("time,TS1,EH\n,degC,W\n2018-01-05 03:00,1.5,2000\n", "utf-8")
+    told = json.loads(run(folder, file, "--json").output)
+    (notice,) = told["files"][0]["notices"]
+    assert notice["message"]["en"] == "the file names the unit W, points.csv says kW for power"
+    assert told["added"] == 2
+
+
+def test_an_estimate_stays_an_estimate_when_flags_are_computed_again(site_maker: Maker) -> None:
+    site = site_maker(flow={"origin": "manual", "calibration_due": date(2017, 1, 1)})
+    site.folder.mkdir()
+    (site.folder / "readings.csv").write_text(
+        "time,point,value,by,note\n2018-01-05 08:00,flow,12.5,Li Wei,estimated\n"
+        "2018-01-06 08:00,flow,12.5,Li Wei,\n", "utf-8",
+    )  # fmt: skip
+    telemetry.import_files(site, [])
+    telemetry.recompute(site)
+    assert telemetry.open_store(site).series("flow").quality.tolist() == [7, 8]

@@ -69,6 +69,7 @@ class Account:
         out = []
         for file in self.report.files:
             out += [text.to(language) for text in self._file(file)]
+            out += [f"  {notice.to(language)}" for notice in file.delivery.notices]
             out += [line.to(language) for line in _refusals(file)]
             if self.report.dry_run:
                 out += _preview(file)
@@ -186,6 +187,7 @@ def _file_dict(file: FileReport) -> dict[str, Any]:
         "added": None if outcome is None else outcome.added,
         "same": None if outcome is None else outcome.same,
         "replaced": 0 if outcome is None or not outcome.replaced else outcome.conflicts.height,
+        "notices": [notice.as_dict() for notice in delivery.notices],
         "refused": file.refused.height,
         "refused_file": None if file.refused_file is None else str(file.refused_file),
         "refusals": file.refused.head(100)

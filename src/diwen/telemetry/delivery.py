@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.quantities import UnitError, conversion
 from diwen.telemetry import mapping as columns
 from diwen.telemetry import numbers, refusals, times, zones
 from diwen.telemetry.grid import Grid, grids
@@ -39,6 +40,16 @@ _SIGNS = Text("separator {separator}, decimal {decimal}", "分隔符 {separator}
 _UNITS = Text("units below the header: {cells}", "表头下为单位行：{cells}")
 
 
+_UNIT = Text(
+    "the file names the unit {named}, points.csv says {unit} for {point}",
+    "文件标注单位为 {named}，而 points.csv 中 {point} 的单位为 {unit}",
+)
+_UNIT_CURE = Text(
+    "correct the unit in points.csv if the file is right; stored values mend themselves.",
+    "若文件无误，请更正 points.csv 中的单位；已存数据会随之更正。",
+)
+
+
 def _add(form: Text, more: Text) -> Text:
     return Text(f"{form.en}, {more.en}", f"{form.zh}，{more.zh}")
 
@@ -58,6 +69,7 @@ class Delivery:
     mapping : column name by point id
     unused : columns that belong to no point
     form : how the file is written, for people
+    notices : doubts that do not stop the import
     """
 
     file: str
@@ -70,6 +82,7 @@ class Delivery:
     mapping: dict[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     form: Text = field(default_factory=lambda: Text("", ""))
+    notices: list[Problem] = field(default_factory=list)
 
     @property
     def values(self) -> int:
@@ -211,6 +224,7 @@ class _Reader:
             at = self.mapping.values[point.id]
             name = self.grid.names[at]
             self.delivery.mapping[point.id] = name
+            self._compare_unit(point, at)
             everything = np.arange(self.grid.frame.height)
             time, good = self._times(point.time_zone or self.options.time_zone)
             own[point.id] = self._point(point, name, self._cells(at), everything, time, good)
@@ -218,6 +232,23 @@ class _Reader:
             name for at, name in enumerate(self.grid.names) if at not in used and name
         )
         return own
+
+    def _compare_unit(self, point: Point, at: int) -> None:
+        """Doubt the unit of points.csv if the file names another under its header."""
+        cells = self.grid.dialect.unit_cells
+        named = cells[at].strip("[]() ") if at < len(cells) else ""
+        if not named:
+            return
+        try:
+            same = conversion(named, point.quantity) == conversion(point.unit, point.quantity)
+        except UnitError:
+            return  # a description, not a unit
+        if not same:
+            text = _UNIT.format(named=named, unit=point.unit, point=point.id)
+            where = f"line {self.grid.dialect.header + 2}, column {self.grid.names[at]}"
+            self.delivery.notices.append(
+                Problem(self.grid.file, where, text, _UNIT_CURE, severity="warning")
+            )
 
     def long(self, points: Sequence[Point]) -> dict[str, Records]:
         """A row per value, the point named in a column."""

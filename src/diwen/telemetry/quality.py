@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from diwen.site import Point
 
 OK, RANGE, RATE, STUCK, GAP, SPIKE, CROSS_CHECK, ESTIMATED, CALIBRATION = range(9)
-PRIORITY = (RANGE, SPIKE, RATE, STUCK, CROSS_CHECK, CALIBRATION, GAP, ESTIMATED)
+# An estimate does not come from the sensor, so neither its calibration nor its gaps matter.
+PRIORITY = (RANGE, SPIKE, RATE, STUCK, CROSS_CHECK, ESTIMATED, CALIBRATION, GAP)
 _SECOND = 1_000_000
 _MANUAL = ORIGINS.index("manual")
 
