@@ -87,7 +87,7 @@ def test_the_ledger_of_the_period_is_listed(document):
 def test_the_same_reason_is_told_once(material):
     one = results()[-1]
     twin = replace(one, id="imbalance", catalogue="K-15", name=Text("imbalance", "不平衡率"))
-    (table,) = judgement.tables([one, twin], material.standing)
+    (table,) = judgement.tables([one, twin], material)
     assert len(table.rows) == 1
     assert "Heat balance ratio β" in table.rows[0][0].text.en
     assert "Imbalance" in table.rows[0][0].text.en
@@ -112,9 +112,9 @@ def test_rules_not_verified_carry_a_mark(material):
     )
     default = next(row.id for row in material.rules.all if row.evidence == "E" and not row.empty)
     found = replace(results()[0], rules=(unverified,))
-    assert "(?)" in judgement.judgement(found, material.standing).en
-    assert "(?)" in judgement.judgement(found, material.standing).zh
-    assert "(E)" in judgement.judgement(replace(found, rules=(default,)), material.standing).en
+    assert "(?)" in judgement.judgement(found, material).en
+    assert "(?)" in judgement.judgement(found, material).zh
+    assert "(E)" in judgement.judgement(replace(found, rules=(default,)), material).en
     used = replace(material.evaluation, results=(found,), rule_rows=(unverified, default))
     document = compose(replace(material, evaluation=used))
     table = texts(document.appendices[0].blocks[0])
@@ -220,8 +220,18 @@ def test_boundaries_that_are_equal_share_a_line(material):
     inner = replace(results()[1], of="H1", boundary="SPF H1", notes=(Text("Said.", "说明。"),))
     outer = replace(inner, of="H2", boundary="SPF H2", detail={"equals": "H1"})
     other = replace(inner, of="H3", boundary="SPF H3")
-    (table,) = judgement.tables([inner, outer, other], material.standing)
+    (table,) = judgement.tables([inner, outer, other], material)
     assert [line[0].text.en.split("· ")[1] for line in table.rows] == ["H1 = H2", "H3"]
     assert [line[-1].detail.en for line in table.rows] == ["Note 1", "Note 1"]
     assert table.note.en == "Notes. 1: Said."
     assert table.note.zh == "注：1：说明。"
+
+
+def test_points_without_accuracy_are_named(material):
+    room = replace(results()[4], status="ok", reason=None, rules=())
+    said = judgement.judgement(room, material)
+    assert said.en == "No uncertainty: points.csv states no accuracy for room_507."
+    assert said.zh == "无不确定度：points.csv 未填写 room_507 的准确度。"
+    assert judgement.judgement(replace(room, catalogue="K-45"), material).en == ""
+    known = judgement.judgement(replace(room, inputs=("tu1",)), material)
+    assert known.en == ""

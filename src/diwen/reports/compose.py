@@ -110,7 +110,7 @@ def _sections(material: Material, kind: Kind, numbering: _Numbering) -> tuple[Se
         else:
             left += shares[plan]
     if left:
-        tables = judgement.tables(left, material.standing)
+        tables = judgement.tables(left, material)
         sections.append(Section(str(len(sections) + 1), _REST.title, tuple(tables)))
     return tuple(sections)
 
@@ -136,7 +136,7 @@ def _shared_out(material: Material, plans: tuple[Plan, ...]) -> dict[Plan, list[
 def _filled(
     material: Material, plan: Plan, results: list[Result], numbering: _Numbering
 ) -> Iterable[Block]:
-    blocks: list[Block] = [*judgement.tables(results, material.standing)]
+    blocks: list[Block] = [*judgement.tables(results, material)]
     for content in (*_recorded(material, plan), *_extra(material, plan)):
         blocks.append(numbering.figure(content) if isinstance(content, Chart) else content)
     if not blocks:

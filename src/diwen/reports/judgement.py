@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.quantities import QUANTITIES
 from diwen.reports.chart import UNVERIFIED_MARK, origin_text
 from diwen.reports.document import LIGHTS, Cell, Column, Light, Table, joined, row
-from diwen.reports.material import Standing
 from diwen.reports.numbers import NONE, percent, with_uncertainty
 
 if TYPE_CHECKING:
     from diwen.evaluation import Result
+    from diwen.reports.material import Material
 
-#: Says of a rule id how far it can be trusted.
-Standings = Callable[[str], Standing]
 
 MODES = {
     "heating": Text("heating", "制热"),
@@ -31,15 +29,20 @@ _GROUPS = frozenset(
     {"heat_pumps", "source_pumps", "load_pumps", "distribution_pumps", "heaters", "boilers"}
 )
 _NOTHING = Text("", "")
-_CIRCUITS = {"source": Text("source side", "地源侧"), "load": Text("load side", "用户侧")}
+_THINGS = {
+    "source": Text("source side", "地源侧"),
+    "load": Text("load side", "用户侧"),
+    "heat": Text("heat", "热量"),
+    "electricity": Text("electricity", "电量"),
+}
 _BOUNDARIES = {
     "unit": Text("unit", "机组"),
     "GB/T 50801 system": Text("GB/T 50801 system", "GB/T 50801 系统"),
 }
 _MISSING = Text("Lacking: {points}.", "缺少：{points}。")
 _NO_UNCERTAINTY = Text(
-    "No uncertainty: the accuracy of a point used is not stated.",
-    "无不确定度：所用测点未给出准确度。",
+    "No uncertainty: points.csv states no accuracy for {points}.",
+    "无不确定度：points.csv 未填写 {points} 的准确度。",
 )
 _UNVERIFIED = Text(
     f"{UNVERIFIED_MARK} rests on a rule that is not verified.",
@@ -95,14 +98,14 @@ def _thing(result: Result) -> Text:
     """What the result belongs to; empty where the name says it already."""
     if result.of in _GROUPS:
         return _NOTHING
-    return _CIRCUITS.get(result.of, same(result.of))
+    return _THINGS.get(result.of, same(result.of))
 
 
 def _of(text: Text, thing: Text) -> Text:
     return Text(f"{text.en} · {thing.en}", f"{text.zh} · {thing.zh}") if thing.en else text
 
 
-def judgement(result: Result, standing: Standings) -> Text:
+def judgement(result: Result, material: Material) -> Text:
     """Grade, reason and reservations of a result, as sentences."""
     parts: list[Text] = []
     withheld = result.detail.get("grade_withheld")
@@ -114,9 +117,10 @@ def judgement(result: Result, standing: Standings) -> Text:
         parts.append(result.reason)
     if result.missing:
         parts.append(_MISSING.format(points=joined(map(point_role, result.missing), "; ", "；")))
-    if result.status == "ok" and result.uncertainty is None:
-        parts.append(_NO_UNCERTAINTY)
-    standings = {standing(rule) for rule in result.rules}
+    unknown = material.without_accuracy(result)
+    if result.status == "ok" and unknown:
+        parts.append(_NO_UNCERTAINTY.format(points=joined(map(same, unknown))))
+    standings = {material.standing(rule) for rule in result.rules}
     if "unverified" in standings:
         parts.append(_UNVERIFIED)
     elif "default" in standings:
@@ -144,7 +148,7 @@ def _ended(text: str, stop: str) -> str:
     return text if not text or text[-1] in ".!?。！？" else text + stop
 
 
-def tables(results: Sequence[Result], standing: Standings) -> list[Table]:
+def tables(results: Sequence[Result], material: Material) -> list[Table]:
     """Results as at most two tables: those with a value, and those that were refused.
 
     Refusals for the same reason stand in one line, so that one missing meter reads as one fact.
@@ -153,7 +157,7 @@ def tables(results: Sequence[Result], standing: Standings) -> list[Table]:
     refusals = [result for result in results if result.status == "refused"]
     found = []
     if valued:
-        found.append(_valued(valued, standing))
+        found.append(_valued(valued, material))
     if refusals:
         found.append(_refused(refusals))
     return found
@@ -202,7 +206,7 @@ class _Footnotes:
         return Text(f"Notes. {text.en}", f"注：{text.zh}")
 
 
-def _valued(results: Sequence[Result], standing: Standings) -> Table:
+def _valued(results: Sequence[Result], material: Material) -> Table:
     footnotes = _Footnotes()
     rows = tuple(
         row(
@@ -211,7 +215,7 @@ def _valued(results: Sequence[Result], standing: Standings) -> Table:
             _mode(result),
             NONE if result.coverage is None else percent(result.coverage),
             origin_text(result.origin) if result.origin else same(NONE),
-            Cell(judgement(result, standing), detail=footnotes.call(result.notes)),
+            Cell(judgement(result, material), detail=footnotes.call(result.notes)),
         )
         for result, equals in folded(results)
     )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: ``verified`` read in public material; ``default`` an engineering default of Diwen itself.
 Standing = Literal["verified", "default", "unverified"]
+# Availability and the uncertainty itself are counts of the data, not measurements.
+_EXACT = frozenset({"K-45", "K-47"})
 #: Told what is being done, in words, before it begins.
 Progress = Callable[[Text], None]
 
@@ -81,6 +83,17 @@ class Material:
             return "verified"
         return (
             "default" if all(row.verified or row.evidence == "E" for row in rows) else "unverified"
+        )
+
+    def without_accuracy(self, result: Result) -> tuple[str, ...]:
+        """Points without a stated accuracy that leave a result without uncertainty."""
+        if result.uncertainty is not None or result.catalogue in _EXACT:
+            return ()
+        used = set(result.inputs)
+        return tuple(
+            point.id
+            for point in self.site.points
+            if point.id in used and not point.accuracy and point.kind != "state"
         )
 
     @cached_property

@@ -162,7 +162,7 @@ def _finding(group: Sequence[Result], material: Material) -> Finding:
         name=judgement.names_of(group),
         value=judgement.value(result),
         origin=origin_text(result.origin) if result.origin else same(NONE),
-        judgement=judgement.judgement(result, material.standing),
+        judgement=judgement.judgement(result, material),
     )
 
 
@@ -200,17 +200,19 @@ def _reservations(material: Material, gaps: Gaps) -> list[Text]:
                 f"{UNVERIFIED_MARK} 标出。",
             )
         )
-    without = [
-        result
+    without = {
+        point
         for result in material.evaluation.results
-        if result.status != "refused" and result.uncertainty is None and result.unit != ""
-    ]
+        if result.status != "refused"
+        for point in material.without_accuracy(result)
+    }
     if without:
+        names = joined(same(point.id) for point in material.site.points if point.id in without)
         found.append(
             Text(
-                f"Values without an uncertainty: {len(without)}, mostly because the accuracy of a "
-                "point is not stated in points.csv.",
-                f"{len(without)} 项数值没有不确定度，多因 points.csv 未填写测点准确度。",
+                f"No accuracy is stated in points.csv for {names.en}: values that rest on them "
+                "have no uncertainty.",
+                f"points.csv 未填写 {names.zh} 的准确度，由其得出的数值没有不确定度。",
             )
         )
     return found
