@@ -9,22 +9,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from diwen.evaluation.amount import Refusal, difference
-from diwen.evaluation.heat import heat
-from diwen.evaluation.heat_meters import heat_meters
 from diwen.evaluation.increments import length
 from diwen.evaluation.judging import grade_at_least
 from diwen.evaluation.making import KWH, made, not_made, trust
-from diwen.evaluation.operation import Way, mode_spans, whole
+from diwen.evaluation.operation import Way, mode_spans
 from diwen.evaluation.period import season_period
-from diwen.evaluation.plant import Group, Term, each, electricity, equipment, members
+from diwen.evaluation.plant import (
+    SYSTEM,
+    SYSTEM_BOUNDARY,
+    Group,
+    electricity,
+    equipment,
+    members,
+)
+from diwen.evaluation.pump_energy import pump_share, transport
 from diwen.evaluation.ratios import (
     Quotient,
     delivered,
     mode_quotient,
-    quotient,
     signed_total,
 )
 from diwen.language import Text
@@ -33,9 +36,7 @@ if TYPE_CHECKING:
     from diwen.evaluation.context import Context
     from diwen.evaluation.result import Result
 
-_SYSTEM: tuple[Group, ...] = ("heat_pumps", "source_pumps", "load_pumps", "distribution_pumps")
 _UNIT = "H1"
-SYSTEM_BOUNDARY = "GB/T 50801"
 
 _HEAT_NAMES = {
     "heating": Text("Heat delivered", "供热量"),
@@ -54,7 +55,6 @@ _NO_SEASON_GRADE = Text(
 )
 _NOT_HERE = Text("no grade: GB/T 50801 holds in China only", "不定级：GB/T 50801 仅适用于中国境内")
 _MODE_NAMES = {"heating": Text("heating", "供暖"), "cooling": Text("cooling", "供冷")}
-_NO_PUMPS = Text("the site names no pumps", "场站未登记水泵")
 _NO_PUMPS_NO_GRADE = Text(
     "no grade: the site names no pumps, so the system equals the units",
     "不定级：场站未登记水泵，系统与机组相同",
@@ -72,7 +72,7 @@ def results(context: Context) -> list[Result]:
     for mode in modes(context):
         found += [_unit(context, id, mode) for id in context.site.heat_pumps]
         found.append(_system(context, mode))
-    return [*found, _pump_share(context), *_transport(context), _renewable(context)]
+    return [*found, pump_share(context), *transport(context), _renewable(context)]
 
 
 def modes(context: Context) -> tuple[Way, ...]:
@@ -192,7 +192,7 @@ def _system(context: Context, mode: Way) -> Result:
     more: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY}
     try:
         units = equipment(context, ["heat_pumps"])
-        everything = equipment(context, _SYSTEM)
+        everything = equipment(context, SYSTEM)
         found = performance(context, mode, units, everything)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
@@ -206,7 +206,7 @@ def _graded(context: Context, result: Result, mode: Way) -> Result:
     if len(rows) < 3:
         detail = {**result.detail, "grade_withheld": _NOT_HERE}
         return replace(result, detail=detail)
-    if not equipment(context, _SYSTEM[1:]):
+    if not equipment(context, SYSTEM[1:]):
         detail = {**result.detail, "grade_withheld": _NO_PUMPS_NO_GRADE}
         return replace(result, notes=(*result.notes, _NO_PUMPS_NO_GRADE), detail=detail)
     ids = ("gbt50801.boundary", *(row.id for row in rows))
@@ -229,58 +229,6 @@ def covers_season(context: Context, mode: Way) -> bool:
         context.period.covers(season_period(year, mode, season, context.period.time_zone))
         for year in years
     )
-
-
-def _pump_share(context: Context) -> Result:
-    """K-11: electricity of all pumps in that of units and pumps."""
-    id, catalogue = "pump_share", "K-11"
-    boundary = SYSTEM_BOUNDARY
-    try:
-        pumps = equipment(context, _SYSTEM[1:])
-        if not pumps:
-            raise Refusal(_NO_PUMPS)
-        everything = equipment(context, _SYSTEM)
-        found = quotient(
-            electricity(context, pumps),
-            electricity(context, everything),
-            whole(context),
-        )
-    except Refusal as refusal:
-        return not_made(id, catalogue, refusal, boundary=boundary)
-    trusted = trust(context, found.value.coverage, None, found.electricity)
-    return made(id, catalogue, found.value, scale=100.0, decimals=1, boundary=boundary, **trusted)
-
-
-def _transport(context: Context) -> list[Result]:
-    """K-12: heat carried per electricity of the circuit's pumps, either direction of heat."""
-    circuits: dict[str, tuple[Group, ...]] = {
-        "source": ("source_pumps",),
-        "load": ("load_pumps", "distribution_pumps"),
-    }
-    return [
-        result
-        for circuit, groups in circuits.items()
-        if (result := _transport_of(context, circuit, groups)) is not None
-    ]
-
-
-def _transport_of(context: Context, circuit: str, groups: tuple[Group, ...]) -> Result | None:
-    pumps = equipment(context, groups)
-    if not pumps:
-        return None
-    try:
-        carried: list[Term] = [(heat(context, m), 1) for m in heat_meters(context, circuit)]
-        power = electricity(context, pumps)
-        found = quotient(_size(carried), power, whole(context))
-    except Refusal as refusal:
-        return not_made("transport_factor", "K-12", refusal, of=circuit)
-    trusted = trust(context, found.value.coverage, found.heat, found.electricity)
-    return made("transport_factor", "K-12", found.value, of=circuit, decimals=1, **trusted)
-
-
-def _size(terms: list[Term]) -> list[Term]:
-    """Heat in either direction as a positive number."""
-    return each(terms, lambda part: part.weighted(np.sign(part.value)))
 
 
 def _renewable(context: Context) -> Result:

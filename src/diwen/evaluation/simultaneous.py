@@ -17,7 +17,8 @@ from diwen.evaluation.increments import Spans, intersection, joined, length
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.operation import mode_spans
 from diwen.evaluation.plant import (
-    Group,
+    SYSTEM,
+    SYSTEM_BOUNDARY,
     Term,
     electricity,
     equipment,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from diwen.evaluation.context import Context
     from diwen.evaluation.result import Result
 
-_SYSTEM: tuple[Group, ...] = ("heat_pumps", "source_pumps", "load_pumps", "distribution_pumps")
-_BOUNDARY = "GB/T 50801"
 _NOT_BOTH = Text(
     "heat and cold were never delivered at the same time in this period",
     "该周期内没有同时供热与供冷的时段",
@@ -61,7 +60,7 @@ def results(context: Context) -> list[Result]:
         return []
     more: dict[str, Any] = {
         "mode": "simultaneous",
-        "boundary": _BOUNDARY,
+        "boundary": SYSTEM_BOUNDARY,
         "rules": ("quality.first_law_simultaneous",),
     }
     try:
@@ -76,7 +75,7 @@ def _simultaneous(context: Context, more: dict[str, Any]) -> Result:
         raise Refusal(_NO_CIRCUIT, ["FC heat_energy cooling " + "+".join(sorted(units))])
     warm = unit_heat(context, units, frozenset())
     cold = unit_heat(context, units, frozenset(), cooling=True)
-    power = electricity(context, equipment(context, _SYSTEM))
+    power = electricity(context, equipment(context, SYSTEM))
     spans = _both(context, warm, cold)
     useful, work = over_common_time([*warm, *cold], power, spans)
     value = ratio(useful, work)
