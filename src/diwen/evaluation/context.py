@@ -17,7 +17,7 @@ Other modules of this room that work on a context:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -79,9 +79,14 @@ class Context:
 
     def series(self, point: str) -> Series:
         """Usable records of a point within the period, values in the inside unit."""
-        return self.once(
-            ("series", point),
-            lambda: self.store.series(point, self.period.start, self.period.end).usable(),
+        padded = self.padded_series(point)
+        edges = (self.period.start_us, self.period.end_us)
+        first, last = (int(place) for place in padded.time.searchsorted(edges))
+        return replace(
+            padded,
+            time=padded.time[first:last],
+            value=padded.value[first:last],
+            quality=padded.quality[first:last],
         )
 
     def padded_series(self, point: str) -> Series:
