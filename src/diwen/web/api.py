@@ -55,7 +55,7 @@ def one_site(request: Request, site_id: str) -> dict[str, Any]:
             for point in site.points
         ],
         "periods": [choice.label for group in groups for choice in group.choices],
-        "preferred_period": periods.preferred(groups),
+        "preferred_period": periods.preferred(groups, site.kind),
     }
 
 
@@ -67,7 +67,7 @@ def evaluation(request: Request, site_id: str, period: str | None = None) -> Res
     """
     entry, site, store = opened(request, site_id)
     groups = periods.with_data(site, store)
-    label = period or periods.preferred(groups) or "all"
+    label = period or periods.preferred(groups, site.kind) or "all"
     periods.find(site, store, label)
     job = evaluations.job(view_of(request).workshop, entry, label)
     if not job.ready(_PATIENCE):

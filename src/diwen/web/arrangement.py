@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from diwen.language import Language
 from diwen.web.distribution import Distribution, distribution
 from diwen.web.headline import headline
-from diwen.web.periods import name_of
+from diwen.web.periods import UNDATED, name_of
 
 if TYPE_CHECKING:
     from diwen.evaluation import Evaluation, Result
@@ -80,9 +80,10 @@ def layout(evaluation: Evaluation, kind: str, language: Language) -> Layout:
     """The evaluation as the page shows it."""
     shown = [result for result in evaluation.results if result.status != "refused"]
     period = evaluation.period
+    dated = evaluation.data.records > 0 or kind == "portfolio"
     return Layout(
         label=period.label,
-        period=name_of(period).to(language),
+        period=(name_of(period) if dated else UNDATED).to(language),
         start=period.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
         end=period.end.strftime("%Y-%m-%dT%H:%M:%SZ"),
         key=headline(evaluation, kind),

@@ -101,13 +101,16 @@ def row(view: View, entry: Entry, language: Language, patience: float) -> Row:
         place_name(site, language),
         site.site.illustrative,
     )
-    if span is None:
+    groups = periods.with_data(site, store)
+    if not groups:
         return known
-    zone = site.place.zone
-    first, last = (time.astimezone(zone).date() for time in span)
-    known = _with(known, span=f"{first} – {last}" if first != last else f"{first}",
-                  span_key=str(last))  # fmt: skip
-    label = periods.preferred(periods.with_data(site, store))
+    if span is None:
+        known = _with(known, span=periods.UNDATED.to(language))
+    else:
+        first, last = (time.astimezone(site.place.zone).date() for time in span)
+        known = _with(known, span_key=str(last),
+                      span=f"{first} – {last}" if first != last else f"{first}")  # fmt: skip
+    label = periods.preferred(groups, site.kind)
     job = evaluations.job(view.workshop, entry, label or "all")
     if not job.ready(patience):
         return _with(known, pending=True)

@@ -32,6 +32,8 @@ _NAMES = {
     "all": Text("all: {first} to {last}", "全部：{first} 至 {last}"),
 }
 
+UNDATED = Text("tables without dates", "无日期的表格")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -51,22 +53,30 @@ class Group:
 
 
 def span_of(site: Site, store: Store) -> tuple[datetime, datetime] | None:
-    """First and last instant of what is stored: records, or else tables in the site folder."""
-    try:
-        whole = find(site, store, "all")
-    except InputError:
-        return None
-    return whole.start, whole.end
+    """First and last instant of what is stored; None if nothing is, or nothing that has a date.
+
+    A portfolio's tables name their days; design-hour tables have none.
+    """
+    records = store.span()
+    portfolio = site.portfolio
+    if records is not None or portfolio is None or portfolio.start is None:
+        return records
+    whole = find(site, store, "all")
+    return whole.start, whole.end - timedelta(microseconds=1)
 
 
 def with_data(site: Site, store: Store) -> tuple[Group, ...]:
     """The periods in which something is stored, by kind, latest first; empty if nothing is."""
-    span = span_of(site, store)
-    if span is None:
+    try:
+        whole = _choice("all", site, store)
+    except InputError:
         return ()
+    span = (whole.period.start, whole.period.end)
+    if span_of(site, store) is None:
+        return (Group(_GROUPS[0][1], (Choice("all", UNDATED, whole.period),)),)
     months = {date.fromisoformat(f"{month}-01") for month in store.manifest.months()}
     found: dict[str, list[Choice]] = {key: [] for key, _ in _GROUPS}
-    found["all"].append(_choice("all", site, store))
+    found["all"].append(whole)
     years = sorted({month.year for month in months}, reverse=True)
     for year in years:
         found["year"].append(_choice(str(year), site, store))
@@ -84,16 +94,18 @@ def with_data(site: Site, store: Store) -> tuple[Group, ...]:
     return tuple(Group(name, tuple(found[key])) for key, name in _GROUPS if found[key])
 
 
-def preferred(groups: tuple[Group, ...]) -> str | None:
+def preferred(groups: tuple[Group, ...], kind: str) -> str | None:
     """The period shown first: the latest season, else year, else month that is well filled.
 
     A season counts once it holds 45 days of data (engineering choice); data shorter than that
-    are shown whole.
+    are shown whole; so are those of a well field, whose trends need every year.
     """
     choices = [choice for group in groups for choice in group.choices]
     if not choices:
         return None
     whole = choices[0].period
+    if kind == "well_field":
+        return whole.label
     span = (whole.start, whole.end)
     for kinds in (("heating", "cooling"), ("year",)):
         for choice in choices:

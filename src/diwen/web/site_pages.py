@@ -32,6 +32,7 @@ TABS = (
     ("rules", Text("Rules used", "所用条文")),
     ("reports", Text("Reports", "报告")),
 )
+_OF_POINTS = ("plots", "calendar", "points")
 _EVALUATING = Text("Computing the indicators from the records…", "正在根据记录计算指标…")
 _COUNTING = Text("Counting the records…", "正在统计记录…")
 _DATA = Text("data {first} to {last}", "数据 {first} 至 {last}")
@@ -59,18 +60,22 @@ def framed(entry: Entry, site: Site, store: Store, language: Language, tab: str)
         facts.append(place)
     span = periods.span_of(site, store)
     if span is None:
-        facts.append(_NO_DATA.to(language))
+        undated = bool(periods.with_data(site, store))
+        facts.append((periods.UNDATED if undated else _NO_DATA).to(language))
     else:
         first, last = (time.astimezone(site.place.zone).date() for time in span)
         facts.append((_DAY if first == last else _DATA).format(first=first, last=last).to(language))
-    facts.append(_POINTS.format(count=len(site.points)).to(language))
+    if site.points:
+        facts.append(_POINTS.format(count=len(site.points)).to(language))
     if site.place.heated_area is not None:
         facts.append(_AREA.format(area=f"{site.place.heated_area:,.0f}").to(language))
     return {
         "head": Head(
             entry.id, site.name.to(language), site.illustrative, tuple(facts), damaged_parts(store)
         ),
-        "tabs": [(key, label.to(language)) for key, label in TABS],
+        "tabs": [
+            (key, label.to(language)) for key, label in TABS if site.points or key not in _OF_POINTS
+        ],
         "tab": tab,
         "place": "portfolio",
     }
@@ -105,7 +110,7 @@ def offered(
     InputError : the visitor asked for something that is no period
     """
     groups = periods.with_data(site, store)
-    chosen = asked or periods.preferred(groups)
+    chosen = asked or periods.preferred(groups, site.kind)
     if asked is not None and groups:
         periods.find(site, store, asked)
     shown: list[dict[str, Any]] = [

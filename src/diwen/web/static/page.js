@@ -109,6 +109,8 @@
       if (table.querySelector("th[data-sort]")) sortable(table);
     });
     document.querySelectorAll("svg[data-shares]").forEach(calendar);
+    const tab = document.querySelector(".tabs [aria-current]");
+    if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 3;
     const search = document.getElementById("search");
     if (search) {
       searchable(search, () => document.querySelectorAll("[data-words]"),
