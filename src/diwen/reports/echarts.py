@@ -284,7 +284,11 @@ def _map(chart: Chart, language: Language) -> dict[str, Any]:
                 "type": "heatmap",
                 "name": trace.name.to(language),
                 "data": data,
-                "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
+                "itemStyle": {
+                    "borderColor": "#fff",
+                    # Over a year a border would cover the narrow cells.
+                    "borderWidth": 1 if len(chart.x.categories) <= 62 else 0,
+                },
             }
         ],
         "diwen": {"units": ["%"], "decimals": [1], "x": {"kind": "category"}},

@@ -110,7 +110,14 @@
       charts.push(mount(element, options[element.dataset.chart]));
     }
     const elements = Array.from((root || document).querySelectorAll("[data-chart]"));
-    // Pictures far down the page are drawn when they come near, so that the page is there at once.
+    // What comes near is drawn at once, the rest one by one, so that the page is there at once.
+    function rest() {
+      const next = elements.find((element) => !element.dataset.drawn);
+      if (!next) return;
+      draw(next);
+      window.setTimeout(rest, 20);
+    }
+    window.setTimeout(rest, 200);
     if ("IntersectionObserver" in window) {
       const watcher = new IntersectionObserver(function (seen) {
         seen.filter((one) => one.isIntersecting).forEach((one) => {
@@ -119,8 +126,6 @@
         });
       }, { rootMargin: "800px" });
       elements.forEach((element) => watcher.observe(element));
-    } else {
-      elements.forEach(draw);
     }
     const fit = () => charts.forEach((chart) => chart.resize({ animation: { duration: 0 } }));
     window.addEventListener("resize", fit);
