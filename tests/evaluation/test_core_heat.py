@@ -246,3 +246,23 @@ def test_a_meter_set_for_water_in_a_brine_circuit_is_told(tmp_path):
     brine, water = (fluid(n).heat_capacity(8.0) for n in ("ethylene glycol 30 %", "water"))
     expected = f"{100 * (water / brine - 1):+.1f} %"
     assert any(expected in note.en and "metering.source_fluid" in note.en for note in made.notes)
+
+
+def test_volume_register_gives_the_heat_of_the_flow(tmp_path):
+    records = gauges(f=20.0, tu1=45.0, tu2=40.0)
+    flow, _ = load(tmp_path, FLOW + PAIR, records)
+    volume = FLOW.replace("f,volume_flow,m3/h", "v,volume,m3")
+    del records["f"]
+    made, meter = load(tmp_path, volume + PAIR, records | {"v": counter(20.0, HOURS, 900.0)})
+    assert meter.method == "volume"
+    one, other = made.amount(seconds()), flow.amount(seconds())
+    assert one.value == pytest.approx(other.value, rel=1e-9)
+    assert one.u_systematic == pytest.approx(other.u_systematic, rel=1e-9)
+    assert one.coverage == pytest.approx(1.0)
+
+
+def test_volume_read_once_a_day_gives_no_heat(tmp_path):
+    volume = FLOW.replace("f,volume_flow,m3/h", "v,volume,m3") + PAIR
+    daily = (times(HOURS, HOURS * 3600.0), np.array([0.0, 200.0]))
+    with pytest.raises(Refusal):
+        load(tmp_path, volume, gauges(tu1=45.0, tu2=40.0) | {"v": daily})

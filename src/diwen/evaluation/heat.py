@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diwen.evaluation.alignment import aligned, holds, sampled
+from diwen.evaluation.alignment import sampled
 from diwen.evaluation.circuit_fluids import circuit_fluid, counted_note
 from diwen.evaluation.energy import bridge, empty, integrated, register_steps, resolution
+from diwen.evaluation.heat_from_flow import below_minimum, from_flow, from_volume
 from diwen.evaluation.heat_meters import HeatMeter
 from diwen.evaluation.increments import Floats, Increments, Times
-from diwen.evaluation.uncertainty import SQRT3, heat_meter_class, pair_standard, standard
-from diwen.fluids import Fluid
+from diwen.evaluation.uncertainty import SQRT3, heat_meter_class, standard
 from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
-    from diwen.site import Point
 
 # Below this the relative error of a difference says nothing any more, K (engineering default).
 _SMALLEST_DIFFERENCE = 0.1
@@ -40,15 +39,6 @@ _NO_PAIR = Text(
     "{meter}: no temperatures beside the heat meter; its error is taken at the smallest approved "
     "difference",
     "{meter}：热量表旁无温度测点，其误差按最小温差计",
-)
-_BELOW = Text(
-    "{meter}: {share:.0f} % of the heat at less than the meter's smallest difference of "
-    "{minimum:g} K, where it is not type-approved",
-    "{meter}：{share:.0f} % 的热量在低于最小温差 {minimum:g} K 时计得，超出型式批准范围",
-)
-_GATED = Text(
-    "{meter}: reading by hand, counted while {pump} runs",
-    "{meter}：人工读数，仅在 {pump} 运行时计入",
 )
 
 
@@ -63,14 +53,19 @@ def heat(context: Context, meter: HeatMeter) -> Increments:
 
 
 def _heat(context: Context, meter: HeatMeter) -> Increments:
-    make = {"register": _register, "power": _power, "flow": _flow}[meter.method]
+    make = {
+        "register": _register,
+        "power": _power,
+        "flow": from_flow,
+        "volume": from_volume,
+    }[meter.method]
     made = make(context, meter)
     whole = np.array([[context.period.start_us, context.period.end_us]], dtype=np.int64)
     clipped = made.clipped(whole)
     if clipped.start.size == 0:
         raise empty(meter.meter)
     notes = (meter.text, *clipped.notes)
-    if meter.method != "flow":
+    if meter.method in ("register", "power"):
         notes += counted_note(context, meter)
     if clipped.effects is None:
         unknown = [point.id for point in meter.points if point.limits_of_error is None]
@@ -139,7 +134,7 @@ def _meter_effects(
         span, load = np.full(amount.size, minimum), np.zeros(amount.size)
         notes = (_NO_PAIR.format(meter=name),)
     else:
-        notes = _below(name, amount, np.abs(span), minimum)
+        notes = below_minimum(name, amount, np.abs(span), minimum)
         span = np.where(np.isfinite(span), np.abs(span), minimum)
         span = np.maximum(span, _SMALLEST_DIFFERENCE)
         load = np.zeros(amount.size)
@@ -163,114 +158,3 @@ def _mean_temperature(context: Context, meter: HeatMeter, at: Times) -> Floats:
         return np.full(at.size, 20.0)
     mean = 0.5 * (sampled(context, meter.plus, at) + sampled(context, meter.minus, at))
     return np.where(np.isfinite(mean), mean, 20.0)
-
-
-def _below(name: str, amount: Floats, span: Floats, minimum: float) -> tuple[Text, ...]:
-    """The note on heat that was metered below the smallest approved difference."""
-    size = np.where(np.isfinite(span) & np.isfinite(amount), np.abs(amount), 0.0)
-    total = size.sum()
-    share = 100.0 * size[span < minimum].sum() / total if total > 0.0 else 0.0
-    return (_BELOW.format(meter=name, share=share, minimum=minimum),) if share >= 0.5 else ()
-
-
-def _flow(context: Context, meter: HeatMeter) -> Increments:
-    points = meter.points
-    time, (flow, *temperatures) = aligned(context, points)
-    flow, notes = _running(context, meter, time, flow)
-    mean = 0.5 * sum(temperatures) if len(temperatures) == 2 else np.full(time.size, 20.0)
-    span = temperatures[0] - temperatures[1] if len(temperatures) == 2 else temperatures[0]
-    liquid = circuit_fluid(context, meter)
-    by_mass = meter.meter.quantity == "mass_flow"
-    capacity = liquid.specific_heat(mean) if by_mass else liquid.heat_capacity(mean)
-    power = capacity * flow * span
-    accuracy = meter.meter.limits_of_error
-    if accuracy is not None and accuracy.difference_minimum is not None:
-        notes += _below(meter.meter.id, power, np.abs(span), accuracy.difference_minimum)
-    origins = [context.padded_series(point.id).origin.split("+") for point in points]
-    return integrated(
-        time,
-        power,
-        _flow_effects(context, meter, liquid, capacity * flow, flow, temperatures, span),
-        max((bridge(point) for point in points if not holds(point)), default=bridge(points[0])),
-        origins=tuple(dict.fromkeys(origin for group in origins for origin in group)),
-        inputs=tuple(point.id for point in points),
-        notes=notes,
-    )
-
-
-def _flow_effects(
-    context: Context,
-    meter: HeatMeter,
-    liquid: Fluid,
-    stream: Floats,
-    flow: Floats,
-    temperatures: list[Floats],
-    span: Floats,
-) -> dict[str, Floats] | None:
-    """Effects on the power by cause; None when an accuracy is unknown.
-
-    Parameters
-    ----------
-    stream : capacity flow, W/K, (n,)
-    flow : in its own unit, (n,)
-    temperatures : the difference alone, or plus and minus, (n,) each
-    span : temperature difference, K, (n,)
-    """
-    accuracies = [point.limits_of_error for point in meter.points]
-    if any(accuracy is None for accuracy in accuracies):
-        return None
-    of_flow, *of_pair = (accuracy for accuracy in accuracies if accuracy is not None)
-    rules = context.rules
-    with np.errstate(divide="ignore", invalid="ignore"):
-        per_flow = np.where(flow == 0.0, 0.0, stream / np.where(flow == 0.0, 1.0, flow))
-    # qp of a class stands in m³/s; a mass flow is compared with it at the density of water.
-    scale = 1e-3 if (meter.meter.quantity == "mass_flow" and of_flow.kind == "heat_meter") else 1.0
-    effects = {
-        meter.meter.id: per_flow * span * standard(of_flow, flow * scale, rules) / scale,
-        f"fluid:{meter.circuit}": stream * span * liquid.uncertainty,
-    }
-    names = [point.id for point in meter.pair]
-    if len(names) == 1:
-        effects[names[0]] = stream * standard(of_pair[0], temperatures[0], rules)
-        return effects
-    matched = pair_standard(*of_pair)
-    if matched is not None:
-        effects[f"pair:{names[0]}:{names[1]}"] = stream * matched
-        return effects
-    effects[names[0]] = stream * standard(of_pair[0], temperatures[0], rules)
-    effects[names[1]] = -stream * standard(of_pair[1], temperatures[1], rules)
-    return effects
-
-
-def _running(
-    context: Context, meter: HeatMeter, time: Times, flow: Floats
-) -> tuple[Floats, tuple[Text, ...]]:
-    """A flow read by hand, set to zero while the circuit's pump is known to stand still."""
-    if meter.meter.origin != "manual":
-        return flow, ()
-    states = _pump_states(context, meter)
-    if not states:
-        return flow, ()
-    running = np.zeros(time.size, dtype=bool)
-    for point in states:
-        running |= sampled(context, point, time) >= 0.5
-    note = _GATED.format(meter=meter.meter.id, pump=", ".join(point.id for point in states))
-    return np.where(running, flow, 0.0), (note,)
-
-
-def _pump_states(context: Context, meter: HeatMeter) -> list[Point]:
-    """Status points of the pumps of a circuit.
-
-    Either their equipment is a pump of that circuit, or, where the pump is part of a packaged
-    heat pump, their detail names it (``unit@load_pump``).
-    """
-    pumps = {id for id, pump in context.site.pumps.items() if pump.circuit == meter.circuit}
-    return [
-        point
-        for point in context.points("status", "unit")
-        if len(context.padded_series(point.id))
-        and (
-            pumps & set(point.equipment)
-            or (point.detail == f"{meter.circuit}_pump" and meter.equipment & set(point.equipment))
-        )
-    ]

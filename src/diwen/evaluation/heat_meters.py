@@ -4,7 +4,8 @@ The rule of choice, first that has records in the period:
 
 1. a heat meter's register (``heat_energy``): the meter integrates inside, nothing is lost;
 2. a heat meter's power (``heat_power``), integrated by the trapezoid rule;
-3. flow times temperature difference times the volumetric heat capacity of the site's fluid.
+3. flow times temperature difference times the volumetric heat capacity of the site's fluid;
+4. the same from a volume register in place of a flow.
 
 Meters of one circuit that cover the same equipment but carry different ``@`` details measure
 parallel branches and are added.
@@ -36,9 +37,12 @@ CIRCUIT_NAMES = {
     "cooling": Text("chilled-water circuit", "冷冻水回路"),
     "source": Text("source circuit", "地源侧回路"),
 }
+#: Methods that rest on a temperature pair.
+NEED_PAIR = ("flow", "volume")
 _METHODS = {
     "register": Text("heat meter register", "热量表累计值"),
     "power": Text("heat meter power, integrated over time", "热量表热功率对时间积分"),
+    "volume": Text("volume × temperature difference × heat capacity", "体积×温差×比热容"),
     "flow": Text("flow × temperature difference × heat capacity", "流量×温差×比热容"),
 }
 _NO_FLOW = Text(
@@ -68,8 +72,8 @@ class HeatMeter:
     ----------
     circuit : key of :data:`CIRCUITS`
     equipment : ids that it covers
-    method : ``register``, ``power`` or ``flow``
-    meter : the point of register, power or flow
+    method : ``register``, ``power``, ``flow`` or ``volume``
+    meter : the point of register, power, flow or volume
     plus, minus : temperatures of the circuit, None where there are none
     difference : a point that measures the difference itself, None where there is none
     """
@@ -99,7 +103,7 @@ class HeatMeter:
     @property
     def points(self) -> list[Point]:
         """The points that the heat rests on."""
-        return [self.meter, *(self.pair if self.method == "flow" else [])]
+        return [self.meter, *(self.pair if self.method in NEED_PAIR else [])]
 
 
 def heat_meters(context: Context, circuit: str) -> list[HeatMeter]:
@@ -135,11 +139,12 @@ def _search(context: Context, circuit: str) -> list[HeatMeter] | Refusal:
             ("register", ("heat_energy",)),
             ("power", ("heat_power",)),
             ("flow", ("volume_flow", "mass_flow")),
+            ("volume", ("volume",)),
         )
         for quantity in quantities
         for point in context.points(quantity, circuit)
     ]
-    complete = [meter for meter in wired if meter.method != "flow" or meter.pair]
+    complete = [meter for meter in wired if meter.method not in NEED_PAIR or meter.pair]
     if not complete:
         return _lacking(context, circuit)
     best: dict[frozenset[str], list[HeatMeter]] = {}
@@ -190,7 +195,8 @@ def _lacking(context: Context, circuit: str) -> Refusal:
     """Why there is no heat in a circuit, and the points that would give it."""
     plus, minus = CIRCUITS[circuit]
     pumps = "+".join(context.site.heat_pumps) or "site"
-    has_flow = any(context.points(quantity, circuit) for quantity in ("volume_flow", "mass_flow"))
+    flows = ("volume_flow", "mass_flow", "volume")
+    has_flow = any(context.points(quantity, circuit) for quantity in flows)
     absent = [place for place in (plus, minus) if not context.points("temperature", place)]
     if context.points("temperature_difference", circuit):
         absent = []
