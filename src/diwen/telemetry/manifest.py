@@ -105,19 +105,23 @@ def _noted(path: Path) -> dict[str, Any]:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in its place if it differs from what stands there."""
-    noted = {
-        "format": 1,
-        "parts": {
-            f"{group}/{month}": {
+    held = [
+        (
+            f"{group}/{month}",
+            {
                 "fingerprint": fingerprint(part.path),
-                "points": {point: span.as_list() for point, span in sorted(part.points.items())},
-            }
-            for (group, month), part in sorted(manifest.parts.items())
-        },
-        "imports": list(manifest.imports),
-        "pending": sorted(set(manifest.pending)),
-    }
-    text = json.dumps(noted, ensure_ascii=False, indent=1) + "\n"
+                "points": {id: list(span) for id, span in sorted(part.points.items())},
+            },
+        )
+        for (group, month), part in sorted(manifest.parts.items())
+    ]
+    text = (
+        '{"format": 1,\n"parts": {'
+        + ",".join(f"\n{_compact(name)}: {_compact(entry)}" for name, entry in held)
+        + '},\n"imports": ['
+        + ",".join(f"\n{_compact(entry)}" for entry in manifest.imports)
+        + f'],\n"pending": {_compact(sorted(set(manifest.pending)))}}}\n'
+    )
     path = folder / NAME
     try:
         if path.read_text("utf-8") == text:
@@ -125,6 +129,11 @@ def write(folder: Path, manifest: Manifest) -> None:
     except (OSError, ValueError):
         pass
     parts.write_text(path, text)
+
+
+def _compact(value: object) -> str:
+    """A value on one line: a line per part and per import, quick to read and good to compare."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(path: Path) -> str:

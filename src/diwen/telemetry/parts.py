@@ -13,10 +13,9 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -39,25 +38,20 @@ _SCHEMA = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """What a part holds of a point.
 
     Attributes
     ----------
     first, last : microseconds UTC
-    count : number of records
+    records : number of records
     origins : a bit per origin that occurs, in the order of `ORIGINS`
     """
 
     first: int
     last: int
-    count: int
+    records: int
     origins: int
-
-    def as_list(self) -> list[int]:
-        """The span as plain numbers, for a footer or the manifest."""
-        return [self.first, self.last, self.count, self.origins]
 
 
 def span_of(records: Records) -> Span:
@@ -69,7 +63,7 @@ def span_of(records: Records) -> Span:
 def write(path: Path, content: Mapping[str, Records]) -> None:
     """Write a part in one step that cannot be half done."""
     points = [point for point in sorted(content) if len(content[point])]
-    spans = {point: span_of(content[point]).as_list() for point in points}
+    spans = {point: list(span_of(content[point])) for point in points}
     footer = json.dumps({"format": 1, "points": spans}, sort_keys=True, separators=(",", ":"))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")
