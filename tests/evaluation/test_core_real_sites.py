@@ -97,6 +97,11 @@ def test_evaluation_is_plain_data_in_both_languages(lab):
     assert told["data"]["records"] == lab.data.records > 29_000
 
 
+def test_the_rule_rows_behind_the_uncertainties_are_listed(lab):
+    assert {"iec60751.A.base", "iec60751.A.slope", "en62053.class1"} <= set(lab.rule_rows)
+    assert not any(row.startswith("en1434") for row in lab.rule_rows)  # no heat meter there
+
+
 def test_every_refusal_has_a_reason_in_both_languages(lab):
     for result in lab.results:
         if result.status == "refused":

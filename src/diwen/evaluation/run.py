@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from diwen.evaluation.context import Context, rule_date
 from diwen.evaluation.data_summary import summarise
 from diwen.evaluation.families import FAMILIES, results_of
 from diwen.evaluation.period import Period, parse
-from diwen.evaluation.result import Evaluation
+from diwen.evaluation.result import Evaluation, Result
 from diwen.evaluation.timeless import span_of_tables
+from diwen.evaluation.uncertainty import rule_rows
 
 if TYPE_CHECKING:
     from diwen.site import Site
@@ -43,6 +45,7 @@ def evaluate(site: Site, period: str | Period, store: Store | None = None) -> Ev
         for result in results_of(context, module)
     )
     used = {rule for result in results for rule in result.rules}
+    used |= instrument_rules(context, results)
     return Evaluation(
         site_id=site.id,
         site_name=site.name,
@@ -56,6 +59,18 @@ def evaluate(site: Site, period: str | Period, store: Store | None = None) -> Ev
         rules_day=context.rules.day,
         rules_region=context.rules.region,
     )
+
+
+def instrument_rules(context: Context, results: Iterable[Result]) -> set[str]:
+    """Rule rows behind the uncertainties: accuracy classes of the points that were used."""
+    points = {
+        point for result in results if result.uncertainty is not None for point in result.inputs
+    }
+    found: set[str] = set()
+    for point in context.site.points:
+        if point.id in points and point.limits_of_error is not None:
+            found.update(rule_rows(point.limits_of_error, context.rules))
+    return found
 
 
 def prepare(site: Site, period: str | Period, store: Store | None = None) -> Context:

@@ -163,3 +163,18 @@ def pair_standard(one: Accuracy, other: Accuracy) -> float | None:
     if len(limits) < 2 or not stated:
         return None
     return max(stated) / SQRT3
+
+
+def rule_rows(accuracy: Accuracy, rules: RulesOn) -> list[str]:
+    """Ids of the rule rows that turn an accuracy class into numbers; none for plain limits."""
+    wanted = {
+        "heat_meter": (
+            f"en1434.class{accuracy.grade}.*",
+            "en1434.temperature_pair.*",
+            "en1434.calculator.*",
+        ),
+        "temperature_sensor": (f"iec60751.{accuracy.grade}.*",),
+        "electricity_meter": (f"en62053.class{accuracy.grade.replace('.', '_')}",),
+        "limits": (),
+    }[accuracy.kind]
+    return [row.id for pattern in wanted for row in rules.rows(id=pattern)]
