@@ -17,6 +17,8 @@ HEAD_LINES = 80
 _NUMBER = re.compile(r"[-+−]?[\d.,'\s\u00a0]*\d[\d.,]*(?:[eE][-+]?\d+)?")
 _COMMA_DECIMAL = re.compile(r"[-+−]?[\d.\s\u00a0']*\d,\d+(?:[eE][-+]?\d+)?")
 _POINT_DECIMAL = re.compile(r"[-+−]?[\d,\s\u00a0']*\d?\.\d+(?:[eE][-+]?\d+)?")
+_FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+_COMMON_PER_RARE = 8
 _COMMA_THOUSANDS = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -92,19 +94,29 @@ def _utf8(data: bytes, wanted: str) -> tuple[bytes, str]:
 
 
 def _looks_chinese(head: bytes) -> bool:
-    """Whether bytes above ASCII come in pairs, as in GB 2312; single ones are Latin letters."""
-    position, pairs = 0, 0
+    """Whether bytes above ASCII come as Chinese; in Latin text they mostly stand alone.
+
+    Common characters are two high bytes (GB 2312). Rare ones such as ㎡ are a high byte and one
+    that may be ASCII (GBK), which Latin letters also look like, so they must be few. Others such
+    as ³ are four bytes (GB 18030).
+    """
+    position, common, rare = 0, 0, 0
     while position < len(head):
         if head[position] < 0x80:
             position += 1
-        elif position + 1 < len(head) and head[position + 1] >= 0xA1 and head[position] >= 0xA1:
-            pairs += 1
-            position += 2
         elif position + 1 >= len(head):
             break
+        elif head[position] >= 0xA1 and head[position + 1] >= 0xA1:
+            common += 1
+            position += 2
+        elif _FOUR_BYTES.match(head, position):
+            position += 4
+        elif head[position + 1] >= 0x40:
+            rare += 1
+            position += 2
         else:
             return False
-    return pairs > 0
+    return common > 0 and common >= _COMMON_PER_RARE * rare
 
 
 def head_lines(data: bytes) -> list[str]:
