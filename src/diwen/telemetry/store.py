@@ -212,7 +212,7 @@ class Store:
         if frame is None:
             none = np.empty(0)
             return Series(point, none.astype(np.int64), none, none.astype(np.int8), known.origin)
-        columns = frame.select("time", "value", "quality").collect()
+        columns = frame.select("time", "value", "quality").collect().rechunk()
         factor, offset = known.factor_offset()
         value = columns["value"].to_numpy()
         if (factor, offset) != (1.0, 0.0):

@@ -146,7 +146,7 @@ def recompute(store: Store, done: Callable[[str, int], None] | None = None) -> O
         parts.remove_leftovers(store.folder)
         store.refresh()
         work = _Work(store, {}, False)
-        work.months = set(store.manifest.months())
+        work.months = work.forced = set(store.manifest.months())
         work.run(done)
         current = manifest.read(store.folder)
         manifest.write(store.folder, Manifest(current.parts, current.imports, (), current.damaged))
@@ -179,6 +179,7 @@ class _Work:
         self._judge = Judge(store.site, thresholds.load())
         self._joined: dict[str, dict[str, dict[str, Records]]] = {}
         self._touched: set[tuple[str, str]] = set()
+        self._follows: dict[str, set[tuple[str, str]]] = {}
         self._new: dict[str, dict[str, dict[str, Records]]] = {}
         self._first = {id: int(own.time[0]) for id, own in incoming.items() if len(own)}
         for id, own in incoming.items():
@@ -187,6 +188,8 @@ class _Work:
                 self._new.setdefault(month, {}).setdefault(group, {})[id] = piece
         self._conflicts: list[pl.DataFrame] = []
         self.outcome = Outcome(replaced=replace)
+        # Months that are flagged anew even if nothing in or beside them turns out to be new.
+        self.forced = set(self._manifest.pending)
         self.months = self._affected()
 
     def _affected(self) -> set[str]:
@@ -208,7 +211,9 @@ class _Work:
                         for (name, other), part in self._manifest.parts.items()
                         if name == group and other > month and id in part.points
                     ]
-                    wanted |= {min(later)} if later else set()
+                    if later:
+                        wanted.add(min(later))
+                        self._follows.setdefault(min(later), set()).add((group, month))
         return wanted & known
 
     def run(self, done: Callable[[str, int], None] | None) -> None:
@@ -285,6 +290,8 @@ class _Work:
     def _finish(self, month: str) -> None:
         """Flag a month and write those of its parts that changed."""
         groups = self._groups(month)
+        if not self._needs_flags(month):
+            return
         flags = self._judge.month(month, self._content, self._has_earlier)
         for group, content in groups.items():
             changed = (group, month) in self._touched or any(
@@ -295,6 +302,16 @@ class _Work:
                 path = self._store.folder / group / f"{month}{parts.SUFFIX}"
                 parts.write(path, flagged)
                 self.outcome.written.append(path)
+
+    def _needs_flags(self, month: str) -> bool:
+        """Whether something new stands in the month, beside it or before its first records."""
+        if month in self.forced or self._follows.get(month, set()) & self._touched:
+            return True
+        after = records.next_month(month)
+        if after in self._new:
+            self._groups(after)  # only joining tells whether it holds anything new
+        near = {records.next_month(month, -1), month, after}
+        return any(name in near for _, name in self._touched)
 
 
 def _bounds(month: str) -> tuple[int, int]:
