@@ -235,3 +235,40 @@ def test_points_without_accuracy_are_named(material):
     assert judgement.judgement(replace(room, catalogue="K-45"), material).en == ""
     known = judgement.judgement(replace(room, inputs=("tu1",)), material)
     assert known.en == ""
+
+
+def test_printed_and_recomputed_values_stand_side_by_side(material):
+    line = {
+        "record": "heating", "item": "cop_system", "of": "", "table": "2", "printed": "4.04",
+        "name": {"en": "system COP", "zh": "系统制热性能系数"}, "unit": "", "recomputed": 3.546,
+        "decimals": 2, "agrees": False, "source": "Table 2",
+        "finding": Text("the pumps were left out", "漏计水泵"),
+    }  # fmt: skip
+    found = replace(results()[0], id="record_errors", family="records", detail={"table": [line]})
+    document = compose(replace(material, evaluation=evaluation(material.site, found=(found,))))
+    block = section(document, "Manual records, recomputed").blocks[1]
+    assert "4.04" in texts(block)
+    assert "3.55" in texts(block)
+    assert "the pumps were left out" in texts(block)
+    assert block.rows[0][0].light == "bad"
+    performance = section(document, "Performance and grades")
+    assert all(
+        "K-03" not in texts(block) for block in performance.blocks if isinstance(block, Table)
+    )
+
+
+def test_water_classes_are_listed_by_indicator(material):
+    line = {
+        "indicator": "iron", "name": Text("Iron", "铁"), "value": 0.25, "sign": "<", "word": "",
+        "unit": "mg/L", "edition": "2017", "class": Text("III", "Ⅲ类"), "laboratory": "",
+        "method": "",
+    }  # fmt: skip
+    detail = {"indicators": [line], "deciding": [Text("Iron", "铁")], "beyond_limit": False}
+    found = replace(
+        results()[0], id="water_class", catalogue="K-25", family="water_quality", detail=detail,
+        of="abstraction 2015-01-01",
+    )  # fmt: skip
+    document = compose(replace(material, evaluation=evaluation(material.site, found=(found,))))
+    block = section(document, "Groundwater quality").blocks[1]
+    assert [cell.text.en for cell in block.rows[0]] == ["Iron", "<0.25 mg/L", "III", "2017", "–"]
+    assert block.rows[0][0].light == "plain"

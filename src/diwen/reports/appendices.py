@@ -27,6 +27,7 @@ _NO_GAP = Text(
     "No day of any point lies below the coverage of class Q1.",
     "各测点每日完整率均不低于 Q1 级。",
 )
+_NO_RECORD = Text("No record is stored for this period.", "本周期没有存储记录。")
 _NO_FORMULA = Text("No indicator was computed.", "没有计算任何指标。")
 _MOST_GAPS = 60
 
@@ -152,6 +153,8 @@ def gaps(shares: tuple[DayShare, ...], below: float) -> list[Block]:
     shares : the coverage calendar
     below : share 0..1 under which a day is listed
     """
+    if not shares:
+        return [Note(_NO_RECORD, "absent")]
     runs = _together(_runs(shares, below))
     if not runs:
         return [Note(_NO_GAP)]

@@ -62,12 +62,15 @@ def svg(chart: Chart, language: Language) -> str:
         figure = Figure(figsize=(_WIDTH, _height(chart)))
         canvas = FigureCanvasSVG(figure)
         axes = figure.add_axes(_frame(chart, language))
+        across = any(trace.shape == "interval" for trace in chart.traces)
         if any(trace.shape == "cells" for trace in chart.traces):
             shapes.calendar(axes, chart, language)
-        elif any(trace.shape == "interval" for trace in chart.traces):
+        elif across:
             shapes.intervals(axes, chart, language)
         else:
             shapes.curves(axes, chart, language)
+        if across or chart.y[0].categories:
+            axes.tick_params(axis="y", labelsize=_label_size(chart, language))
         canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
@@ -100,12 +103,23 @@ def _frame(chart: Chart, language: Language) -> tuple[float, float, float, float
     across = any(trace.shape == "interval" for trace in chart.traces)
     lines = chart.x.categories if across else chart.y[0].categories
     if lines:
-        left = 0.2 + max(_ems(line.to(language)) for line in lines) * 8.0 / 72
-        left = min(left, 0.55 * _WIDTH)
+        left = 0.2 + _widest(chart, language) * _label_size(chart, language) / 72
         top, bottom = (0.4, 0.42) if across else (0.1, 0.55)
     elif len(chart.y) > 1:
         right = 0.6
     return left / _WIDTH, bottom / high, 1 - (left + right) / _WIDTH, 1 - (top + bottom) / high
+
+
+def _label_size(chart: Chart, language: Language) -> float:
+    """Size in points at which the names of the lines leave half of the width to the picture."""
+    return min(8.0, 0.5 * _WIDTH * 72 / _widest(chart, language))
+
+
+def _widest(chart: Chart, language: Language) -> float:
+    lines = chart.x.categories or chart.y[0].categories
+    if any(axis.categories for axis in chart.y):
+        lines = chart.y[0].categories
+    return max((_ems(line.to(language)) for line in lines), default=1.0)
 
 
 def _ems(text: str) -> float:

@@ -96,7 +96,7 @@ def _bare(result: Result) -> Text:
 
 def _thing(result: Result) -> Text:
     """What the result belongs to; empty where the name says it already."""
-    if result.of in _GROUPS:
+    if result.of in _GROUPS or result.of == result.mode:
         return _NOTHING
     return _THINGS.get(result.of, same(result.of))
 

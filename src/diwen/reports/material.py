@@ -135,6 +135,8 @@ def lacking(material: Material, locations: tuple[str, ...]) -> Text:
     from diwen.site.locations import LOCATIONS
 
     period = material.evaluation.period
+    if not locations:
+        return Text("No record is stored for this period.", "本周期没有存储记录。")
     defined = material.points(locations)
     silent = [
         point

@@ -166,4 +166,5 @@ EXTRA: dict[str, Callable[[Material], Content]] = {
     "ground_heat": section_details.ground_heat,
     "steady_operation": section_details.steady_operation,
     "water_classes": section_details.water_classes,
+    "printed_records": section_details.printed_records,
 }

@@ -10,6 +10,7 @@ from diwen.reports import charts_days
 from diwen.reports.chart import COLOURS, Axis, Chart, Trace
 from diwen.reports.charts import coverage_edges
 from diwen.reports.document import Cell, Column, Table, row
+from diwen.reports.judgement import MODES
 from diwen.reports.material import Material
 from diwen.reports.numbers import number, with_uncertainty
 
@@ -158,7 +159,7 @@ def water_classes(material: Material) -> Content:
 
 
 def _sample(result: Result) -> Table:
-    deciding = {text.en for text in result.detail.get("deciding", ())}
+    deciding = {_text(text).en for text in result.detail.get("deciding", ())}
     beyond = bool(result.detail.get("beyond_limit"))
     return Table(
         Text(f"Groundwater sample {result.of}", f"地下水样品 {result.of}"),
@@ -172,11 +173,13 @@ def _sample(result: Result) -> Table:
         tuple(
             row(
                 Cell(
-                    one["name"],
-                    ("attention" if beyond else "plain") if one["name"].en in deciding else None,
+                    _text(one["name"]),
+                    ("attention" if beyond else "plain")
+                    if _text(one["name"]).en in deciding
+                    else None,
                 ),
                 _found(one),
-                one["class"],
+                _text(one["class"]),
                 str(one["edition"]),
                 " · ".join(part for part in (one["laboratory"], one["method"]) if part) or "–",
             )
@@ -196,3 +199,48 @@ def _found(one: dict[str, Any]) -> str:
         return str(one["word"]) or "–"
     unit = "" if one["unit"] in ("", "1", "unit") else f" {one['unit']}"
     return f"{one['sign']}{one['value']:g}{unit}"
+
+
+def printed_records(material: Material) -> Content:
+    """What tables printed, what comes out when it is computed again, and why they differ."""
+    return [
+        _printed(result.detail["table"])
+        for result in material.evaluation.results
+        if result.id == "record_errors" and result.detail.get("table")
+    ]
+
+
+def _printed(lines: list[dict[str, Any]]) -> Table:
+    return Table(
+        Text("Printed and recomputed values", "印出值与复算值对照"),
+        (
+            Column(Text("Record, item", "记录、项目"), share=2.6),
+            Column(Text("Printed", "印出值"), "right", 1.0),
+            Column(Text("Recomputed", "复算值"), "right", 1.1),
+            Column(Text("Finding", "核查结论"), share=4.2),
+            Column(Text("Source", "出处"), share=2.0),
+        ),
+        tuple(
+            row(
+                Cell(_item(one), "good" if one["agrees"] else "bad"),
+                f"{one['printed']} {one['unit']}".strip(),
+                with_uncertainty(one["recomputed"], None, one["unit"], one["decimals"]),
+                _text(one["finding"]),
+                one["source"],
+            )
+            for one in lines
+        ),
+        Text("Origin: manual entry.", "数据来源：人工录入。"),
+    )
+
+
+def _item(one: dict[str, Any]) -> Text:
+    of = f" {one['of']}" if one["of"] else ""
+    record = MODES.get(one["record"], same(one["record"]))
+    name = _text(one["name"])
+    return Text(f"{record.en}: {name.en}{of}", f"{record.zh}：{name.zh}{of}")
+
+
+def _text(said: Text | dict[str, str]) -> Text:
+    """A text of a result's detail, where it may already be plain data."""
+    return said if isinstance(said, Text) else Text(said["en"], said["zh"])

@@ -208,7 +208,11 @@ _DATA = Plan(
     extra=("quality", "coverage"),
 )
 
-_RECORDS = Plan(Text("Manual records, recomputed", "人工记录复核"), families=("records",))
+_RECORDS = Plan(
+    Text("Manual records, recomputed", "人工记录复核"),
+    families=("records",),
+    extra=("printed_records",),
+)
 _PORTFOLIO = Plan(Text("Portfolio", "多系统汇总"), families=("portfolio",))
 
 #: Families that stand in their own section only, though their indicators bear common numbers.
