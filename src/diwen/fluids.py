@@ -73,11 +73,11 @@ class Fluid:
         Outside the range of the correlation the value of its nearest end holds: such
         temperatures are met by sensors at standstill, when no fluid flows.
         """
-        return np.interp(temperature, self._temperature, self._density)
+        return np.interp(np.asarray(temperature, float), self._temperature, self._density)
 
     def specific_heat(self, temperature: ArrayLike) -> Floats:
         """Specific heat capacity, J/(kg·K), at temperatures in °C; ends as in `density`."""
-        return np.interp(temperature, self._temperature, self._specific_heat)
+        return np.interp(np.asarray(temperature, float), self._temperature, self._specific_heat)
 
     def heat_capacity(self, temperature: ArrayLike) -> Floats:
         """Volumetric heat capacity rho c, J/(m³·K), at temperatures in °C."""

@@ -34,6 +34,7 @@ TEMPERATURES = (
     "tu2,temperature,degC,hp1,load_entering,IEC 60751 A,15 min,\n"
 )
 HOURS = 12.0
+BUILT_IN = "built_in_pumps = true\n"
 
 
 def gauges(**values):
@@ -324,9 +325,25 @@ def test_no_accuracy_no_uncertainty(tmp_path):
     assert "accuracy" in cop.reason.en
 
 
+def test_a_system_without_named_pumps_is_refused(tmp_path):
+    """COPsys that silently leaves the pumps out is the commonest error in print."""
+    of = plant(tmp_path / "bare", HEAD + HEATING, HEAT + UNIT)
+    found = performance.results(context(of, gauges(q=400.0, n=100.0), HOURS))
+    assert by(found, "cop", "hp1", "heating").value == pytest.approx(4.0)
+    for id in ("cop_system", "renewable_energy"):
+        refusal = by(found, id)
+        assert refusal.status == "refused"
+        assert "pump" in refusal.reason.en
+        assert any("EP" in point for point in refusal.missing)
+    of = plant(tmp_path / "packaged", HEAD + BUILT_IN + HEATING, HEAT + UNIT)
+    found = performance.results(context(of, gauges(q=400.0, n=100.0), HOURS))
+    assert by(found, "cop_system").value == pytest.approx(4.0)
+    assert any("built into" in note.en for note in by(found, "cop", "hp1", "heating").notes)
+
+
 def test_renewable_energy(tmp_path):
     """8.7: one GWh at SPF 2.5 holds 600,000 kWh of renewable heat."""
-    german = HEAD.replace("Beijing", "Germany")
+    german = HEAD.replace("Beijing", "Germany") + BUILT_IN
     of = plant(tmp_path / "res", german + HEATING, HEAT + UNIT)
     for factor, expected in ((2.5, 600_000.0), (3.5, 714_285.7)):
         records = gauges(q=1e6 / HOURS, n=1e6 / HOURS / factor)

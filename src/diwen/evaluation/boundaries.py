@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from diwen.evaluation.amount import Refusal
 from diwen.evaluation.heat import heat
 from diwen.evaluation.heat_meters import heat_meters
+from diwen.evaluation.known_pumps import built_in_note, need_pumps
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.operation import Way, mode_spans
 from diwen.evaluation.performance import modes, performance
@@ -155,6 +156,10 @@ def _equal(context: Context, inner: Boundary, outer: Boundary) -> bool:
     """Whether two boundaries hold the same equipment at this site and count the same heat."""
     if _fuelled(context) and inner.with_heaters != outer.with_heaters:
         return False
+    try:
+        need_pumps(context, outer.groups)
+    except Refusal:
+        return False
     if context.site.tanks and inner.after_tank != outer.after_tank:
         return False
     return equipment(context, inner.groups) == equipment(context, outer.groups)
@@ -172,6 +177,7 @@ def _one(context: Context, id: str, catalogue: str, boundary: Boundary, mode: Mo
         "rules": (boundary.rule,),
     }
     try:
+        need_pumps(context, boundary.groups)
         if boundary.with_heaters and (fuelled := _fuelled(context)):
             raise Refusal(_FUEL.format(boilers=", ".join(fuelled)))
         if boundary.after_tank:
@@ -218,7 +224,7 @@ def _ratio(
         "heat_kwh": found.heat.value / KWH,
         "electricity_kwh": found.electricity.value / KWH,
     }
-    notes = found.value.notes
+    notes = (*found.value.notes, *built_in_note(context, context.site.heat_pumps))
     if context.period.kind not in ("heating", "cooling", "year"):
         notes += (_SEASON,)
     return made(id, catalogue, found.value, notes=notes, detail=detail, **trusted, **more)

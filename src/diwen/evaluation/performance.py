@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from diwen.evaluation.amount import Refusal, difference
 from diwen.evaluation.increments import length
 from diwen.evaluation.judging import grade_at_least
+from diwen.evaluation.known_pumps import built_in_note, need_pumps
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.operation import Way, mode_spans
 from diwen.evaluation.period import season_period
@@ -149,7 +150,8 @@ def _unit(context: Context, unit: str, mode: Way) -> Result:
         found = performance(context, mode, one, one)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
-    return _ratio_result(context, id, catalogue, found, **more)
+    result = _ratio_result(context, id, catalogue, found, **more)
+    return replace(result, notes=(*result.notes, *built_in_note(context, one)))
 
 
 def performance(
@@ -192,6 +194,7 @@ def _system(context: Context, mode: Way) -> Result:
     more: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY}
     try:
         units = equipment(context, ["heat_pumps"])
+        need_pumps(context, SYSTEM)
         everything = equipment(context, SYSTEM)
         found = performance(context, mode, units, everything)
     except Refusal as refusal:
@@ -240,6 +243,7 @@ def _renewable(context: Context) -> Result:
     more: dict[str, Any] = {"mode": mode, "boundary": "SPF H2", "rules": rules}
     try:
         units = equipment(context, ["heat_pumps"])
+        need_pumps(context, ["source_pumps"])
         inside = equipment(context, ["heat_pumps", "source_pumps"])
         found = performance(context, "heating", units, inside)
         if found.value.value <= 1.0:
