@@ -38,8 +38,8 @@ _NO_COMMON = Text(
     "该周期内热量与电量没有共同的有效时段",
 )
 _MODE_NAMES = {
-    "heating": Text("heating", "热"),
-    "cooling": Text("cooling", "冷"),
+    "heating": Text("heating", "供热"),
+    "cooling": Text("cooling", "供冷"),
     "simultaneous": Text("simultaneous heating and cooling", "热冷同供"),
 }
 
@@ -245,8 +245,9 @@ def _share(part: Increments, useful: Delivered) -> Floats:
     other = np.maximum(_between(useful.others, begin, finish), 0.0)
     both = own + other
     if not useful.by_sign:
-        # An hour of one mode alone needs no splitting: time decides, to the minute.
-        return np.divide(own, both, out=in_mode, where=(own > 0.0) & (other > 0.0))
+        # Where nothing else was delivered, time decides, to the minute; an hour that only made
+        # something else (hot water on a summer night) is not of this mode.
+        return np.divide(own, both, out=in_mode, where=other > 0.0)
     share = np.divide(own, both, out=np.full(both.size, np.nan), where=both > 0.0)
     known = np.flatnonzero(np.isfinite(share))
     if known.size == 0:
