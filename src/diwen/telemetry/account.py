@@ -11,7 +11,7 @@ import polars as pl
 from diwen.language import Language, Text
 from diwen.telemetry import picture
 from diwen.telemetry.calendar import strips
-from diwen.telemetry.importing import FileReport, ImportReport
+from diwen.telemetry.importing import READINGS, FileReport, ImportReport
 from diwen.telemetry.store import Store
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Account:
         if delivery.unused:
             out.append(_UNUSED.format(names=", ".join(delivery.unused[:30])))
         absent = [p.id for p in self.site.points if p.id not in delivery.mapping]
-        if absent:
+        if absent and Path(delivery.file).name != READINGS:
             out.append(_ABSENT.format(names=", ".join(absent[:30])))
         if delivery.sentinel:
             out.append(_SENTINEL.format(n=delivery.sentinel))

@@ -60,8 +60,14 @@ def span_of(records: Records) -> Span:
     return Span(int(records.time[0]), int(records.time[-1]), len(records), origins)
 
 
-def write(path: Path, content: Mapping[str, Records]) -> None:
-    """Write a part in one step that cannot be half done."""
+def write(path: Path, content: Mapping[str, Records], sync: bool = True) -> None:
+    """Write a part in one step that cannot be half done.
+
+    Parameters
+    ----------
+    sync : force the folder's entry to the disk too; a writer of many parts may do that once, at
+        the end (`sync_folder`): until then a power cut can leave the old part, never half a one
+    """
     points = [point for point in sorted(content) if len(content[point])]
     spans = {point: list(span_of(content[point])) for point in points}
     footer = json.dumps({"format": 1, "points": spans}, sort_keys=True, separators=(",", ":"))
@@ -87,7 +93,8 @@ def write(path: Path, content: Mapping[str, Records]) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    if sync:
+        sync_folder(path.parent)
 
 
 def _chunks(points: list[str], content: Mapping[str, Records]) -> list[list[int]]:

@@ -231,6 +231,8 @@ class _Work:
                     for piece in own.values()
                 )
                 done(month, count)
+        for folder in {path.parent for path in self.outcome.written}:
+            parts.sync_folder(folder)
         if self._conflicts:
             self.outcome.conflicts = pl.concat(self._conflicts).sort("point", "time")
 
@@ -300,7 +302,7 @@ class _Work:
             if changed:
                 flagged = {id: own.with_quality(flags[id]) for id, own in content.items()}
                 path = self._store.folder / group / f"{month}{parts.SUFFIX}"
-                parts.write(path, flagged)
+                parts.write(path, flagged, sync=False)
                 self.outcome.written.append(path)
 
     def _needs_flags(self, month: str) -> bool:
