@@ -7,7 +7,7 @@ Prices are the user's input; nothing is assumed where one is missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from diwen.evaluation.amount import Amount, Refusal, ratio, total
@@ -132,16 +132,25 @@ class Split:
     Attributes
     ----------
     parts : price and the electricity bought at it, J
-    cost : yuan
     """
 
     parts: list[tuple[Price, Amount]]
-    cost: Amount
+
+    @property
+    def cost(self) -> Amount:
+        """What it costs, yuan."""
+        return self.covered(total(amount.scaled(price.price) for price, amount in self.parts))
 
     @property
     def electricity(self) -> Amount:
         """All of it, J."""
-        return total(amount for _, amount in self.parts)
+        return self.covered(total(amount for _, amount in self.parts))
+
+    def covered(self, amount: Amount) -> Amount:
+        """A sum over all prices with the measured share of the whole time as its coverage."""
+        hours = [length(price.spans) for price, _ in self.parts]
+        measured = sum(h * part.coverage for h, (_, part) in zip(hours, self.parts, strict=True))
+        return replace(amount, coverage=measured / sum(hours))
 
 
 def split_by_price(context: Context, terms: list[Term]) -> Split:
@@ -162,7 +171,7 @@ def split_by_price(context: Context, terms: list[Term]) -> Split:
     for price in found:
         inside = each(terms, lambda part, price=price: part.clipped(price.spans))  # type: ignore[misc]
         parts.append((price, signed_total(inside, length(price.spans))))
-    return Split(parts, total(amount.scaled(price.price) for price, amount in parts))
+    return Split(parts)
 
 
 def _valley(context: Context) -> Result:
@@ -172,6 +181,7 @@ def _valley(context: Context) -> Result:
         if len(split.parts) < 2:
             raise Refusal(_SINGLE_PRICE)
         valley = total(amount for price, amount in split.parts if price.name in VALLEY)
+        valley = replace(valley, coverage=split.electricity.coverage)
         share = ratio(valley, split.electricity)
     except Refusal as refusal:
         return not_made("valley_share", "K-37", refusal)
@@ -191,7 +201,7 @@ def _costs(context: Context) -> list[Result]:
             not_made("cost_per_area", "K-38", refusal, name=_COST_OF_AREA),
             not_made("cost_per_heat", "K-38", refusal, name=_COST_OF_HEAT),
         ]
-    coverage = signed_total(terms, context.period.seconds).coverage
+    coverage = split.electricity.coverage
     trusted = trust(context, coverage, None, split.electricity)
     notes = (_GAPS.format(share=100 * coverage),) if coverage < 0.995 else ()
     by_price = [

@@ -17,6 +17,7 @@ from diwen.evaluation.amount import Amount, Refusal, ratio
 from diwen.evaluation.increments import Spans, intersection, joined, length
 from diwen.evaluation.making import made, not_made
 from diwen.evaluation.operation import Way, running_spans
+from diwen.evaluation.performance import modes
 from diwen.evaluation.plant import Term, each
 from diwen.evaluation.ratios import Delivered, delivered, signed_total
 from diwen.language import Text
@@ -58,15 +59,12 @@ def results(context: Context) -> list[Result]:
 
 
 def _modes(context: Context) -> list[Way]:
-    """The modes in which a unit of this site is rated."""
-    site = context.site
-    modes: list[Way] = []
-    if site.operation.mode != "cooling":
-        modes.append("heating")
-    cools = any(unit.rated_cooling_capacity is not None for unit in site.heat_pumps.values())
-    if site.operation.mode == "cooling" or (cools and site.operation.mode != "heating"):
-        modes.append("cooling")
-    return modes
+    """The modes of the period in which a unit of this site is rated."""
+    cools = any(
+        unit.rated_cooling_capacity is not None for unit in context.site.heat_pumps.values()
+    )
+    always = context.site.operation.mode == "cooling"
+    return [mode for mode in modes(context) if mode == "heating" or cools or always]
 
 
 def _group(context: Context, mode: Way, units: frozenset[str], of: str) -> list[Result]:

@@ -38,6 +38,7 @@ _OWN = Text(
     "weights and score tables are not those of a standard: {source}",
     "权重与评分表并非标准规定：{source}",
 )
+_LACKS = Text("{reason}: {indices}", "{reason}：{indices}")
 _MISSING = Text("missing: {names}", "缺少：{names}")
 
 
@@ -59,9 +60,12 @@ def score(context: Context, profile: Profile) -> Result:
     except RefusedError as error:
         return not_made("score", "K-54", Refusal(error.text), name=name, of=profile.id)
     if found.total is None:
-        reason = found.reason or _NO_GRADE
-        missing = [item.index.text.en for item in found.indices if item.score is None]
-        return not_made("score", "K-54", Refusal(reason, missing), name=name, of=profile.id)
+        lacking = [item.index.text for item in found.indices if item.score is None]
+        reason = _LACKS.format(
+            reason=found.reason or _NO_GRADE,
+            indices=Text(", ".join(t.en for t in lacking), "、".join(t.zh for t in lacking)),
+        )
+        return not_made("score", "K-54", Refusal(reason), name=name, of=profile.id)
     return _made(found, name)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from diwen.evaluation.amount import Refusal
 from diwen.evaluation.context import Context, rule_date
-from diwen.evaluation.performance import can_cool, performance
+from diwen.evaluation.performance import modes as modes_of_period
+from diwen.evaluation.performance import performance
 from diwen.evaluation.period import microseconds
 from diwen.evaluation.plant import Group, equipment
 from diwen.language import Text
@@ -57,13 +58,8 @@ def serves(context: Context) -> bool:
 
 
 def modes(context: Context) -> tuple[Way, ...]:
-    """The modes in which the site serves; none for a test bench or a site without heat pump."""
-    if not serves(context):
-        return ()
-    always = context.site.operation.mode
-    if always == "heating" or always == "cooling":
-        return (always,)
-    return ("heating", "cooling") if can_cool(context) else ("heating",)
+    """The modes of the period in which the site serves; none for a bench or without heat pump."""
+    return modes_of_period(context) if serves(context) else ()
 
 
 def by_year(context: Context) -> Iterator[Context]:
