@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import records, write_site
+from report_sites import records, write_site
 from typer.testing import CliRunner
 
 import diwen

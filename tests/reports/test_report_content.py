@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import evaluation, material_of, results, write_site
+from report_sites import evaluation, material_of, results, write_site
 
 from diwen.evaluation.result import Grade
 from diwen.language import Text

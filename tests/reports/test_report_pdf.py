@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from conftest import HOSTILE
+from report_sites import HOSTILE
 
 from diwen.problems import InputError
 from diwen.reports import font, pdf

@@ -25,6 +25,7 @@ type = "other"
 [heat_pumps.hp1]
 type = "brine_water"
 source = "field"
+built_in_pumps = true
 [operation]
 mode = "heating"
 heating_season = "11-15..03-15"

@@ -26,7 +26,11 @@ class Walk:
 
 WALKS = (
     Walk("rwth-lab", "all", ("cop_steady", "heat_balance_ratio")),
-    Walk("sports-centre", "all", ("record_errors", "record_cop_system", "record_cop_system_simultaneous")),
+    Walk(
+        "sports-centre",
+        "all",
+        ("record_errors", "record_cop_system", "record_cop_system_simultaneous"),
+    ),
     Walk("heatpumpmonitor", "all", ("portfolio_spf",)),
     Walk("groundwater-seppe", "1990-01-01..2017-12-31", ("water_level_trend",)),
     Walk("beijing-weather", "2014-heating", ("heating_degree_days",)),

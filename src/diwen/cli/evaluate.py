@@ -92,7 +92,9 @@ def evaluate_command(
         answer["results"] = [result.as_dict() for result in chosen]
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
-        _show(evaluated, chosen, tongue, notes)
+        from diwen.evaluation.condensed import condensed
+
+        _show(evaluated, list(condensed(chosen)), tongue, notes)
     if all(result.status == "refused" for result in chosen):
         if not json_output:
             text = _NOTHING.format(period=evaluated.period.text)

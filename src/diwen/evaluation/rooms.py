@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _HOUR_US = 3_600_000_000
+_HOUR_S = 3600
 
 _COMPLIANCE = Text("room temperature compliance", "室温合格率")
 _ROOMS = Text("share of compliant rooms", "合格房间占比")
@@ -166,7 +167,9 @@ def _counted_hours(context: Context) -> Ints:
 
 def _room(context: Context, point: Point, hours: Ints) -> Room:
     series = context.series(point.id)
-    known = hourly(series.time, series.value, context.period.time_zone)
+    # A sensor that reports more rarely than hourly leaves hours empty that are no gap.
+    bridge = int(1.5 * (point.interval or 0.0) // _HOUR_S)
+    known = hourly(series.time, series.value, context.period.time_zone, bridge)
     temperature = np.full(len(hours), np.nan)
     if len(known.hour):
         place = hours - known.hour[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -93,9 +93,11 @@ def build(
 def document_of(site: Site, store: Store, evaluated: Evaluation) -> Document:
     """The report of an evaluation before it is set in a language and a format."""
     from diwen import rules
+    from diwen.evaluation.condensed import condensed
     from diwen.reports.compose import compose
 
-    return compose(Material(site, store, evaluated, rules.load()))
+    shown = replace(evaluated, results=condensed(evaluated.results))
+    return compose(Material(site, store, shown, rules.load()))
 
 
 def rendered(document: Document, language: Language, kind: Format) -> bytes:

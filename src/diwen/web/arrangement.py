@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from diwen.evaluation.condensed import condensed
 from diwen.language import Language
 from diwen.web.distribution import Distribution, distribution
 from diwen.web.headline import headline
@@ -78,7 +79,7 @@ class Layout:
 
 def layout(evaluation: Evaluation, kind: str, language: Language) -> Layout:
     """The evaluation as the page shows it."""
-    shown = [result for result in evaluation.results if result.status != "refused"]
+    shown = [result for result in condensed(evaluation.results) if result.status != "refused"]
     period = evaluation.period
     dated = evaluation.data.records > 0 or kind == "portfolio"
     return Layout(
