@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from web_sites import BROKEN, EMPTY, PLANT, POINTS, plant_records, write_site
 
 from diwen.site import read

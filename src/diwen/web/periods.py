@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Days of data below which a season, a quarter or a year is not proposed first.
 _ENOUGH = {"heating": 45.0, "cooling": 45.0, "year": 300.0}
+_WHOLE = 0.9
 _GROUPS = (
     ("all", Text("Everything stored", "全部数据")),
     ("season", Text("Seasons", "供暖季与供冷季")),
@@ -95,10 +96,11 @@ def with_data(site: Site, store: Store) -> tuple[Group, ...]:
 
 
 def preferred(groups: tuple[Group, ...], kind: str) -> str | None:
-    """The period shown first: the latest season, else year, else month that is well filled.
+    """The period shown first: the latest whole season, else a begun one, a year, a month.
 
-    A season counts once it holds 45 days of data (engineering choice); data shorter than that
-    are shown whole; so are those of a well field, whose trends need every year.
+    A season is whole once nine tenths of it lie within the data, begun once 45 days do
+    (engineering choices); data shorter than that are shown whole; so are those of a well field,
+    whose trends need every year.
     """
     choices = [choice for group in groups for choice in group.choices]
     if not choices:
@@ -107,10 +109,12 @@ def preferred(groups: tuple[Group, ...], kind: str) -> str | None:
     if kind == "well_field":
         return whole.label
     span = (whole.start, whole.end)
-    for kinds in (("heating", "cooling"), ("year",)):
-        for choice in choices:
-            kind = choice.period.kind
-            if kind in kinds and _overlap(choice.period, span) >= _ENOUGH[kind]:
+    dated = [choice for choice in choices if choice.period.kind in _ENOUGH]
+    seasons = [choice for choice in dated if choice.period.kind != "year"]
+    for candidates, share in ((seasons, _WHOLE), (seasons, 0.0), (dated, 0.0)):
+        for choice in candidates:
+            days = max(_ENOUGH[choice.period.kind], share * choice.period.days)
+            if _overlap(choice.period, span) >= days:
                 return choice.label
     if whole.days > _ENOUGH["heating"]:
         return next((c.label for c in choices if c.period.kind == "month"), "all")
