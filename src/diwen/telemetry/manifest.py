@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,25 +67,36 @@ class Manifest:
 def read(folder: Path) -> Manifest:
     """The manifest of a telemetry folder as it stands now, mended where it does not fit."""
     noted = _noted(folder / NAME)
-    entries = noted.get("parts", {})
     found: dict[tuple[str, str], Part] = {}
     damaged: dict[Path, str] = {}
     for path in _part_files(folder):
         group, month = path.parent.name, path.stem
         try:
-            entry = entries.get(f"{group}/{month}")
-            if not entry or entry.get("fingerprint") != fingerprint(path):
-                points = parts.spans(path)
-            else:
-                points = {point: Span(*span) for point, span in entry["points"].items()}
+            found[group, month] = _part(path, _signature(path))
         except Exception as error:
             # Any damage to one file must not hide the others; it is shown to the user.
             damaged[path] = f"{type(error).__name__}: {error}"
-            continue
-        found[group, month] = Part(path, group, month, points)
     imports = tuple(entry for entry in noted.get("imports", ()) if isinstance(entry, dict))
     pending = tuple(str(month) for month in noted.get("pending", ()))
     return Manifest(found, imports, pending, damaged)
+
+
+def _signature(path: Path) -> tuple[int, int, int]:
+    """What changes when a file is replaced or written."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=65_536)
+def _part(path: Path, signature: tuple[int, int, int]) -> Part:
+    """A part as the manifest or else its footer tells it; remembered while it stays the same."""
+    group, month = path.parent.name, path.stem
+    entry = _noted(path.parent.parent / NAME).get("parts", {}).get(f"{group}/{month}")
+    if isinstance(entry, dict) and entry.get("fingerprint") == fingerprint(path):
+        points = {point: Span(*span) for point, span in entry["points"].items()}
+    else:
+        points = parts.spans(path)
+    return Part(path, group, month, points)
 
 
 def _part_files(folder: Path) -> Iterable[Path]:
@@ -94,10 +106,16 @@ def _part_files(folder: Path) -> Iterable[Path]:
 
 
 def _noted(path: Path) -> dict[str, Any]:
+    """What the manifest file says; nothing if it is missing or damaged."""
     try:
-        noted = json.loads(path.read_text("utf-8"))
+        return _parsed(path, _signature(path))
     except (OSError, ValueError):
         return {}
+
+
+@lru_cache(maxsize=1024)
+def _parsed(path: Path, signature: tuple[int, int, int]) -> dict[str, Any]:
+    noted = json.loads(path.read_text("utf-8"))
     if not isinstance(noted, dict) or not isinstance(noted.get("parts", {}), dict):
         return {}
     return noted

@@ -57,7 +57,7 @@ _STYLE = """
 body{font:14px/1.5 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:1.5rem;
 max-width:80rem;color:#222}svg{max-width:100%;height:auto}table{border-collapse:collapse}
 td,th{padding:.15rem .6rem;border-bottom:1px solid #ddd;text-align:left}td.n{text-align:right}
-.key span{display:inline-block;width:.9em;height:.9em;margin:0 .3em 0 1em;vertical-align:-.1em}
+.key i{display:inline-block;width:.9em;height:.9em;margin:0 .3em 0 1em;vertical-align:-.1em}
 body.zh .en,body.en .zh{display:none}.wide{overflow-x:auto}
 """
 
@@ -77,9 +77,7 @@ def page(store: Store) -> str:
     calendar = table(store, days, edges, steps, found)
     name = getattr(store.site, "name", None) or Text(store.site.id, store.site.id)
     title = Text(f"{name.en}: {_TITLE.en}", f"{name.zh}：{_TITLE.zh}")
-    key = "".join(
-        f'<span style="background:{colour}"></span>{_both(text)}' for colour, text in _LEGEND
-    )
+    key = "".join(f'<i style="background:{colour}"></i>{_both(text)}' for colour, text in _LEGEND)
     return (
         '<!doctype html><html><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -107,7 +105,7 @@ def svg(calendar: pl.DataFrame) -> str:
         return ""
     days = sorted(set(calendar["day"].to_list()))
     points = calendar["point"].unique(maintain_order=True).to_list()
-    cell = max(1.0, min(14.0, 1100 / len(days)))
+    cell = min(14.0, 900 / len(days))
     width, height = _LEFT + cell * len(days) + 10, _TOP + _ROW * len(points) + 6
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height}" '
@@ -130,7 +128,7 @@ def _axis(days: list[date], cell: float, height: int) -> list[str]:
             continue
         x = _LEFT + cell * number
         marks.append(f'<path d="M{x:.1f} {_TOP - 6}V{height - 4}" stroke="#ccc" fill="none"/>')
-        if x - last > 52:
+        if x - last > 58:
             marks.append(f'<text x="{x + 2:.1f}" y="{_TOP - 10}">{day:%Y-%m}</text>')
             last = x
     return marks

@@ -147,7 +147,8 @@ class Store:
         files = self.files(points, start, end)
         if not files:
             return None
-        frame = pl.scan_parquet(files, glob=False, hive_partitioning=False)
+        # The columns are known: no footer need be read to learn them.
+        frame = pl.scan_parquet(files, glob=False, hive_partitioning=False, schema=_SCHEMA)
         if len(points) == 1:
             frame = frame.filter(pl.col("point") == points[0])
         else:
