@@ -122,7 +122,7 @@ def ratio(numerator: Amount, denominator: Amount) -> Amount:
     Refusal : the denominator is zero
     """
     if denominator.value == 0.0:
-        raise Refusal(Text("the denominator is zero in this period", "该周期内分母为零"))
+        raise Refusal(Text("the denominator is zero in this period", "本周期内分母为零"))
     value = numerator.value / denominator.value
     return _combined(
         value, [(numerator, 1.0 / denominator.value), (denominator, -value / denominator.value)]

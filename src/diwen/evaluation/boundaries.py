@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SAME = Text(
     "this site has no equipment between {inner} and {outer}: {outer} = {inner}",
-    "本场站在 {inner} 与 {outer} 之间没有设备：{outer} = {inner}",
+    "本项目在 {inner} 与 {outer} 之间没有设备：{outer} = {inner}",
 )
 _FUEL = Text(
     "the boiler {boilers} burns fuel: heat from fuel and electricity make no SPF of one kind",
@@ -39,10 +39,10 @@ _BEFORE_TANK = Text(
     "heat is metered before the tank {tanks}; this level counts it after the tank",
     "热量表位于水箱 {tanks} 之前，该边界按水箱之后的热量计",
 )
-_NO_SOURCE_PUMP = Text("the site names no source pump", "场站未登记地源侧水泵")
+_NO_SOURCE_PUMP = Text("the site names no source pump", "项目未登记地源侧水泵")
 _SEASON = Text(
     "not a whole season: a performance factor of the period, not a seasonal one",
-    "未覆盖完整季节：为该周期的性能系数，并非季节性能系数",
+    "未覆盖完整季节：为本周期的性能系数，并非季节性能系数",
 )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _YEAR = 365.25 * 86400.0
 _PER_DEGREE_DAY = Text(
-    "Electricity per floor area and heating degree day", "单位面积、单位供暖度日能耗"
+    "Electricity per floor area and heating degree day", "单位面积、单位供暖度日电耗"
 )
 _COST = Text("cost of electricity", "电费")
 _COST_OF_AREA = Text("cost of heating and cooling per floor area", "单位面积供热供冷成本")

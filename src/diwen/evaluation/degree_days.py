@@ -33,7 +33,7 @@ COMPLETE_SHARE = 20 / 24
 JUDGED_FROM_COVERAGE = 0.9
 
 _NAMES = {
-    "heating": Text("heating degree days", "采暖度日数"),
+    "heating": Text("heating degree days", "供暖度日数"),
     "cooling": Text("cooling degree days", "空调度日数"),
 }
 _BASE_ROWS = {"heating": "default.hdd_base", "cooling": "default.cdd_base"}

@@ -42,7 +42,7 @@ _NO_FACTOR = Text(
 _NO_LEAKAGE = Text(
     "refrigerant losses are not recorded and not counted", "未记录制冷剂泄漏，未计入"
 )
-_NO_ENERGY = Text("nothing was measured in this period", "该周期内无实测数据")
+_NO_ENERGY = Text("nothing was measured in this period", "本周期内无实测数据")
 _FALLBACK = Text(
     "electricity factor of {year}, the last one announced", "采用最近公布的 {year} 年电力排放因子"
 )

@@ -32,7 +32,7 @@ LONGEST_BRIDGE = 3600.0
 _HOUR_US = 3_600_000_000
 
 _EMPTY = Text(
-    "point {point} has no usable records in this period", "测点 {point} 在该周期内无可用记录"
+    "point {point} has no usable records in this period", "测点 {point} 在本周期内无可用记录"
 )
 _RESET = Text(
     "{point}: the register was reset {count} time(s); what was counted across a reset is unknown "

@@ -32,7 +32,7 @@ FAMILIES: tuple[tuple[str, Text], ...] = (
     ("degree_days", Text("Weather", "气象")),
     ("building_signature", Text("Building", "建筑热特性")),
     ("ground_temperature", Text("Ground temperature", "地温")),
-    ("wells", Text("Wells", "抽灌井")),
+    ("wells", Text("Wells", "热源井")),
     ("groundwater_levels", Text("Groundwater levels", "地下水位")),
     ("water_quality", Text("Water quality", "水质")),
     ("water_impact", Text("Impact on the groundwater", "对地下水的影响")),

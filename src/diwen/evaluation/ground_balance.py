@@ -30,8 +30,8 @@ _SHORT = Text(
     "the balance of the ground is judged over 12 months; this period has {days:.0f} days",
     "地下热平衡按 12 个月评价；本周期仅 {days:.0f} 天",
 )
-_NO_EXTRACTION = Text("no heat was extracted in this period", "该周期内未取热")
-_NOTHING = Text("no heat was exchanged with the ground", "该周期内与地下无热交换")
+_NO_EXTRACTION = Text("no heat was extracted in this period", "本周期内未取热")
+_NOTHING = Text("no heat was exchanged with the ground", "本周期内与地下无热交换")
 _INSIDE = Text("balanced", "平衡")
 _LESS = Text("more extraction than injection", "取热偏多")
 _MORE = Text("more injection than extraction", "排热偏多")
@@ -41,7 +41,7 @@ _VERDICT = Text(
 )
 _UNRESOLVED = Text(
     "not resolved: {value:.2f} ± {uncertainty:.2f} crosses an edge of {low:g} to {high:g} ({rule})",
-    "未判定：{value:.2f} ± {uncertainty:.2f} 跨越参照范围 {low:g}～{high:g} 的边界（{rule}）",
+    "无法判定：{value:.2f} ± {uncertainty:.2f} 跨越参照范围 {low:g}～{high:g} 的边界（{rule}）",
 )
 
 

@@ -53,7 +53,7 @@ _UNKNOWN = Text(
 )
 _DRIFTS = Text("drifting", "存在漂移")
 _STABLE = Text("no drift beyond {limit} K/a", "漂移未超过 {limit} K/a")
-_OPEN = Text("not resolved", "未能判定")
+_OPEN = Text("not resolved", "无法判定")
 _INTERVAL = Text("{label} ({value} ± {half} K/a)", "{label}（{value} ± {half} K/a）")
 
 

@@ -43,7 +43,7 @@ _NAME = Text("drawdown trend", "水位降深趋势")
 _ROW = "alarm.a11.level_trend"
 _FALLS = Text("drawdown grows by more than {limit} m/a", "降深增速超过 {limit} m/a")
 _HOLDS = Text("drawdown grows by no more than {limit} m/a", "降深增速不超过 {limit} m/a")
-_OPEN = Text("not resolved", "未能判定")
+_OPEN = Text("not resolved", "无法判定")
 _INTERVAL = Text("{label} (95 %: {low} to {high} m/a)", "{label}（95 %：{low}～{high} m/a）")
 _FEW = Text(
     "A trend needs {least} months with readings in both wells; there are {n}.",

@@ -60,7 +60,7 @@ _NO_METER = Text(
 _NO_RECORDS = Text(
     "the heat of the {circuit} is metered, but there are no usable records in this period "
     "({points})",
-    "{circuit}设有热量计量，但该周期内无可用记录（{points}）",
+    "{circuit}设有热量计量，但本周期内无可用记录（{points}）",
 )
 
 

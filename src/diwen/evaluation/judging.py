@@ -27,7 +27,7 @@ _INSTRUMENTS = {"Q1": ("2", "1"), "Q2": ("3", "2")}
 
 _THIN = Text(
     "coverage {coverage:.1f} %, below {limit:g} % (class Q2): indicative only, no grade",
-    "数据有效率 {coverage:.1f} %，低于 Q2 级要求的 {limit:g} %，仅供参考，不定级",
+    "数据完整率 {coverage:.1f} %，低于 Q2 级要求的 {limit:g} %，仅供参考，不定级",
 )
 _UNKNOWN = Text(
     "an accuracy is not given, so there is no uncertainty: indicative only, no grade",
@@ -46,7 +46,7 @@ _CLEAR = Text("{label} by {rule} ({value:.2f} ± {uncertainty:.2f})",
               "按 {rule} 为{label}（{value:.2f} ± {uncertainty:.2f}）")  # fmt: skip
 _UNCLEAR = Text(
     "grade not resolved: {value:.2f} ± {uncertainty:.2f} lies between {low} and {high} by {rule}",
-    "等级未判定：{value:.2f} ± {uncertainty:.2f} 跨越 {rule} 的{low}与{high}",
+    "等级无法判定：{value:.2f} ± {uncertainty:.2f} 跨越 {rule} 的{low}与{high}",
 )
 
 

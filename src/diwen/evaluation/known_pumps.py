@@ -23,7 +23,7 @@ _SIDES = {"source": Text("source-side", "地源侧"), "load": Text("load-side", 
 _NOT_NAMED = Text(
     "the site file names no {side} pump for {units}: name it under [pumps], or say "
     "heat_pumps.ID.built_in_pumps = true; without it the pumps would be left out",
-    "站点文件未登记 {units} 的{side}水泵：请在 [pumps] 中登记，或写明 "
+    "项目文件未登记 {units} 的{side}水泵：请在 [pumps] 中登记，或写明 "
     "heat_pumps.ID.built_in_pumps = true；否则会漏计水泵用电",
 )
 _BUILT_IN = Text(

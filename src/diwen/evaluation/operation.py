@@ -38,7 +38,7 @@ LOAD_DIFFERENCE = 0.3
 _MODE_CODES = {"heating": (1, 3), "cooling": (2, 3), "simultaneous": (3,)}
 _NO_SEASON = Text(
     "the site has no {mode} season (operation.{mode}_season) and no mode point",
-    "场站未定义{mode}季节（operation.{mode}_season），也没有运行模式测点",
+    "项目未定义{mode}季节（operation.{mode}_season），也没有运行模式测点",
 )
 _NO_MODE_POINT = Text(
     'operation.mode is "point", but no point of quantity mode has records',

@@ -39,7 +39,7 @@ _NOT_A_YEAR = Text(
 _NO_PRICE = Text(
     "the price of the replaced fuel is not given (tariff.gas_price; for {baseline} the site file "
     "has no price)",
-    "未给出被替代燃料的价格（tariff.gas_price；{baseline} 在场站文件中没有价格）",
+    "未给出被替代燃料的价格（tariff.gas_price；{baseline} 在项目文件中没有价格）",
 )
 _NO_SAVING = Text(
     "the heat pump saves no cost against the conventional plant: it never pays back",

@@ -58,7 +58,7 @@ _NOT_HERE = Text("no grade: GB/T 50801 holds in China only", "不定级：GB/T 5
 _MODE_NAMES = {"heating": Text("heating", "供暖"), "cooling": Text("cooling", "供冷")}
 _NO_PUMPS_NO_GRADE = Text(
     "no grade: the site names no pumps, so the system equals the units",
-    "不定级：场站未登记水泵，系统与机组相同",
+    "不定级：项目未登记水泵，系统与机组相同",
 )
 _SPF_BELOW_ONE = Text(
     "the SPF is not above 1, so no renewable energy is counted", "SPF 不大于 1，不计可再生能源量"
@@ -209,7 +209,7 @@ def _graded(context: Context, result: Result, mode: Way) -> Result:
     if len(rows) < 3:
         detail = {**result.detail, "grade_withheld": _NOT_HERE}
         return replace(result, detail=detail)
-    if not equipment(context, SYSTEM[1:]):
+    if not equipment(context, SYSTEM[1:]) and not built_in_note(context, context.site.heat_pumps):
         detail = {**result.detail, "grade_withheld": _NO_PUMPS_NO_GRADE}
         return replace(result, notes=(*result.notes, _NO_PUMPS_NO_GRADE), detail=detail)
     ids = ("gbt50801.boundary", *(row.id for row in rows))

@@ -19,13 +19,14 @@ from diwen.problems import InputError, Problem
 if TYPE_CHECKING:
     from diwen.site.seasons import Season
 
-Kind = Literal["year", "quarter", "month", "heating", "cooling", "days", "all"]
+Kind = Literal["year", "quarter", "month", "heating", "cooling", "days", "all", "undated"]
 
 _FORMS = Text(
     "2018, 2018-Q4, 2018-12, 2018-heating, 2018-cooling, 2018-12-01..2018-12-15 or all",
     "2018、2018-Q4、2018-12、2018-heating（供暖季）、2018-cooling（供冷季）、"
     "2018-12-01..2018-12-15 或 all（全部）",
 )
+_UNDATED = Text("tables without dates, judged on {day}", "无日期的表格，按 {day} 有效的规则判定")
 _CURE = Text("write the period in one of the allowed forms", "按允许的写法填写评价周期")
 
 
@@ -36,7 +37,7 @@ class Period:
     Attributes
     ----------
     label : the text it was asked for with
-    kind : which of the forms it is
+    kind : which of the forms it is; ``undated`` for tables that belong to no day
     start, end : UTC; the end is not included
     time_zone : IANA name of the site's zone, in which days and months are counted
     """
@@ -77,6 +78,8 @@ class Period:
         """The period in words, with its first and last local day."""
         first = self.start.astimezone(self.zone).date()
         last = (self.end - timedelta(microseconds=1)).astimezone(self.zone).date()
+        if self.kind == "undated":
+            return _UNDATED.format(day=first)
         return Text(f"{self.label} ({first} to {last})", f"{self.label}（{first} 至 {last}）")
 
     def local_days(self) -> Iterator[tuple[date, int, int]]:
@@ -155,7 +158,7 @@ def parse(
         if rule is None:
             raise _problem(
                 asked,
-                Text(f"the site has no {season[2]} season", "场站未定义该季节的起止日期"),
+                Text(f"the site has no {season[2]} season", "项目未定义该季节的起止日期"),
                 Text(
                     f"give operation.{season[2]}_season in site.toml",
                     f"在 site.toml 中填写 operation.{season[2]}_season",

@@ -46,13 +46,13 @@ _LACKS = Text(
 )
 _NO_RECORDS = Text(
     "the electricity meter {points} has no usable records in this period",
-    "电能表 {points} 在该周期内无可用记录",
+    "电能表 {points} 在本周期内无可用记录",
 )
 _HEAT_NOT_APART = Text(
     "the heat of {equipment} in the {circuit} is not metered apart from other units",
     "{equipment} 在{circuit}的热量未与其他设备分开计量",
 )
-_NO_UNITS = Text("the site names no heat pump", "场站未登记热泵机组")
+_NO_UNITS = Text("the site names no heat pump", "项目未登记热泵机组")
 
 
 def members(context: Context, group: Group) -> frozenset[str]:

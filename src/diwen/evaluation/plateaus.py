@@ -48,7 +48,7 @@ _TOO_COARSE = Text(
     "records every {minutes:.0f} min are too far apart to see steady operation",
     "记录间隔 {minutes:.0f} min 过长，无法识别稳态工况",
 )
-_NONE = Text("no steady stretch in this period", "该周期内没有稳态工况段")
+_NONE = Text("no steady stretch in this period", "本周期内没有稳态工况段")
 
 
 @dataclass(frozen=True)

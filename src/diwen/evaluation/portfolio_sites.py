@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 #: Indicators that are ratios of sums over one boundary: id, thing, catalogue, name.
 RATIOS: tuple[tuple[str, str, str, Text], ...] = (
-    ("cop_system", "", "K-03", Text("system heating COP of all sites", "全部场站系统制热性能系数")),
-    ("eer_system", "", "K-04", Text("system cooling EER of all sites", "全部场站系统制冷能效比")),
-    ("spf", "H2", "K-08", Text("SPF H2 of all sites", "全部场站 SPF H2")),
-    ("spf", "H3", "K-08", Text("SPF H3 of all sites", "全部场站 SPF H3")),
-    ("spf", "H4", "K-08", Text("SPF H4 of all sites", "全部场站 SPF H4")),
+    ("cop_system", "", "K-03", Text("system heating COP of all sites", "全部项目系统制热性能系数")),
+    ("eer_system", "", "K-04", Text("system cooling EER of all sites", "全部项目系统制冷能效比")),
+    ("spf", "H2", "K-08", Text("SPF H2 of all sites", "全部项目 SPF H2")),
+    ("spf", "H3", "K-08", Text("SPF H3 of all sites", "全部项目 SPF H3")),
+    ("spf", "H4", "K-08", Text("SPF H4 of all sites", "全部项目 SPF H4")),
 )
 _NONE = Text(
-    "none of the {n} sites gives this ratio: {reasons}", "{n} 个场站均无法得出该比值：{reasons}"
+    "none of the {n} sites gives this ratio: {reasons}", "{n} 个项目均无法得出该比值：{reasons}"
 )
 _SOME = Text(
     "{with_value} of {n} sites; the others: {reasons}",
-    "{n} 个场站中 {with_value} 个有值；其余：{reasons}",
+    "{n} 个项目中 {with_value} 个有值；其余：{reasons}",
 )
 _NOT_EVALUATED = Text("{site}: not computed", "{site}：未计算")
 

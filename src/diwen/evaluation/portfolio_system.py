@@ -77,14 +77,14 @@ _TEXTS = {
         "电辅助加热（{heater:.0f} kWh）未注明计入电表；计入后至多为 {value:.2f}",
     ),
     "validity": Text(
-        "only {value:.1f} % of the heat records are valid", "热量记录有效率仅 {value:.1f} %"
+        "only {value:.1f} % of the heat records are valid", "热量数据完整率仅 {value:.1f} %"
     ),
     "air": Text(
         "air in the heat meter for {hours:.1f} h", "热量表进气故障 {hours:.1f} h"
     ),
     "difference": Text(
         "mean temperature difference {value:.1f} K below the approved {limit:g} K of the meter",
-        "平均温差 {value:.1f} K 低于热量表认可的最小温差 {limit:g} K",
+        "平均温差 {value:.1f} K 低于热量表型式批准的最小温差 {limit:g} K",
     ),
     "supply": Text(
         "design supply temperature {value:.0f} °C (up to {limit:g} °C is plausible)",
@@ -109,11 +109,11 @@ KINDS = {
     "cold_in_heat": Text("total heat counts cold too", "总热量中包含供冷量"),
     "split": Text("parts of the heat do not add up", "分项热量之和与总热量不符"),
     "heater_outside": Text("back-up heater not said to be metered", "电辅助加热未注明计入电表"),
-    "validity": Text("few valid heat records", "热量记录有效率低"),
+    "validity": Text("few valid heat records", "热量数据完整率低"),
     "air": Text("air in the heat meter", "热量表进气故障"),
     "difference": Text(
         "mean temperature difference below the approved one of the meter",
-        "平均温差低于热量表认可的最小温差",
+        "平均温差低于热量表型式批准的最小温差",
     ),
     "supply": Text("implausible design supply temperature", "设计供水温度不合理"),
     "watts": Text("watts written as kilowatts", "W 误写为 kW"),

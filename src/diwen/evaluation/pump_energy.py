@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from diwen.evaluation.context import Context
     from diwen.evaluation.result import Result
 
-_NO_PUMPS = Text("the site names no pumps", "场站未登记水泵")
+_NO_PUMPS = Text("the site names no pumps", "项目未登记水泵")
 
 
 def pump_share(context: Context) -> Result:

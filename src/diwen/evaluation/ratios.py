@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from diwen.evaluation.context import Context
 
 _HOUR = 3_600_000_000
-_NOT_IN_MODE = Text("the plant is not set to {mode} in this period", "该周期内系统不处于{mode}工况")
+_NOT_IN_MODE = Text("the plant is not set to {mode} in this period", "本周期内系统不处于{mode}工况")
 _NO_COMMON = Text(
     "heat and electricity have no common valid time in this period",
-    "该周期内热量与电量没有共同的有效时段",
+    "本周期内热量与电量没有共同的有效时段",
 )
 _MODE_NAMES = {
     "heating": Text("heating", "供热"),

@@ -22,30 +22,30 @@ SAME_COP = 0.002
 
 _PUMPS_LEFT_OUT = Text(
     "printed {printed} equals Q/N of the unit: the pumps ({pumps} kW) were left out",
-    "印出值 {printed} 等于机组的 Q/N：漏计水泵功率（{pumps} kW）",
+    "原表值 {printed} 等于机组的 Q/N：漏计水泵功率（{pumps} kW）",
 )
 _ONE_PUMP = Text(
     "printed {printed} results when the pump {pump} ({power} kW) is left out",
-    "漏计水泵 {pump}（{power} kW）即得印出值 {printed}",
+    "漏计水泵 {pump}（{power} kW）即得原表值 {printed}",
 )
-_ONLY_HEAT = Text("printed {printed} counts the heat alone", "印出值 {printed} 只计入制热量")
+_ONLY_HEAT = Text("printed {printed} counts the heat alone", "原表值 {printed} 只计入制热量")
 _ROUNDED = Text(
     "quotient of the rounded printed values {one}/{other}; unrounded it is {right}",
-    "由取整后的印出值 {one}/{other} 相除所得；不取整应为 {right}",
+    "由取整后的原表值 {one}/{other} 相除所得；不取整应为 {right}",
 )
 _WRONG_BASE = Text(
     "computed with the printed {other} of {record}, which is itself wrong (right: {base})",
-    "按 {record} 的印出值 {other} 计算，而该值本身有误（应为 {base}）",
+    "按 {record} 的原表值 {other} 计算，而该值本身有误（应为 {base}）",
 )
 _FIRST_LAW = Text(
     "violates the first law: Q_h - N = {right} kW, so {gap} kW ({share} % of Q_h) are missing",
     "违反热力学第一定律：Q_h − N = {right} kW，相差 {gap} kW（占 Q_h 的 {share} %）",
 )
-_WITH_PRINTED_COLD = Text("uses the printed cold output {cold} kW", "采用了印出的制冷量 {cold} kW")
+_WITH_PRINTED_COLD = Text("uses the printed cold output {cold} kW", "采用了原表的制冷量 {cold} kW")
 _OTHER_UNIT = Text(
     "belongs with the printed cold output {cold} kW to another unit of the same COP: "
     "Q_h = {heat} kW, N = {power} kW (a remnant of an earlier selection?)",
-    "与印出的制冷量 {cold} kW 同属另一台 COP 相同的机组：Q_h = {heat} kW，N = {power} kW"
+    "与原表的制冷量 {cold} kW 同属另一台 COP 相同的机组：Q_h = {heat} kW，N = {power} kW"
     "（疑为早先选型的残留）",
 )
 _PEAKS_ADDED = Text(
@@ -57,7 +57,7 @@ _OF_UNIT = Text(
 )
 _UNEXPLAINED = Text(
     "printed {printed}, recomputed {right}; no formula tried gives the printed value",
-    "印出值 {printed}，复算值 {right}；所试公式均不能得出印出值",
+    "原表值 {printed}，复算值 {right}；所试公式均不能得出原表值",
 )
 _AGREES = Text("agrees", "一致")
 _CANNOT = Text("cannot be recomputed: {missing} missing", "无法复算：缺少{missing}")

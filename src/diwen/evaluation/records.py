@@ -53,8 +53,8 @@ _BOTH_USEFUL = Text(
     "holds only while heat and cold are both used at the same time",
     "仅在热、冷同时被利用时成立",
 )
-_WRONG = Text("printed values that do not follow from the inputs", "与输入数据不符的印出值个数")
-_CLOSURE = Text("energy balance of the printed record", "印出数据的能量平衡闭合差")
+_WRONG = Text("printed values that do not follow from the inputs", "与输入数据不符的原表值个数")
+_CLOSURE = Text("energy balance of the printed record", "原表数据的能量平衡闭合差")
 _OVERSIZE = Text("unit output above the continuous duty", "机组制热量超出持续需热的比例")
 _PLAIN_HOUR = Text(
     "printed as energy (kWh) in one table and as power (kW) in another: equal only because the "

@@ -34,7 +34,7 @@ _HOUR_S = 3600
 _COMPLIANCE = Text("room temperature compliance", "室温合格率")
 _ROOMS = Text("share of compliant rooms", "合格房间占比")
 _OVERHEAT = Text("overheated share of room hours", "过热时间占比")
-_SWING = Text("room temperature standard deviation", "室温标准差")
+_SWING = Text("room temperature standard deviation", "室温波动")
 _NO_LIMIT = Text(
     "No lowest room temperature is owed here: comfort.room_temperature_minimum is not given and "
     "no rule of this region sets one.",

@@ -13,7 +13,7 @@ from diwen.evaluation.data_summary import summarise
 from diwen.evaluation.families import FAMILIES, results_of
 from diwen.evaluation.period import Period, parse
 from diwen.evaluation.result import Evaluation, Result
-from diwen.evaluation.timeless import span_of_tables
+from diwen.evaluation.timeless import has_dates, span_of_tables
 from diwen.evaluation.uncertainty import rule_rows
 
 if TYPE_CHECKING:
@@ -90,10 +90,13 @@ def understood(site: Site, store: Store, text: str) -> Period:
     ------
     diwen.problems.InputError : it means none
     """
-    return parse(
+    measured = store.span()
+    period = parse(
         text,
         site.place.time_zone,
         heating_season=site.operation.heating_season,
         cooling_season=site.operation.cooling_season,
-        span=store.span() or span_of_tables(site),
+        span=measured or span_of_tables(site),
     )
+    undated = period.kind == "all" and measured is None and not has_dates(site)
+    return replace(period, kind="undated") if undated else period

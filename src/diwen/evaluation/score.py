@@ -31,9 +31,9 @@ _GRADED = Text("{label} (score {total:.1f}, interval {low:.1f} to {high:.1f})",
                "{label}（得分 {total:.1f}，区间 {low:.1f} 至 {high:.1f}）")  # fmt: skip
 _UNRESOLVED = Text(
     "grade not resolved: score {total:.1f}, interval {low:.1f} to {high:.1f}",
-    "等级未判定：得分 {total:.1f}，区间 {low:.1f} 至 {high:.1f}",
+    "等级无法判定：得分 {total:.1f}，区间 {low:.1f} 至 {high:.1f}",
 )
-_NO_GRADE = Text("not resolved", "未判定")
+_NO_GRADE = Text("not resolved", "无法判定")
 _OWN = Text(
     "weights and score tables are not those of a standard: {source}",
     "权重与评分表并非标准规定：{source}",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _NOT_BOTH = Text(
     "heat and cold were never delivered at the same time in this period",
-    "该周期内没有同时供热与供冷的时段",
+    "本周期内没有同时供热与供冷的时段",
 )
 _NO_CIRCUIT = Text(
     "the cold is not metered apart from the heat (FC, TC1, TC2)",

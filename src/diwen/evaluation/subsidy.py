@@ -33,7 +33,7 @@ _NO_AREA = Text(
     "no area is given (subsidy.area or place.heated_area)",
     "未给出面积（subsidy.area 或 place.heated_area）",
 )
-_NO_SOURCE = Text("the site names no heat source", "场站未登记热源")
+_NO_SOURCE = Text("the site names no heat source", "项目未登记热源")
 _SEVERAL = Text(
     "several kinds of source ({kinds}): the rate depends on one",
     "存在多种热源（{kinds}），奖补标准只按一种热源确定",

@@ -51,7 +51,7 @@ _MASKED = Text(
     "已知时段中 {share:.0f} % 为停机并已剔除；停机时源侧温差为负的记录占 {negative:.0f} %"
     "（传感器随环境漂移）",
 )
-_NEVER = Text("{unit} did not run in this period", "{unit} 在该周期内未运行")
+_NEVER = Text("{unit} did not run in this period", "{unit} 在本周期内未运行")
 _NO_POINT = Text("no temperature point: {place}", "缺少温度测点：{place}")
 _NO_LIFT = Text(
     "supply is not above the source: a Carnot bound means nothing here",

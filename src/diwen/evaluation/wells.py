@@ -35,9 +35,9 @@ _PASCAL_PER_METRE = 999.7 * 9.80665
 _UNIT = "m³/(h·m)"
 
 _CAPACITY = Text("specific capacity", "单位降深涌水量")
-_INJECTIVITY = Text("injectivity", "回灌指数")
+_INJECTIVITY = Text("injectivity", "单位回灌量")
 _CAPACITY_CHANGE = Text("change of specific capacity", "单位降深涌水量变化")
-_INJECTIVITY_CHANGE = Text("change of injectivity", "回灌指数变化")
+_INJECTIVITY_CHANGE = Text("change of injectivity", "单位回灌量变化")
 _NO_FLOW = Text(
     "The flow of this well is not measured (or its register is read too rarely).",
     "该井流量未测量（或水表读数间隔过长）。",
@@ -62,7 +62,7 @@ _UNCORRECTED = Text(
 )
 _LOST = Text("declined beyond {limit} %", "下降超过 {limit} %")
 _HELD = Text("no decline beyond {limit} %", "下降未超过 {limit} %")
-_OPEN = Text("not resolved", "未能判定")
+_OPEN = Text("not resolved", "无法判定")
 _INTERVAL = Text("{label} (95 %: {low} to {high} %)", "{label}（95 %：{low}～{high} %）")
 
 

@@ -42,7 +42,7 @@ def rules(material: Material) -> list[Block]:
             Text("", ""),
             (
                 Column(Text("Standard, edition, clause", "标准、版本、条款"), share=2.2),
-                Column(Text("Rule", "条文内容"), share=3.4),
+                Column(Text("Rule", "规则内容"), share=3.4),
                 Column(Text("Value", "数值"), "right", 1.5),
                 Column(Text("In force", "有效期"), share=1.7),
                 Column(Text("Evidence", "依据与核实"), share=2.4),

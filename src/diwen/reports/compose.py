@@ -12,7 +12,7 @@ from diwen.reports.document import Block, Document, Figure, Note, Section
 from diwen.reports.header import ILLUSTRATIVE, SIGNATURES, footer, header
 from diwen.reports.material import Material, lacking
 from diwen.reports.section_content import EXTRA, Content
-from diwen.reports.section_plan import FOLLOWING, PLANS, Kind, Plan, kind_of, title_of
+from diwen.reports.section_plan import FOLLOWING, PLANS, TABLES, Kind, Plan, kind_of, title_of
 from diwen.reports.summary import Gaps, verdict
 
 if TYPE_CHECKING:
@@ -94,19 +94,28 @@ class _Numbering:
 def _sections(material: Material, kind: Kind, numbering: _Numbering) -> tuple[Section, ...]:
     """The planned sections, then those that have something to show, then what is left.
 
+    The report of a plant says of every planned section why it is empty, if it is.
+
     A result stands in the first section that asks for it, and no result is left out.
     """
-    following = tuple(plan for plan in FOLLOWING if plan not in PLANS[kind])
-    shares = _shared_out(material, PLANS[kind] + following)
-    sections = [
-        Section(str(number), plan.title, tuple(_filled(material, plan, shares[plan], numbering)))
-        for number, plan in enumerate(PLANS[kind], start=1)
-    ]
+    planned = PLANS[kind]
+    complete = bool(material.site.points and material.site.heat_pumps)
+    if not complete:
+        # No plant: what a plant's report would lack is of no interest, tables come first.
+        planned = TABLES + planned
+    following = tuple(plan for plan in FOLLOWING if plan not in planned)
+    shares = _shared_out(material, planned + following)
+    sections: list[Section] = []
+    for plan in planned:
+        blocks = tuple(_filled(material, plan, shares[plan], numbering))
+        section = Section(str(len(sections) + 1), plan.title, blocks)
+        if complete or not section.empty:
+            sections.append(section)
     left: list[Result] = list(shares[_REST])
     for plan in following:
         if any(result.status != "refused" for result in shares[plan]):
-            blocks = _filled(material, plan, shares[plan], numbering)
-            sections.append(Section(str(len(sections) + 1), plan.title, tuple(blocks)))
+            blocks = tuple(_filled(material, plan, shares[plan], numbering))
+            sections.append(Section(str(len(sections) + 1), plan.title, blocks))
         else:
             left += shares[plan]
     if left:

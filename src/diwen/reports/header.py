@@ -28,7 +28,7 @@ _KINDS = {
     "laboratory": Text("laboratory", "实验台"),
     "well_field": Text("well field", "井群"),
     "weather_station": Text("weather station", "气象站"),
-    "portfolio": Text("portfolio", "项目组合"),
+    "portfolio": Text("portfolio", "多系统汇总"),
 }
 SIGNATURES = (
     Text("Prepared by, date", "编制、日期"),

@@ -46,11 +46,11 @@ _NO_UNCERTAINTY = Text(
 )
 _UNVERIFIED = Text(
     f"{UNVERIFIED_MARK} rests on a rule that is not verified.",
-    f"{UNVERIFIED_MARK} 所依据条文尚未核实。",
+    f"{UNVERIFIED_MARK} 所依据的规则尚未核实。",
 )
 _DEFAULT = Text(
     "(E) rests on an engineering default of Diwen, not on a standard.",
-    "(E) 所依据限值为地温的工程默认值，并非标准条文。",
+    "(E) 所依据的限值为地温的工程默认值，并非标准条文。",
 )
 REFUSED = Text("refused", "不予计算")
 
@@ -245,7 +245,7 @@ def _refused(results: Sequence[Result]) -> Table:
         assert result.reason is not None  # the result itself has made sure of it
         grouped.setdefault((result.reason, result.missing), []).append(result)
     return Table(
-        title=Text("Not computed", "未予计算的指标"),
+        title=Text("Not computed", "不予计算的指标"),
         columns=(
             Column(Text("Indicator", "指标"), share=4.0),
             Column(Text("Reason", "原因"), share=4.2),

@@ -212,10 +212,10 @@ def printed_records(material: Material) -> Content:
 
 def _printed(lines: list[dict[str, Any]]) -> Table:
     return Table(
-        Text("Printed and recomputed values", "印出值与复算值对照"),
+        Text("Printed and recomputed values", "原表值与复算值对照"),
         (
             Column(Text("Record, item", "记录、项目"), share=2.6),
-            Column(Text("Printed", "印出值"), "right", 1.0),
+            Column(Text("Printed", "原表值"), "right", 1.0),
             Column(Text("Recomputed", "复算值"), "right", 1.1),
             Column(Text("Finding", "核查结论"), share=4.2),
             Column(Text("Source", "出处"), share=2.0),

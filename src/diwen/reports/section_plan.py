@@ -217,6 +217,8 @@ _PORTFOLIO = Plan(Text("Portfolio", "多系统汇总"), families=("portfolio",))
 
 #: Families that stand in their own section only, though their indicators bear common numbers.
 APART = frozenset({"records", "portfolio"})
+#: Sections that come first where a site holds tables instead of a plant.
+TABLES = (_RECORDS, _PORTFOLIO)
 #: Sections that follow the planned ones where they have something to show.
 FOLLOWING = (
     _RECORDS, _PORTFOLIO, _LOAD, _GROUND_TEMPERATURE, _EQUIPMENT, _CARBON, _SUBSIDY, _SCORE,
@@ -246,6 +248,7 @@ _TITLES: dict[Kind, Text] = {
 }
 
 _SPAN = Text("Operation report of a chosen period", "指定时段运行报告")
+_CHECK = Text("Check of printed tables", "刊印计算表复核报告")
 _QUARTER = Text("Quarterly performance report", "季度运行评价报告")
 
 # A span that is no month, season or year gets the report that fits its length.
@@ -273,6 +276,8 @@ def kind_of(period_kind: str, days: float) -> Kind:
 
 def title_of(period_kind: str, kind: Kind) -> Text:
     """What the report of a period calls itself."""
+    if period_kind == "undated":
+        return _CHECK
     if period_kind in ("days", "all"):
         return _SPAN
     return _QUARTER if period_kind == "quarter" else _TITLES[kind]

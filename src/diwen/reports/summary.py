@@ -45,6 +45,12 @@ _UNGRADED = Text(
     "Values, but no grade: indicators computed {values}, graded 0; the reasons stand with each.",
     "仅有数值、不定级：已计算指标 {values} 项，定级 0 项，原因见各项说明。",
 )
+# Result that counts the printed numbers which do not follow from their inputs.
+_PRINTED = "record_errors"
+_WRONG_IN_PRINT = Text(
+    "{count} printed numbers do not follow from their inputs; each is explained below.",
+    "有 {count} 个原表数值与输入数据不符，逐项说明见下文。",
+)
 _ALL_REFUSED = Text(
     "No indicator can be computed from what is measured; the reasons stand below.",
     "现有测点不足以计算任何指标，原因见下文。",
@@ -93,6 +99,8 @@ def _whole(results: Sequence[Result], computed: Sequence[Result], gaps: Gaps) ->
         nothing = not gaps.share
         return ("refused", _NOTHING if nothing else _ALL_REFUSED)
     parts = []
+    wrong = [result for result in results if result.id == _PRINTED and result.value]
+    parts += [_WRONG_IN_PRINT.format(count=f"{result.value:.0f}") for result in wrong]
     if bad:
         parts.append(_BAD.format(count=len(bad), judged=judged, names=_names(bad)))
     if unresolved:
@@ -102,7 +110,9 @@ def _whole(results: Sequence[Result], computed: Sequence[Result], gaps: Gaps) ->
     if not parts:
         parts.append(_UNGRADED.format(values=len(computed)))
     parts += _performance_refused(results)
-    light: Light = "bad" if bad else "unresolved" if unresolved else "good" if good else "plain"
+    light: Light = (
+        "bad" if bad or wrong else "unresolved" if unresolved else "good" if good else "plain"
+    )
     return light, judgement.sentences(parts)
 
 
@@ -129,7 +139,8 @@ def leading(results: Sequence[Result]) -> list[Result]:
     graded = [result for result in known if result.grade is not None]
     computed = [r for r in known if r.grade is None and r.status != "refused"]
     refused = [result for result in known if result.status == "refused"]
-    first = _few_of_each(graded + computed)[:_MOST_FINDINGS]
+    printed = [result for result in results if result.id == _PRINTED and result.value]
+    first = printed + _few_of_each(graded + computed)[:_MOST_FINDINGS]
     return first + _few_of_each(refused, 1)[:_MOST_FINDINGS]
 
 
