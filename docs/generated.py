@@ -153,7 +153,7 @@ def quality_table() -> str:
 
 def quality_page() -> str:
     """Quality flags as a page."""
-    return f"# Quality flags 质量标记\n\n{quality_table()}"
+    return f"# Quality flags 质量标志\n\n{quality_table()}"
 
 
 def python_page() -> str:

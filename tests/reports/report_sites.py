@@ -126,7 +126,7 @@ def results() -> tuple[Result, ...]:
             "room_compliance", "K-26", Text("room compliance", "室温合格率"), "r_T",
             of="room_507", status="indicative", value=44.1, unit="%", coverage=0.871,
             origin=("measured",), rules=("room.heating_minimum",), decimals=1,
-            reason=Text("Coverage below 90 %.", "完整率低于 90 %。"), inputs=("room_507",),
+            reason=Text("Coverage below 90 %.", "数据完整率低于 90 %。"), inputs=("room_507",),
         ),
         refused(
             "balance_ratio", "K-14", Text("heat balance ratio", "冷热平衡比"),

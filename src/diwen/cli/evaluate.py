@@ -20,12 +20,12 @@ _COLUMNS = (
     Text("Of", "对象"),
     Text("Value", "数值"),
     Text("Boundary, mode", "边界与模式"),
-    Text("Coverage", "数据有效率"),
+    Text("Coverage", "数据完整率"),
     Text("Judgement", "判定"),
 )
 _RECORD_COLUMNS = (
     Text("Record", "记录"),
-    Text("Printed", "印出值"),
+    Text("Printed", "原表值"),
     Text("Recomputed", "复算值"),
     Text("Finding", "核查结果"),
 )
@@ -39,12 +39,12 @@ _MODES = {
     "all": same(""),
 }
 _INDICATIVE = Text("indicative", "仅供参考")
-_NOT_RESOLVED = Text("grade not resolved", "等级未判定")
+_NOT_RESOLVED = Text("grade not resolved", "等级无法判定")
 _NO_GRADE = Text("no grade", "不定级")
-_REFUSED = Text("Not computable from this data", "依现有数据无法得出")
+_REFUSED = Text("Not computable from this data", "依现有数据不予计算")
 _REASON = Text("Reason", "原因")
 _MISSING = Text("missing: {points}", "缺少：{points}")
-_NOTHING = Text("Nothing could be computed for {period}.", "{period} 内没有可得出的指标。")
+_NOTHING = Text("Nothing could be computed for {period}.", "{period} 内没有可计算的指标。")
 _NO_SUCH = Text("There is no result {id}. Present: {known}.", "没有指标 {id}。现有：{known}。")
 _RECORDS = Text(
     "{records:,} records, {points} points with data; rules of {day}, {region}",
@@ -172,9 +172,8 @@ def _table(
             no_wrap=index == 2,
         )
     for result in rows:
-        name = result.name.to(language)
         table.add_row(
-            f"{name} {result.symbol}".strip() if result.symbol not in name else name,
+            result.title.to(language),
             result.of,
             shown(result),
             " ".join(filter(None, (result.boundary, _MODES[result.mode].to(language)))),

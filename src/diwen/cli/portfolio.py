@@ -27,7 +27,7 @@ _COLUMNS = {
     "judgement": Text("Judgement", "判定"),
     "system": Text("System", "系统"),
     "finding": Text("Finding", "核查结果"),
-    "site": Text("Site", "场站"),
+    "site": Text("Site", "项目"),
     "value": Text("Value", "数值"),
     "heat": Text("Heat, kWh", "热量 kWh"),
     "electricity": Text("Electricity, kWh", "用电量 kWh"),
@@ -40,7 +40,7 @@ _UNKNOWN = Text("Not to be known from this table", "由此表无法得知")
 _PLOTTED = Text("Picture: {file}", "图：{file}")
 _NO_PLOT = Text("a picture needs a portfolio table", "绘图需要系统汇总表")
 _ONE_TABLE = Text(
-    "name one portfolio, or one or more site folders", "请指定一个汇总表，或一个以上场站文件夹"
+    "name one portfolio, or one or more site folders", "请指定一个汇总表，或一个以上项目文件夹"
 )
 _ONLY_SVG = Text("pictures are written as SVG", "图片以 SVG 写出")
 _NAME_SVG = Text("name a file that ends in .svg", "请使用以 .svg 结尾的文件名")
@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
 
 def portfolio_command(
     paths: list[Path] = typer.Argument(
-        ..., help="Portfolio folder, CSV file, or several site folders. 汇总表或多个场站文件夹。"
+        ..., help="Portfolio folder, CSV file, or several site folders. 汇总表或多个项目文件夹。"
     ),
     period: str = typer.Option("all", "--period", "-p", help="Period of site folders. 评价周期"),
     findings: bool = typer.Option(False, "--findings", help="List every finding. 列出全部。"),

@@ -45,7 +45,7 @@ _COLUMNS = {
     "standard": Text("standard", "标准"),
     "validity": Text("valid", "有效期"),
     "region": Text("region", "地区"),
-    "evidence": Text("evidence", "证据"),
+    "evidence": Text("evidence", "依据类别"),
     "indicator": Text("indicator", "指标"),
     "unit": Text("unit", "单位"),
     "rows": Text("rows", "条数"),

@@ -98,6 +98,16 @@ class Result:
         if self.status != "refused" and (self.value is None or not math.isfinite(self.value)):
             raise ValueError(f"{self.id}: a result needs a finite value, or must be refused")
 
+    @property
+    def title(self) -> Text:
+        """The name with its symbol, unless the name already ends with it."""
+
+        def joined(name: str) -> str:
+            said = self.symbol.replace("_", "") in name.replace("_", "")
+            return name if said else f"{name} {self.symbol}"
+
+        return Text(joined(self.name.en), joined(self.name.zh))
+
     def as_dict(self) -> dict[str, Any]:
         """The result as plain data, both languages inside."""
         return {

@@ -25,7 +25,7 @@ _NO_RULE = Text("No rule was used by any indicator.", "没有指标用到规则�
 _NO_POINT = Text("points.csv defines no point.", "points.csv 未定义任何测点。")
 _NO_GAP = Text(
     "No day of any point lies below the coverage of class Q1.",
-    "各测点每日完整率均不低于 Q1 级。",
+    "各测点每日数据完整率均不低于 Q1 级。",
 )
 _NO_RECORD = Text("No record is stored for this period.", "本周期没有存储记录。")
 _NO_FORMULA = Text("No indicator was computed.", "没有计算任何指标。")
@@ -117,7 +117,7 @@ def points(material: Material, coverage: dict[str, float | None]) -> list[Block]
                 Column(Text("Accuracy", "准确度"), share=2.4),
                 Column(Text("Calibrated until", "校准有效期至"), share=1.3),
                 Column(Text("Origin", "来源"), share=1.0),
-                Column(Text("Coverage", "完整率"), "right", 1.0),
+                Column(Text("Coverage", "数据完整率"), "right", 1.0),
             ),
             tuple(_point(point, coverage.get(point.id)) for point in material.site.points),
         )
@@ -170,7 +170,7 @@ def gaps(shares: tuple[DayShare, ...], below: float) -> list[Block]:
                 Column(Text("From", "起"), share=1.0),
                 Column(Text("To", "止"), share=1.0),
                 Column(Text("Days", "天数"), "right", 0.6),
-                Column(Text("Coverage in this time", "该时段完整率"), "right", 1.0),
+                Column(Text("Coverage in this time", "该时段数据完整率"), "right", 1.0),
             ),
             tuple(
                 row(
@@ -257,7 +257,7 @@ def formulas(material: Material) -> list[Block]:
                 "Energies are integrated on valid records; a gap longer than 1 hour is not "
                 "bridged but lowers the coverage. A ratio of a period is the ratio of the sums, "
                 "never the mean of ratios.",
-                "能量按有效记录积分；超过 1 小时的缺测不插补，只降低完整率。周期比值取总量之比，"
+                "能量按有效记录积分；超过 1 小时的缺测不插补，只降低数据完整率。周期比值取总量之比，"
                 "不取比值的平均。",
             ),
         )

@@ -70,7 +70,7 @@ def performance(days: ByDay, mode: str, least_coverage: float) -> Chart | None:
         note=Text(
             f"Band: expanded uncertainty (k = 2). A {step.en} measured for less than {percent} "
             "is left out.",
-            f"色带为扩展不确定度（k = 2）；完整率低于 {percent} 的{step.zh}不绘出。",
+            f"色带为扩展不确定度（k = 2）；数据完整率低于 {percent} 的{step.zh}不绘出。",
         ),
     )
 

@@ -225,7 +225,7 @@ def _valued(results: Sequence[Result], material: Material) -> Table:
             Column(Text("Indicator", "指标"), share=2.8),
             Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.2),
             Column(Text("Mode, boundary", "工况、边界"), share=1.6),
-            Column(Text("Coverage", "完整率"), "right", 1.1),
+            Column(Text("Coverage", "数据完整率"), "right", 1.1),
             Column(Text("Origin", "来源"), share=1.4),
             Column(Text("Judgement", "判定"), share=4.2),
         ),

@@ -118,10 +118,10 @@ def _check_found(line: Line, problems: list[Problem]) -> None:
         return
     problems.append(
         line.problem(
-            "value", Text("value and evidence contradict each other", "取值与证据矛盾"),
+            "value", Text("value and evidence contradict each other", "取值与依据类别矛盾"),
             Text(
                 "enter the value, or leave it empty and mark the evidence NF (not found)",
-                "请填写取值；若未找到则留空，并将证据标为 NF",
+                "请填写取值；若未找到则留空，并将依据类别标为 NF",
             ),
         )
     )  # fmt: skip
@@ -143,7 +143,7 @@ def _keeping(line: Line, problems: list[Problem]) -> dict[str, Any]:
                 "verified",
                 Text(
                     "only a rule that was read somewhere (evidence V or S) can be verified",
-                    "只有见于资料（证据 V 或 S）的规则才能标为已核实",
+                    "只有见于资料（依据类别 V 或 S）的规则才能标为已核实",
                 ),
                 Text("write false", "请写 false"),
             )

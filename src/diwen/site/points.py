@@ -27,7 +27,7 @@ COLUMN_TEXTS = {
     "name": Text("name for people", "名称"),
     "kind": Text("gauge, counter or state", "瞬时量 gauge、累计量 counter 或状态 state"),
     "accuracy": Text("accuracy; empty: unknown, then no uncertainty and no grade",
-                     "精度；留空为未知，则不给不确定度与等级"),
+                     "准确度；留空为未知，则不给不确定度与等级"),
     "interval": Text("time between records", "记录间隔"),
     "source": Text("column (or point name) in the delivered file", "数据文件中的列名（或测点名）"),
     "scale": Text("factor on the raw number, before the unit", "原始数值的系数（单位换算之前）"),

@@ -59,10 +59,10 @@ _SCALE_CURE = Text(
 _BAD_TIME = Text("not a duration", "不是时长")
 _TIME_CURE = Text("write for example 60 s, 15 min or 1 h", "例如写成 60 s、15 min 或 1 h")
 _BAD_CHOICE = Text("not one of the possible words", "不在可选词之列")
-_BAD_ACCURACY = Text("accuracy not understood", "精度写法无法识别")
+_BAD_ACCURACY = Text("accuracy not understood", "准确度写法无法识别")
 _ACCURACY_CURE = Text(
     "write it as one of the forms, or leave it empty when it is unknown",
-    "请按所列形式之一书写；精度未知时留空",
+    "请按所列形式之一书写；准确度未知时留空",
 )
 _LOW_HIGH = Text("low is not below high", "下限不小于上限")
 _LOW_CURE = Text("exchange or correct the two limits", "请对调或更正上下限")

@@ -106,8 +106,8 @@ ROLES: Mapping[str, Role] = {
     "duration": Role("time", Text("time with data", "有数据的时长")),
     "starts": _ratio("number of starts", "启动次数"),
     "starts_per_hour": _ratio("starts per hour of the period", "每小时启动次数"),
-    "heat_validity": _ratio("share of valid heat records", "热量数据有效率"),
-    "electricity_validity": _ratio("share of valid electricity records", "电量数据有效率"),
+    "heat_validity": _ratio("share of valid heat records", "热量数据完整率"),
+    "electricity_validity": _ratio("share of valid electricity records", "电量数据完整率"),
     "air_error_time": Role("time", Text("time with air in the heat meter", "热量表进气故障时长")),
 }
 REQUIRED: tuple[str, ...] = tuple(name for name, role in ROLES.items() if role.required)
@@ -122,7 +122,7 @@ _UNIT_CURE = Text("write for example {unit}", "例如写成 {unit}")
 _NO_UNIT = Text("a text column has no unit", "文字列没有单位")
 _TAKE_AWAY = Text("remove the unit", "请删除单位")
 _BAD_WORD = Text("{word} is not one of the possible words", "{word} 不在可选词之列")
-_BAD_ACCURACY = Text("accuracy not understood", "精度写法无法识别")
+_BAD_ACCURACY = Text("accuracy not understood", "准确度写法无法识别")
 _ACCURACY_CURE = Text("write it as one of the forms", "请按所列形式之一书写")
 _ORDER = Text("the end is not after the start", "结束日期不晚于开始日期")
 _CORRECT = Text("correct the dates", "请更正日期")
@@ -153,9 +153,9 @@ class Portfolio(Table):
     file: Annotated[str, Meaning("CSV file, may be gzipped", "CSV 文件，可为 gzip")]
     start: Annotated[datetime.date | None, Meaning("first day", "首日")] = None
     end: Annotated[datetime.date | None, Meaning("last day", "末日")] = None
-    heat_meter: Annotated[str, Meaning("accuracy of the heat meters", "热量表精度")] = ""
+    heat_meter: Annotated[str, Meaning("accuracy of the heat meters", "热量表准确度")] = ""
     electricity_meter: Annotated[
-        str, Meaning("accuracy of the electricity meters", "电能表精度")
+        str, Meaning("accuracy of the electricity meters", "电能表准确度")
     ] = ""
     columns: Annotated[dict[str, Column], Meaning("columns by role", "各列含义")] = Field(
         default_factory=dict

@@ -34,12 +34,12 @@ _FILL = Text("write a value", "请填写")
 _BAD_NAME = Text("not usable as the name of a record", "不能用作记录名称")
 _RENAME = Text("rename it", "请改名")
 _UNKNOWN_ITEM = Text("unknown item", "未知的记录项目")
-_BAD_STATUS = Text("neither input nor printed", "既不是 input（输入）也不是 printed（印出）")
+_BAD_STATUS = Text("neither input nor printed", "既不是 input（输入）也不是 printed（原表值）")
 _DERIVED = Text("{item} is derived and cannot be an input", "{item}为导出值，不能作为输入")
 _PRINTED = Text("give it the status printed", "请将 status 改为 printed")
 _BAD_NUMBER = Text("not a plain number", "不是普通数值")
 _NUMBER_CURE = Text(
-    "write the digits as printed, with a decimal point: 442.7", "按印刷数字填写，小数点为“.”：442.7"
+    "write the digits as printed, with a decimal point: 442.7", "按原表数字填写，小数点为“.”：442.7"
 )
 _NEGATIVE = Text("{item} cannot be negative or zero", "{item}不能为负或零")
 _CORRECT = Text("correct the value", "请更正数值")

@@ -40,7 +40,7 @@ _METER = Text(
     "{code}：覆盖 {name} 的计量（物理量 {quantity}，位置 supply）",
 )
 _KEYS = Text("site.toml: {paths}", "site.toml：{paths}")
-_ACCURACY = Text("accuracy of point {points}", "测点 {points} 的精度")
+_ACCURACY = Text("accuracy of point {points}", "测点 {points} 的准确度")
 _NO_POINTS = Text("points.csv: at least one point", "points.csv：至少一个测点")
 
 

@@ -42,7 +42,7 @@ _QUANTITY_HEADER = Text(
     "| quantity | usual unit | range | kind | meaning | 含义 |",
     "| 物理量 | 常用单位 | 范围 | 类型 | 含义 | meaning |",
 )
-_ACCURACY = Text("Accuracy is written in one of these forms", "精度按下列形式之一书写")
+_ACCURACY = Text("Accuracy is written in one of these forms", "准确度按下列形式之一书写")
 _LEDGER = Text("`ledger.csv`: what was done, append-only", "`ledger.csv`：台账（只追加）")
 _STAGES = Text("Stages", "阶段")
 _COLUMN_HEADER = Text("| column | required | meaning | 含义 |", "| 列 | 必填 | 含义 | meaning |")

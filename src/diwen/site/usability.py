@@ -63,7 +63,7 @@ RUNNING = _any(Measured(("status", "frequency"), "unit"), Measured(("electric_po
 _EVALUATE = (
     Ability(
         "records", "evaluate",
-        Text("check of printed design-hour tables", "印出设计小时表的复算核查"),
+        Text("check of printed design-hour tables", "刊印设计小时表的复算核查"),
         (DatumNeed(("records",)),), (), ("records",), False,
     ),
     Ability(
@@ -107,7 +107,7 @@ _EVALUATE = (
     ),
     Ability(
         "heat_balance", "evaluate",
-        Text("heat extracted and injected, heat balance ratio", "取热量与放热量，冷热平衡比"),
+        Text("heat extracted and injected, heat balance ratio", "取热量与排热量，地下冷热平衡比"),
         (SOURCE_HEAT,), ("K-14", "K-15", "K-16"), ("sources",),
     ),
     Ability(
@@ -172,7 +172,7 @@ _EVALUATE = (
         ("K-37", "K-38"), ("loads",),
     ),
     Ability(
-        "availability", "evaluate", Text("sensor availability", "测点可用率"),
+        "availability", "evaluate", Text("sensor availability", "传感器可用率"),
         (AnyPointNeed(),), ("K-45",), (), False,
     ),
 )  # fmt: skip
@@ -260,7 +260,7 @@ _REPORT = (
         "report_monthly", "report", Text("monthly report", "月报"), (AnyPointNeed(),), (), (), False
     ),
     Ability(
-        "report_seasonal", "report", Text("seasonal report", "季报"),
+        "report_seasonal", "report", Text("seasonal report", "供暖季、供冷季报告"),
         (AnyPointNeed(), DatumNeed(("operation.heating_season", "operation.cooling_season"))),
         (), (), False,
     ),

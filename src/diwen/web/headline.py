@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 _KINDS = {
     "plant": Text("plant", "能源站"),
     "house": Text("house", "户用"),
-    "laboratory": Text("laboratory", "实验装置"),
-    "well_field": Text("well field", "井场"),
+    "laboratory": Text("laboratory", "实验台"),
+    "well_field": Text("well field", "井群"),
     "weather_station": Text("weather station", "气象站"),
-    "portfolio": Text("portfolio", "项目组合"),
+    "portfolio": Text("portfolio", "多系统汇总"),
 }
 # Most telling first: the system, then the season, then the unit, then water and wells.
 _PLANT = ("K-03", "K-04", "K-05", "K-08", "K-09", "K-01", "K-02", "K-25", "K-20", "K-21")

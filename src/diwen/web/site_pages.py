@@ -29,7 +29,7 @@ TABS = (
     ("plots", Text("Plots", "曲线")),
     ("calendar", Text("Data calendar", "数据日历")),
     ("points", Text("Points", "测点")),
-    ("rules", Text("Rules used", "所用条文")),
+    ("rules", Text("Rules used", "所用规则")),
     ("reports", Text("Reports", "报告")),
 )
 _OF_POINTS = ("plots", "calendar", "points")
