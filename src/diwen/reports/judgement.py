@@ -88,10 +88,8 @@ def name(result: Result) -> Text:
 
 def _bare(result: Result) -> Text:
     """Name, with a capital letter, and symbol."""
-    english = result.name.en[:1].upper() + result.name.en[1:]
-    if not result.symbol:
-        return Text(english, result.name.zh)
-    return Text(f"{english} {result.symbol}", f"{result.name.zh} {result.symbol}")
+    title = result.title
+    return Text(title.en[:1].upper() + title.en[1:], title.zh)
 
 
 def _thing(result: Result) -> Text:
