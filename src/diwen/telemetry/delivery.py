@@ -39,7 +39,16 @@ _FORM = Text(
 _SIGNS = Text("separator {separator}, decimal {decimal}", "分隔符 {separator}，小数符号 {decimal}")
 _UNITS = Text("units below the header: {cells}", "表头下为单位行：{cells}")
 
-
+_ORDER = Text(
+    "day and month cannot be told apart in this file; read as {form}",
+    "本文件中的日与月无法区分，已按 {form} 读取",
+)
+_ORDER_CURE = Text(
+    "say it in [telemetry] time_format of site.toml or by --time-format.",
+    "请在 site.toml 的 [telemetry] time_format 或用 --time-format 指明。",
+)
+_TWICE = Text("several columns have this name; the first one is taken", "有多列同名，已取第一列")
+_TWICE_CURE = Text("rename one of them.", "请为其中一列改名。")
 _UNIT = Text(
     "the file names the unit {named}, points.csv says {unit} for {point}",
     "文件标注单位为 {named}，而 points.csv 中 {point} 的单位为 {unit}",
@@ -100,8 +109,8 @@ def read(path: Path, points: Sequence[Point], options: Options) -> Delivery:
     wanted = columns.wanted(points, options)
     found: list[Mapping] = []
 
-    def choose(names: tuple[str, ...]) -> tuple[list[int], list[int]]:
-        mapped = columns.map_columns(path.name, names, points, options)
+    def choose(file: str, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+        mapped = columns.map_columns(file, names, points, options)
         found.append(mapped)
         if options.layout == "long":
             texts = [at for at in (mapped.point, mapped.note) if at >= 0]
@@ -110,22 +119,26 @@ def read(path: Path, points: Sequence[Point], options: Options) -> Delivery:
 
     delivery = Delivery(path.name, "")
     pieces: dict[str, list[Records]] = {}
-    for grid in grids(path, options, wanted, choose):
+    for grid in grids(path, options, wanted, choose, delivery.notices):
         reader = _Reader(delivery, grid, found[-1], options)
         own = reader.long(points) if options.layout == "long" else reader.wide(points)
         for id, records in own.items():
             pieces.setdefault(id, []).append(records)
     delivery.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    delivery.records = {id: _together(own) for id, own in pieces.items()}
+    delivery.records = {id: _together(delivery, id, own) for id, own in pieces.items()}
     return delivery
 
 
-def _together(pieces: list[Records]) -> Records:
+def _together(delivery: Delivery, id: str, pieces: list[Records]) -> Records:
     """Records of several members of an archive; of a doubled time the first counts."""
     if len(pieces) == 1:
         return pieces[0]
     own = joined(pieces)
-    _, first = np.unique(own.time, return_index=True)
+    _, first, which = np.unique(own.time, return_index=True, return_inverse=True)
+    other = np.flatnonzero(own.value != own.value[first[which]])
+    delivery.refusals.add(
+        refusals.TWICE, delivery.mapping[id], None, own.value[other], own.time[other]
+    )
     return own.take(first)
 
 
@@ -167,11 +180,18 @@ class _Reader:
             stamps = times.read(cells, self.options.time_format, self.options.time_start)
         except times.TimeError as error:
             name = " + ".join(self.grid.names[at] for at in self.mapping.time)
-            text = _TIME.format(reason=str(error))
+            text = _TIME.format(reason=error.reason)
             first = str(cells[0].drop_nulls().first())[:60]
             raise InputError([Problem(self.grid.file, name, text, _TIME_CURE, first)]) from error
         self._refuse_rows(~stamps.good, refusals.BAD_TIME, ignore_empty=True)
+        if stamps.doubt:
+            self._doubt(" + ".join(self.grid.names[at] for at in self.mapping.time), _ORDER.format(
+                form=stamps.form), _ORDER_CURE)  # fmt: skip
         return stamps
+
+    def _doubt(self, column: str, message: Text, cure: Text) -> None:
+        problem = Problem(self.grid.file, f"column {column}", message, cure, severity="warning")
+        self.delivery.notices.append(problem)
 
     def _refuse_rows(self, bad: NDArray[np.bool_], reason: Text, ignore_empty: bool) -> None:
         rows = np.flatnonzero(bad)
@@ -225,6 +245,8 @@ class _Reader:
             name = self.grid.names[at]
             self.delivery.mapping[point.id] = name
             self._compare_unit(point, at)
+            if [columns.normal(other) for other in self.grid.names].count(columns.normal(name)) > 1:
+                self._doubt(name, _TWICE, _TWICE_CURE)
             everything = np.arange(self.grid.frame.height)
             time, good = self._times(point.time_zone or self.options.time_zone)
             own[point.id] = self._point(point, name, self._cells(at), everything, time, good)

@@ -11,9 +11,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 SEPARATORS = (",", ";", "\t", "|")
 HEAD_BYTES = 262_144
 HEAD_LINES = 80
+# Where the usual head holds fewer whole lines than this, look further.
+WIDE_HEAD_BYTES = 16 * 1024 * 1024
+_WHOLE_LINES = 4
+# A cell with more line breaks than this is a quotation mark that was never closed.
+_SPREAD = 8
 _NUMBER = re.compile(r"[-+−]?[\d.,'\s\u00a0]*\d[\d.,]*(?:[eE][-+]?\d+)?")
 _COMMA_DECIMAL = re.compile(r"[-+−]?[\d.\s\u00a0']*\d,\d+(?:[eE][-+]?\d+)?")
 _POINT_DECIMAL = re.compile(r"[-+−]?[\d,\s\u00a0']*\d?\.\d+(?:[eE][-+]?\d+)?")
@@ -73,9 +81,11 @@ def _utf8(data: bytes, wanted: str) -> tuple[bytes, str]:
     if wanted:
         text = data.decode(wanted)
         return text.lstrip("\ufeff").encode(), wanted
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(name).encode(), name
+    name = _wide(data)
+    if name:
+        return data.decode(name).lstrip("\ufeff").encode(), name
+    # Loggers reserve room in a file; what was not written yet is zeros.
+    data = data.rstrip(b"\0")
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
     if data.isascii():
@@ -91,6 +101,20 @@ def _utf8(data: bytes, wanted: str) -> tuple[bytes, str]:
         except UnicodeDecodeError:
             pass
     return data.decode("cp1252", errors="replace").encode(), "cp1252"
+
+
+def _wide(data: bytes) -> str:
+    """The encoding, if letters are two or four bytes wide; by the mark or by the zero bytes."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "utf-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    head = data[:200]
+    for name, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        zeros, letters = head[first::2], head[1 - first :: 2]
+        if len(zeros) > 1 and not zeros.strip(b"\0") and b"\0" not in letters:
+            return name
+    return ""
 
 
 def _looks_chinese(head: bytes) -> bool:
@@ -120,9 +144,64 @@ def _looks_chinese(head: bytes) -> bool:
 
 
 def head_lines(data: bytes) -> list[str]:
-    """The first lines of a UTF-8 text."""
-    head = data[:HEAD_BYTES].decode("utf-8", errors="replace")
-    return [line.rstrip("\r") for line in head.split("\n")[:HEAD_LINES]]
+    """The first lines of a UTF-8 text; a line break inside quotation marks ends none."""
+    head = data[:HEAD_BYTES]
+    if head.count(b"\n") < _WHOLE_LINES < data.count(b"\n", 0, WIDE_HEAD_BYTES):
+        head = data[:WIDE_HEAD_BYTES]  # thousands of columns
+    lines = head.decode("utf-8", errors="replace").split("\n")
+    if len(head) < len(data) and len(lines) > 1:
+        lines.pop()  # cut in its middle
+    joined: list[str] = []
+    while lines and len(joined) < HEAD_LINES:
+        count = _spread(lines)
+        joined.append("\n".join(line.rstrip("\r") for line in lines[:count]))
+        del lines[:count]
+    return joined
+
+
+def _spread(lines: Sequence[str]) -> int:
+    """Over how many lines the first row spreads: to where its quotation marks are closed."""
+    if lines[0].count('"') % 2:
+        for more, line in enumerate(lines[1:_SPREAD], 2):
+            if line.count('"') % 2:
+                return more
+    return 1
+
+
+def row_starts(data: bytes, skip: int) -> NDArray[np.int64] | None:
+    """Line on which each data row begins, if some row spreads over several lines.
+
+    Parameters
+    ----------
+    data : UTF-8 text
+    skip : lines above the data
+    """
+    if b'"' not in data:
+        return None
+    breaks, marks = _breaks_and_marks(data, skip)
+    ends = np.searchsorted(marks, breaks) % 2 == 0
+    if ends.all():
+        return None
+    return skip + 1 + np.concatenate([[0], np.flatnonzero(ends) + 1]).astype(np.int64)
+
+
+def open_quote(data: bytes, skip: int) -> int:
+    """The first line whose quotation marks are not in pairs, 0 if there is none."""
+    breaks, marks = _breaks_and_marks(data, skip)
+    lines = np.searchsorted(breaks, marks)
+    odd = np.flatnonzero(np.bincount(lines) % 2) if len(lines) else lines
+    return skip + 1 + int(odd[0]) if len(odd) else 0
+
+
+def _breaks_and_marks(data: bytes, skip: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions of the line breaks and of the quotation marks below the skipped lines."""
+    signs = np.frombuffer(data, np.uint8)
+    breaks = np.flatnonzero(signs == ord("\n"))
+    marks = np.flatnonzero(signs == ord('"'))
+    if skip:
+        start = breaks[skip - 1] if skip <= len(breaks) else len(data)
+        breaks, marks = breaks[breaks > start], marks[marks > start]
+    return breaks, marks
 
 
 def cells(line: str, separator: str) -> list[str]:

@@ -6,12 +6,9 @@ data cells as a frame with the columns ``c0, c1, ...``, and where each row stood
 
 from __future__ import annotations
 
-import gzip
 import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +18,10 @@ from numpy.typing import NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.telemetry import dialect as dialects
-from diwen.telemetry import numbers
+from diwen.telemetry import numbers, packing
 from diwen.telemetry.dialect import Dialect
 from diwen.telemetry.options import Options
 
-# An unpacked member larger than this is refused: an archive must not fill the memory.
-LARGEST = 8 * 1024**3
 _UNREADABLE = Text("the file cannot be read as {kind}: {reason}", "无法按{kind}读取文件：{reason}")
 _UNREADABLE_CURE = Text(
     "check that the file is complete and of that kind; export it again if need be.",
@@ -39,7 +34,15 @@ _EMPTY_CURE = Text(
 _TABLE = Text("a table of text", "文本表格")
 _SHEET = Text("an Excel workbook", "Excel 工作簿")
 _PARQUET = Text("Parquet", "Parquet")
-_ARCHIVE = Text("a compressed file", "压缩文件")
+_NESTED = Text(
+    "the column {name} holds {kind}, not numbers or text",
+    "{name} 列的类型为 {kind}，不是数字或文本",
+)
+_NESTED_CURE = Text(
+    "write it as a plain column of numbers or text.", "请将该列存为普通的数字列或文本列。"
+)
+_OPEN_QUOTE = Text("a quotation mark is opened and not closed", "引号未成对")
+_OPEN_QUOTE_CURE = Text("close or remove it.", "请补全或删除该引号。")
 
 
 @dataclass
@@ -53,6 +56,7 @@ class Grid:
     frame : data cells, columns ``c0, c1, ...`` (those that were asked for)
     first_line : line (row of the sheet) of the first data row, from 1
     dialect : how it is written
+    starts : line on which each data row begins where cells hold line breaks, else None
     """
 
     file: str
@@ -60,13 +64,17 @@ class Grid:
     frame: pl.DataFrame
     first_line: int
     dialect: Dialect
+    starts: NDArray[np.int64] | None = None
 
     def lines(self, rows: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Line numbers of data rows, as an editor counts (no line breaks inside cells)."""
-        return rows.astype(np.int64) + self.first_line
+        """Line numbers of data rows, as an editor counts."""
+        if self.starts is None:
+            return rows.astype(np.int64) + self.first_line
+        return self.starts[np.minimum(rows, len(self.starts) - 1)]
 
 
-Choose = Callable[[tuple[str, ...]], tuple[list[int], list[int]]]
+# Given the name of a table and of its columns: positions of the time and the value columns.
+Choose = Callable[[str, tuple[str, ...]], tuple[list[int], list[int]]]
 
 
 def unreadable(file: str, kind: Text, error: BaseException | str) -> InputError:
@@ -76,15 +84,22 @@ def unreadable(file: str, kind: Text, error: BaseException | str) -> InputError:
     return InputError([Problem(file, "-", text, _UNREADABLE_CURE)])
 
 
-def grids(path: Path, options: Options, wanted: Iterable[str], choose: Choose) -> Iterator[Grid]:
-    """The tables of a delivered file (an archive may hold several).
+def grids(
+    path: Path,
+    options: Options,
+    wanted: Iterable[str],
+    choose: Choose,
+    doubts: list[Problem] | None = None,
+) -> Iterator[Grid]:
+    """The tables of a delivered file (an archive or a workbook may hold several).
 
     Parameters
     ----------
     path : CSV, text, Excel or Parquet file, or such a file packed by gzip or zip
     options : what is known of its form
     wanted : column names that would be useful, to find the header
-    choose : given the column names, positions of the time columns and of the value columns
+    choose : given file and column names, positions of the time columns and of the value columns
+    doubts : takes what is wrong with members of an archive that are left out
 
     Raises
     ------
@@ -94,7 +109,25 @@ def grids(path: Path, options: Options, wanted: Iterable[str], choose: Choose) -
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(str(path), _TABLE, error.strerror or error) from error
-    yield from _grids(path.name, data, options, list(wanted), choose)
+    refused: list[Problem] = []
+
+    def refuse(error: InputError) -> None:
+        refused.extend(error.problems)
+
+    found = 0
+    for file, plain in packing.members(path.name, data, refuse):
+        try:
+            for grid in _grids(file, plain, options, list(wanted), choose):
+                found += 1
+                yield grid
+        except InputError as error:
+            if file == path.name:
+                raise
+            refuse(error)
+    if not found:
+        raise InputError(refused)
+    if doubts is not None:
+        doubts += [replace(problem, severity="warning") for problem in refused]
 
 
 def _grids(
@@ -102,52 +135,12 @@ def _grids(
 ) -> Iterator[Grid]:
     if not data.strip(b"\0 \t\r\n"):
         raise InputError([Problem(file, "-", _EMPTY, _EMPTY_CURE)])
-    if data.startswith(b"\x1f\x8b"):
-        yield from _grids(file, _gunzip(file, data), options, wanted, choose)
-    elif data.startswith(b"PAR1"):
+    if data.startswith(b"PAR1"):
         yield _parquet(file, data, choose)
-    elif data.startswith(b"\xd0\xcf\x11\xe0"):
-        yield _excel(file, data, options, wanted, choose)
-    elif data.startswith(b"PK\x03\x04"):
-        yield from _packed(file, data, options, wanted, choose)
+    elif data.startswith((b"\xd0\xcf\x11\xe0", b"PK\x03\x04")):
+        yield from _excel(file, data, options, wanted, choose)
     else:
         yield _text(file, data, options, wanted, choose)
-
-
-def _gunzip(file: str, data: bytes) -> bytes:
-    try:
-        with gzip.open(io.BytesIO(data)) as packed:
-            plain = packed.read(LARGEST)
-    except (OSError, EOFError, zlib.error) as error:
-        raise unreadable(file, _ARCHIVE, error) from error
-    return plain
-
-
-def _packed(
-    file: str, data: bytes, options: Options, wanted: list[str], choose: Choose
-) -> Iterator[Grid]:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        members = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise unreadable(file, _ARCHIVE, error) from error
-    if any(info.filename in ("xl/workbook.xml", "xl/workbook.bin") for info in members):
-        yield _excel(file, data, options, wanted, choose)
-        return
-    for info in members:
-        if info.file_size > LARGEST:
-            raise unreadable(file, _ARCHIVE, f"{info.filename}: {info.file_size} bytes unpacked")
-        try:
-            content = archive.read(info)
-        except (
-            zipfile.BadZipFile,
-            RuntimeError,
-            NotImplementedError,
-            OSError,
-            zlib.error,
-        ) as error:
-            raise unreadable(file, _ARCHIVE, error) from error
-        yield from _grids(f"{file}/{info.filename}", content, options, wanted, choose)
 
 
 def _text(file: str, data: bytes, options: Options, wanted: list[str], choose: Choose) -> Grid:
@@ -162,7 +155,7 @@ def _text(file: str, data: bytes, options: Options, wanted: list[str], choose: C
     rows = [dialects.cells(line, separator) for line in lines]
     header, _ = dialects.find_header(rows, wanted, options.header_row)
     names = tuple(rows[header]) if header < len(rows) else ()
-    time, values = choose(names)
+    time, values = choose(file, names)
     units = dialects.units_rows([row for row in rows[header + 1 :] if any(row)], time, values)
     body = rows[header + 1 + units :]
     samples = (row[i] for row in body for i in values if i < len(row) and row[i])
@@ -175,12 +168,16 @@ def _text(file: str, data: bytes, options: Options, wanted: list[str], choose: C
         names,
         tuple(rows[header + 1]) if units else (),
     )
-    return _read_text(file, data, found, time, values)
+    # A cell with a line break spreads a row over several lines.
+    skip = sum(line.count("\n") + 1 for line in lines[: header + units + 1])
+    frame = _read_text(file, data, found, skip, time, values)
+    return Grid(file, names, frame, skip + 1, found, dialects.row_starts(data, skip))
 
 
-def _read_text(file: str, data: bytes, found: Dialect, time: list[int], values: list[int]) -> Grid:
+def _read_text(
+    file: str, data: bytes, found: Dialect, skip: int, time: list[int], values: list[int]
+) -> pl.DataFrame:
     """All wanted columns; numbers at once where all cells are numbers, else as text."""
-    skip = found.header + found.units + 1
     comma = found.decimal == "," and found.separator != ","
     columns = sorted({*time, *values})
     for fast in (True, False):
@@ -207,6 +204,10 @@ def _read_text(file: str, data: bytes, found: Dialect, time: list[int], values: 
         except pl.exceptions.PolarsError as error:
             if fast:
                 continue
+            quote = dialects.open_quote(data, skip)
+            if quote:
+                problem = Problem(file, f"line {quote}", _OPEN_QUOTE, _OPEN_QUOTE_CURE)
+                raise InputError([problem]) from error
             raise unreadable(file, _TABLE, error) from error
         except BaseException as error:  # a panic inside polars is no Exception
             if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
@@ -215,32 +216,42 @@ def _read_text(file: str, data: bytes, found: Dialect, time: list[int], values: 
                 continue
             raise unreadable(file, _TABLE, error) from error
         break
-    return Grid(file, found.names, frame, skip + 1, found)
+    return frame
 
 
-def _excel(file: str, data: bytes, options: Options, wanted: list[str], choose: Choose) -> Grid:
+def _excel(
+    file: str, data: bytes, options: Options, wanted: list[str], choose: Choose
+) -> Iterator[Grid]:
+    """The sheet that fits best, and all others that fit as well (a sheet per month)."""
     import fastexcel
 
+    sheets: list[tuple[int, int, str, pl.DataFrame]] = []
     try:
         book = fastexcel.read_excel(data)
-        sheets = [options.sheet] if options.sheet else book.sheet_names
-        best: tuple[int, int, pl.DataFrame] | None = None
-        for name in sheets:
-            sheet = book.load_sheet(name, header_row=None, dtypes="string")
+        for name in [options.sheet] if options.sheet else book.sheet_names:
+            # All rows, empty ones above the table too: line numbers are those of the sheet.
+            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             table = sheet.to_polars()
             head = [_row(row) for row in table.head(dialects.HEAD_LINES).iter_rows()]
             header, hits = dialects.find_header(head, wanted, options.header_row)
-            if head and (best is None or hits > best[0]):
-                best = hits, header, table
+            if any(any(row) for row in head):
+                sheets.append((hits, header, name, table))
     except Exception as error:
         # calamine's own errors share no base class with a name.
         raise unreadable(file, _SHEET, error) from error
-    if best is None:
+    if not sheets:
         raise InputError([Problem(file, "-", _EMPTY, _EMPTY_CURE)])
-    _, header, table = best
+    most = max(hits for hits, *_ in sheets)
+    best = [own for own in sheets if own[0] == most][: None if most else 1]
+    for _, header, name, table in best:
+        label = file if len(best) == 1 else f"{file}/{name}"
+        yield _sheet(label, table, header, options, choose)
+
+
+def _sheet(file: str, table: pl.DataFrame, header: int, options: Options, choose: Choose) -> Grid:
     rows = [_row(row) for row in table.head(dialects.HEAD_LINES).iter_rows()]
-    names = tuple(rows[header])
-    time, values = choose(names)
+    names = tuple(rows[header]) if header < len(rows) else ()
+    time, values = choose(file, names)
     units = dialects.units_rows([row for row in rows[header + 1 :] if any(row)], time, values)
     body = rows[header + 1 + units :]
     samples = (row[i] for row in body for i in values if i < len(row) and row[i])
@@ -264,8 +275,26 @@ def _parquet(file: str, data: bytes, choose: Choose) -> Grid:
             raise
         raise unreadable(file, _PARQUET, error) from error
     names = tuple(table.columns)
-    time, values = choose(names)
+    time, values = choose(file, names)
     table.columns = [f"c{i}" for i in range(table.width)]
     frame = table.select(f"c{i}" for i in sorted({*time, *values}))
+    _refuse_nested(file, names, frame)
     found = Dialect("Parquet", "", ".", 0, 0, names)
     return Grid(file, names, frame, 1, found)
+
+
+def _refuse_nested(file: str, names: tuple[str, ...], frame: pl.DataFrame) -> None:
+    """Lists, records, bytes and spans of time are no cells."""
+    nested = [
+        Problem(
+            file,
+            f"column {name}",
+            _NESTED.format(name=name, kind=kind),
+            _NESTED_CURE,
+        )
+        for column, kind in frame.schema.items()
+        for name in [names[int(column[1:])]]
+        if kind.is_nested() or isinstance(kind, (pl.Binary, pl.Duration, pl.Object))
+    ]
+    if nested:
+        raise InputError(nested)

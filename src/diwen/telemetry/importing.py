@@ -226,7 +226,7 @@ def _log(delivery: Delivery, options: Options) -> dict[str, Any]:
 def _refused(delivery: Delivery, outcome: Outcome | None) -> pl.DataFrame:
     cells = delivery.refusals.frame().select(
         "line",
-        pl.lit(None, pl.Datetime("us", "UTC")).alias("time"),
+        "time",
         "column",
         "value",
         pl.lit(None, pl.Float64).alias("stored"),

@@ -13,6 +13,10 @@ EMPTY = (
     "", "NA", "N/A", "#N/A", "#NA", "NaN", "nan", "NAN", "null", "NULL", "Null", "None", "none",
     "-", "--", "---", "----", "#VALUE!", "#DIV/0!", "#REF!", "#NUM!", "无", "空", "/",
 )  # fmt: skip
+# Digits and signs as wide as a Chinese character, and thin blanks.
+_WIDE = {chr(0xFF10 + digit): str(digit) for digit in range(10)} | {
+    "．": ".", "，": ",", "－": "-", "＋": "+", "−": "-", "\u2009": " ", "\u202f": " ",
+}  # fmt: skip
 _STATES = {
     "on": 1.0, "off": 0.0, "true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "run": 1.0,
     "running": 1.0, "stop": 0.0, "stopped": 0.0, "active": 1.0, "inactive": 0.0, "ein": 1.0,
@@ -76,6 +80,9 @@ def _cast(text: pl.Series, decimal: str) -> pl.Series:
     grouped = rf"^[-+]?\d{{1,3}}(?:[{other} '\x{{00a0}}\x{{202f}}]\d{{3}})+(?:[{decimal}]\d*)?$"
     # A meter that writes 21.5 in a file of decimal commas means 21.5, not 215.
     foreign = rf"^[-+]?\d*[{other}]\d{{1,2}}$|^[-+]?\d*[{other}]\d{{4,}}$"
+    plain = plain.str.replace_many(list(_WIDE), list(_WIDE.values()))
+    if decimal == ".":
+        number = number.fill_null(plain.cast(pl.Float64, strict=False))
     bare = plain.str.replace_all(rf"[{other} '\x{{00a0}}\x{{202f}}]", "")
     mended = bare.str.replace_all(",", ".", literal=True).cast(pl.Float64, strict=False)
     as_is = plain.str.replace_all(",", ".", literal=True).cast(pl.Float64, strict=False)

@@ -31,12 +31,17 @@ STORED_OTHERWISE = Text(
 )
 UNKNOWN_POINT = Text("no point has this source", "没有测点以此为来源")
 
-_SCHEMA = {
+_SCHEMA: dict[str, Any] = {
     "line": pl.Int64,
+    "time": pl.Datetime("us", "UTC"),
     "column": pl.String,
     "value": pl.String,
-    "reason": pl.Int32,
+    "reason_en": pl.String,
+    "reason_zh": pl.String,
 }
+# Longer cells are cut; signs that a terminal would obey are replaced.
+_SHOWN = 80
+_CONTROL = r"[\x00-\x1f\x7f-\x9f]"
 
 
 @dataclass
@@ -50,22 +55,29 @@ class Refusals:
         self,
         reason: Text,
         column: str,
-        lines: NDArray[np.int64],
+        lines: NDArray[np.int64] | None,
         values: Sequence[Any] | pl.Series | NDArray,
+        times: NDArray[np.int64] | None = None,
     ) -> None:
-        """Note refused cells of a column, for one reason."""
-        if not len(lines):
+        """Note refused cells of a column, for one reason, by their lines or else their times."""
+        count = len(values)
+        if not count:
             return
         if reason not in self.reasons:
             self.reasons.append(reason)
         shown = pl.Series(values).cast(pl.String, strict=False).fill_null("")
+        shown = shown.str.slice(0, _SHOWN).str.replace_all(_CONTROL, "\ufffd")
+        none: list[None] = [None] * count
         self._frames.append(
             pl.DataFrame(
                 {
-                    "line": pl.Series(lines, dtype=pl.Int64),
-                    "column": pl.Series([column] * len(lines), dtype=pl.String),
+                    "line": pl.Series(none if lines is None else lines, dtype=pl.Int64),
+                    "time": pl.Series(none if times is None else times, dtype=pl.Int64).cast(
+                        _SCHEMA["time"]
+                    ),
+                    "column": pl.Series([column] * count, dtype=pl.String),
                     "value": shown,
-                    "reason": pl.Series([self.reasons.index(reason)] * len(lines), dtype=pl.Int32),
+                    "reason": pl.Series([self.reasons.index(reason)] * count, dtype=pl.Int32),
                 }
             )
         )
@@ -74,14 +86,9 @@ class Refusals:
         return sum(frame.height for frame in self._frames)
 
     def frame(self) -> pl.DataFrame:
-        """All refusals: ``line, column, value, reason_en, reason_zh``, in order of lines."""
+        """All refusals: ``line, time, column, value, reason_en, reason_zh``, by line."""
         if not self._frames:
-            return pl.DataFrame(
-                schema={
-                    "line": pl.Int64, "column": pl.String, "value": pl.String,
-                    "reason_en": pl.String, "reason_zh": pl.String,
-                }
-            )  # fmt: skip
+            return pl.DataFrame(schema=_SCHEMA)
         reason = pl.col("reason")
         english = dict(enumerate(text.en for text in self.reasons))
         chinese = dict(enumerate(text.zh for text in self.reasons))

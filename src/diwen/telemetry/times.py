@@ -11,14 +11,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from diwen.language import Text
+
 _SECOND = 1_000_000
+# Any other year is no time of a measurement but a clock that was never set.
+_FIRST, _LAST = -2_208_988_800 * _SECOND, 7_258_118_400 * _SECOND  # 1900 .. 2200
 _DAY = 86_400 * _SECOND
 _UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86400.0}
 # Excel counts days from here (its 1900 was a leap year, which the origin makes good).
 _EXCEL_ORIGIN = -25_569 * 86_400
 _DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y.%m.%d", "%d-%m-%Y", "%Y%m%d",
-    "%Y年%m月%d日", "%d.%m.%y", "%d-%b-%Y", "%d %b %Y", "%m/%d/%y",
+    "%Y年%m月%d日", "%d.%m.%y", "%d-%b-%Y", "%d %b %Y", "%d/%m/%y",
+    "%m/%d/%y",
 )  # fmt: skip
 _CLOCKS = (
     "%H:%M:%S", "%H:%M", "%H:%M:%S%.f", "%I:%M:%S %p", "%I:%M %p", "%H时%M分%S秒",
@@ -38,16 +43,31 @@ class Stamps:
     good : rows that were understood, (n,)
     utc : True: instants; False: the time zone still has to be applied
     form : how it is written, for the report
+    doubt : day and month could as well be the other way round
     """
 
     time: NDArray[np.int64]
     good: NDArray[np.bool_]
     utc: bool
     form: str
+    doubt: bool = False
+
+
+_NO_ORIGIN = Text(
+    "numbers without a known origin: set time_format and time_start",
+    "数字没有已知的起点：请设置 time_format 和 time_start",
+)
+_NO_START = Text("time counted from a start needs time_start", "按起点计时需给出 time_start")
+_BAD_START = Text("time_start {start} is not a time", "time_start {start} 不是时间")
+_NO_FORM = Text("no known way of writing a time", "不是已知的时间写法")
 
 
 class TimeError(ValueError):
     """The time column cannot be understood, or needs something that was not said."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(reason.en)
 
 
 def read(columns: Sequence[pl.Series], form: str = "", start: str = "") -> Stamps:
@@ -77,7 +97,7 @@ def read(columns: Sequence[pl.Series], form: str = "", start: str = "") -> Stamp
         if aware:
             instants = instants.dt.convert_time_zone("UTC")
         physical = instants.to_physical()
-        good = physical.is_not_null().to_numpy()
+        good = physical.is_between(_FIRST, _LAST).fill_null(False).to_numpy()
         return Stamps(physical.fill_null(0).to_numpy(), good, aware, "datetime")
     number = _numeric(column)
     if form in (*_UNITS, "epoch_s", "epoch_ms", "excel"):
@@ -117,7 +137,7 @@ def _number_form(number: pl.Series, start: str) -> str:
         return "epoch_ms"
     if 1e4 <= middle < 1e5 and number.drop_nulls().is_between(2e4, 8e4).all():
         return "excel"
-    raise TimeError("numbers without a known origin: set time_format and time_start")
+    raise TimeError(_NO_ORIGIN)
 
 
 def _numbers(number: pl.Series, form: str, start: str) -> Stamps:
@@ -131,17 +151,16 @@ def _numbers(number: pl.Series, form: str, start: str) -> Stamps:
         micro, utc = np.round(value * 86_400_000) * 1e3 + _EXCEL_ORIGIN * 1e6, False
     else:
         micro, utc = np.round(value * _UNITS[form] * 1e6) + _start(start), False
-    # 1900 .. 2200: anything else is no time of a measurement.
-    good = np.isfinite(micro) & (micro > -2.3e15) & (micro < 7.3e15)
+    good = np.isfinite(micro) & (micro >= _FIRST) & (micro < _LAST)
     return Stamps(np.where(good, np.round(micro), 0).astype(np.int64), good, utc, form)
 
 
 def _start(start: str) -> int:
     if not start:
-        raise TimeError("time counted from a start needs time_start")
+        raise TimeError(_NO_START)
     stamps = _text(pl.Series([start.strip()]), "")
     if not stamps.good[0]:
-        raise TimeError(f"time_start {start!r} is not a time")
+        raise TimeError(_BAD_START.format(start=start))
     return int(stamps.time[0])
 
 
@@ -159,7 +178,7 @@ def _split(columns: Sequence[pl.Series]) -> Stamps:
     micro = whole.cast(pl.Datetime("us")).to_physical().cast(pl.Float64)
     for part, unit in zip(parts[3:6], (3600, 60, 1), strict=False):
         micro = micro + part * (unit * _SECOND)
-    good = (micro.is_not_null() & micro.is_finite()).to_numpy()
+    good = micro.is_between(_FIRST, _LAST).fill_null(False).to_numpy()
     time = micro.fill_null(0).fill_nan(0).cast(pl.Int64).to_numpy()
     return Stamps(time, good, False, "year, month, day, ...")
 
@@ -180,7 +199,7 @@ def _text(text: pl.Series, form: str) -> Stamps:
         ).to_series()
     forms = [form] if form else _forms(text)
     if not forms:
-        raise TimeError("no known way of writing a time")
+        raise TimeError(_NO_FORM)
     time = np.zeros(len(text), np.int64)
     good = np.zeros(len(text), bool)
     utc = _zoned(forms[0])
@@ -192,7 +211,9 @@ def _text(text: pl.Series, form: str) -> Stamps:
         time[new] = parsed.to_physical().fill_null(0).to_numpy()[new]
         good |= new
     time[midnight.to_numpy()] += _DAY
-    return Stamps(time, good, utc, forms[0])
+    doubt = len(forms) > 1 and not form and _swapped(forms[0]) == forms[1]
+    doubt = doubt and _disorder(text, forms[0]) == _disorder(text, forms[1])
+    return Stamps(time, good, utc, forms[0], doubt)
 
 
 def _zoned(form: str) -> bool:
@@ -205,8 +226,9 @@ def _parsed(text: pl.Series, form: str) -> pl.Series:
     except pl.exceptions.PolarsError:
         return pl.Series([None] * len(text), dtype=pl.Datetime("us"))
     if isinstance(parsed.dtype, pl.Datetime) and parsed.dtype.time_zone:
-        return parsed.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return parsed
+        parsed = parsed.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    known = parsed.to_physical().is_between(_FIRST, _LAST)
+    return pl.select(pl.when(known).then(parsed)).to_series()
 
 
 def _forms(text: pl.Series) -> list[str]:
@@ -239,18 +261,32 @@ def _candidates() -> list[str]:
     return zoned + plain + packed + spaced
 
 
+def _swapped(form: str) -> str:
+    """The same way of writing with day and month in the other order."""
+    for one, other in (("%d/%m/", "%m/%d/"), ("%m/%d/", "%d/%m/")):
+        if form.startswith(one):
+            return other + form.removeprefix(one)
+    return ""
+
+
 def _day_first_doubt(forms: Sequence[str]) -> bool:
-    first = {form.split("%Y")[0] for form in forms if "/%Y" in form}
-    return {"%d/%m/", "%m/%d/"} <= first
+    return any(_swapped(form) in forms for form in forms)
 
 
 def _by_order(text: pl.Series, forms: list[str]) -> list[str]:
-    """Day first or month first: the way under which time runs backward less often."""
+    """Day first or month first: the way under which time jumps less often.
 
-    def disorder(form: str) -> tuple[int, int]:
-        parsed = _parsed(text, form)
-        time = parsed.drop_nulls().to_physical().to_numpy()
-        steps = np.abs(np.diff(time))
-        return parsed.null_count(), int(np.count_nonzero(steps > 5 * _DAY))
+    If that does not tell, twelve-hour clocks go with the month first.
+    """
 
-    return sorted(forms, key=disorder)
+    def order(form: str) -> tuple[tuple[int, int], bool]:
+        return _disorder(text, form), "%p" in form and form.startswith("%d")
+
+    return sorted(forms, key=order)
+
+
+def _disorder(text: pl.Series, form: str) -> tuple[int, int]:
+    """Cells that cannot be read, and jumps of more than five days."""
+    parsed = _parsed(text, form)
+    time = parsed.drop_nulls().to_physical().to_numpy()
+    return parsed.null_count(), int(np.count_nonzero(np.abs(np.diff(time)) > 5 * _DAY))
