@@ -209,7 +209,7 @@ def test_a_grade_whose_interval_crosses_the_edge_is_not_resolved(tmp_path):
     assert result.grade.label.en == "grade 1"
     assert not result.grade.resolved
     assert "not resolved" in result.grade.text.en
-    assert "未判定" in result.grade.text.zh
+    assert "无法判定" in result.grade.text.zh
 
 
 def test_thin_data_are_indicative_and_not_graded(tmp_path):

@@ -112,7 +112,9 @@ def _worth_showing(evaluation: Evaluation, shown: tuple[str, ...]) -> list[Resul
 
 
 def _line(result: Result, language: Language) -> str:
-    name = result.name.to(language) + (f" {result.of}" if result.of else "")
+    from diwen.evaluation.words import thing_name
+
+    name = f"{result.name.to(language)} {thing_name(result).to(language)}".strip()
     if result.value is None:
         reason = result.reason.to(language) if result.reason else ""
         return f"{name}: {_REFUSED.format(reason=reason).to(language)}"

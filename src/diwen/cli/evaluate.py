@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from diwen.language import Language, Text, preferred, same
+from diwen.language import Language, Text, preferred
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,7 +19,7 @@ _COLUMNS = (
     Text("Indicator", "指标"),
     Text("Of", "对象"),
     Text("Value", "数值"),
-    Text("Boundary, mode", "边界与模式"),
+    Text("Boundary, mode", "边界、工况"),
     Text("Coverage", "数据完整率"),
     Text("Judgement", "判定"),
 )
@@ -31,13 +31,6 @@ _RECORD_COLUMNS = (
 )
 # Width of the tables where there is no terminal that says its own.
 _PIPED_WIDTH = 120
-_MODES = {
-    "heating": Text("heating", "制热"),
-    "cooling": Text("cooling", "制冷"),
-    "simultaneous": Text("simultaneous", "热冷同供"),
-    "hot_water": Text("hot water", "生活热水"),
-    "all": same(""),
-}
 _INDICATIVE = Text("indicative", "仅供参考")
 _NOT_RESOLVED = Text("grade not resolved", "等级无法判定")
 _NO_GRADE = Text("no grade", "不定级")
@@ -164,6 +157,8 @@ def _table(
 ) -> None:
     from rich.table import Table
 
+    from diwen.evaluation.words import boundary_name, thing_name
+
     table = Table(box=None, pad_edge=False, header_style="dim")
     for index, column in enumerate(_COLUMNS):
         table.add_column(
@@ -172,11 +167,12 @@ def _table(
             no_wrap=index == 2,
         )
     for result in rows:
+        inside = boundary_name(result.boundary).to(language)
         table.add_row(
             result.title.to(language),
-            result.of,
+            thing_name(result).to(language),
             shown(result),
-            " ".join(filter(None, (result.boundary, _MODES[result.mode].to(language)))),
+            ", ".join(filter(None, (inside, _mode(result.mode, language)))),
             "" if result.coverage is None else f"{100.0 * result.coverage:.1f} %",
             _judgement(result, language, footnotes),
         )
@@ -217,6 +213,13 @@ def shown(result: Result) -> str:
     return f"{text} {result.unit}".strip()
 
 
+def _mode(mode: str, language: Language) -> str:
+    """A mode in words; nothing for all modes together."""
+    from diwen.evaluation.words import mode_name
+
+    return "" if mode == "all" else mode_name(mode).to(language)
+
+
 def _judgement(result: Result, language: Language, footnotes: dict[str, int]) -> str:
     """Grade or "indicative", with the number of the footnote that says why."""
     word: str = ""
@@ -240,13 +243,15 @@ def _refusals(console: Console, rows: Iterable[Result], language: Language) -> N
     """Results that share reason and missing points stand in one row."""
     from rich.table import Table
 
+    from diwen.evaluation.words import point_role, thing_name
+
     grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for result in rows:
         reason = "" if result.reason is None else result.reason.to(language)
-        what = f"{result.name.to(language)} {result.of}".strip()
+        what = f"{result.name.to(language)} {thing_name(result).to(language)}".strip()
         if result.of and result.boundary.endswith(result.of):
             what = result.boundary
-        mode = _MODES[result.mode].to(language)
+        mode = _mode(result.mode, language)
         named = f"{what} ({mode})" if mode else what
         grouped.setdefault((reason, result.missing), []).append(named)
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -255,6 +260,10 @@ def _refusals(console: Console, rows: Iterable[Result], language: Language) -> N
     for (reason, missing), names in grouped.items():
         text = reason
         if missing:
-            text += "\n[dim]" + _MISSING.format(points="; ".join(missing)).to(language) + "[/dim]"
-        table.add_row(", ".join(dict.fromkeys(names)), text)
+            lacking = ("; " if language == "en" else "；").join(
+                point_role(point).to(language) for point in missing
+            )
+            text += "\n[dim]" + _MISSING.format(points=lacking).to(language) + "[/dim]"
+        comma = ", " if language == "en" else "、"
+        table.add_row(comma.join(dict.fromkeys(names)), text)
     console.print(table, highlight=False)

@@ -16,6 +16,7 @@ from diwen.evaluation.amount import Amount, Refusal, difference, total
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.savings import chiller_row, coal_of_boiler
 from diwen.evaluation.system_energy import by_year, modes, system_energy, unverified
+from diwen.evaluation.words import SYSTEM_BOUNDARY
 from diwen.language import Text
 from diwen.rules import RuleMissingError
 from diwen.rules.emissions import grid_factor
@@ -98,7 +99,7 @@ def _result(context: Context, mode: Way) -> Result:
         "emission_balance",
         "K-40",
         difference(baseline, project),
-        boundary="GB/T 50801",
+        boundary=SYSTEM_BOUNDARY,
         decimals=1,
         rules=tuple(row.id for row in rows),
         notes=(*unverified(rows), *notes, _NO_LEAKAGE),

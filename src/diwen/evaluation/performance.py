@@ -18,7 +18,6 @@ from diwen.evaluation.operation import Way, mode_spans
 from diwen.evaluation.period import season_period
 from diwen.evaluation.plant import (
     SYSTEM,
-    SYSTEM_BOUNDARY,
     Group,
     electricity,
     equipment,
@@ -31,13 +30,13 @@ from diwen.evaluation.ratios import (
     mode_quotient,
     signed_total,
 )
+from diwen.evaluation.words import SYSTEM_BOUNDARY, UNIT_BOUNDARY
 from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
     from diwen.evaluation.result import Result
 
-_UNIT = "H1"
 
 _HEAT_NAMES = {
     "heating": Text("Heat delivered", "供热量"),
@@ -144,7 +143,7 @@ def _electricity(context: Context) -> list[Result]:
 def _unit(context: Context, unit: str, mode: Way) -> Result:
     """K-01 and K-02 of one heat pump."""
     id, catalogue = ("cop", "K-01") if mode == "heating" else ("eer", "K-02")
-    more: dict[str, Any] = {"of": unit, "mode": mode, "boundary": _UNIT}
+    more: dict[str, Any] = {"of": unit, "mode": mode, "boundary": UNIT_BOUNDARY}
     try:
         one = frozenset([unit])
         found = performance(context, mode, one, one)

@@ -36,7 +36,6 @@ Group = Literal[
 
 #: The system of GB/T 50801: all units and all pumps, terminal fans excluded.
 SYSTEM: tuple[Group, ...] = ("heat_pumps", "source_pumps", "load_pumps", "distribution_pumps")
-SYSTEM_BOUNDARY = "GB/T 50801"
 
 _SOURCE_CIRCUITS = ("source", "well", "tower")
 _LOAD_CIRCUITS = ("load", "hot_water", "cooling")

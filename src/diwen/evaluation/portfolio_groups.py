@@ -11,21 +11,13 @@ import numpy as np
 from diwen.evaluation.portfolio_compare import QUANTILES, difference, line, spread
 from diwen.evaluation.portfolio_system import System
 from diwen.evaluation.result import Result, refused
+from diwen.evaluation.words import SOURCES
 from diwen.language import Text
 from diwen.site.accuracy import parse_accuracy
 
 if TYPE_CHECKING:
     from diwen.site.portfolio import Portfolio
 
-SOURCES = {
-    "ground": Text("ground source", "地源"),
-    "groundwater": Text("groundwater source", "地下水源"),
-    "surface_water": Text("surface-water source", "地表水源"),
-    "sewage": Text("sewage source", "污水源"),
-    "waste_heat": Text("waste-heat source", "余热源"),
-    "air": Text("air source", "空气源"),
-    "other": Text("other source", "其他热源"),
-}
 _SPF = Text("seasonal performance factor, {group}", "季节性能系数，{group}")
 _ALL = Text("all systems", "全部系统")
 _AT = Text("{source} at {boundary}", "{source}（{boundary}）")

@@ -13,7 +13,6 @@ from diwen.evaluation.making import made, not_made, trust
 from diwen.evaluation.operation import whole
 from diwen.evaluation.plant import (
     SYSTEM,
-    SYSTEM_BOUNDARY,
     Group,
     Term,
     each,
@@ -21,6 +20,7 @@ from diwen.evaluation.plant import (
     equipment,
 )
 from diwen.evaluation.ratios import quotient
+from diwen.evaluation.words import SYSTEM_BOUNDARY
 from diwen.language import Text
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from diwen.evaluation.record_check import (
     recomputed,
 )
 from diwen.evaluation.result import Result, both
+from diwen.evaluation.words import SYSTEM_BOUNDARY, UNIT_BOUNDARY
 from diwen.language import Text
 from diwen.site.record_items import ITEMS
 from diwen.site.records import Record
@@ -46,9 +47,7 @@ _SYMBOL = {
     "cold_output": "Q_c",
     "total_output": "Q_h + Q_c",
 }
-_UNIT_BOUNDARY = "H1"
-_SYSTEM_BOUNDARY = "GB/T 50801"
-_NO_SEASON = Text("manual, one operating point: no grade", "人工录入的单一工况，不评等级")
+_NO_SEASON = Text("manual, one operating point: no grade", "人工录入的单一工况，不定级")
 _BOTH_USEFUL = Text(
     "holds only while heat and cold are both used at the same time",
     "仅在热、冷同时被利用时成立",
@@ -200,7 +199,7 @@ def _indicator(
 
 
 def _boundary(item: str) -> str:
-    return _UNIT_BOUNDARY if "_unit" in item else _SYSTEM_BOUNDARY
+    return UNIT_BOUNDARY if "_unit" in item else SYSTEM_BOUNDARY
 
 
 def _closures(own: Balance) -> Iterator[Result]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from diwen.evaluation.amount import Amount, Refusal, difference
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.system_energy import modes, system_energy, unverified
+from diwen.evaluation.words import SYSTEM_BOUNDARY
 from diwen.language import Text
 from diwen.rules import RuleMissingError
 from diwen.rules.conditions import applies
@@ -191,7 +192,7 @@ def _of_mode(context: Context, mode: Way) -> list[Result]:
     energy = found.energy
     trusted = trust(context, energy.value.coverage, energy.heat, energy.electricity)
     quality = trusted.pop("detail")
-    common: dict[str, Any] = {"mode": mode, "boundary": "GB/T 50801", "decimals": 1, **trusted}
+    common: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY, "decimals": 1, **trusted}
     notes = unverified(found.rows)
     detail = {
         **quality,

@@ -18,7 +18,6 @@ from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.operation import mode_spans
 from diwen.evaluation.plant import (
     SYSTEM,
-    SYSTEM_BOUNDARY,
     Term,
     electricity,
     equipment,
@@ -26,6 +25,7 @@ from diwen.evaluation.plant import (
     unit_source_heat,
 )
 from diwen.evaluation.ratios import over_common_time
+from diwen.evaluation.words import SYSTEM_BOUNDARY
 from diwen.language import Text
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from diwen.evaluation.amount import Refusal
 from diwen.evaluation.making import made, not_made, trust
 from diwen.evaluation.plateaus import Plateau, plateaus
 from diwen.evaluation.result import Result
+from diwen.evaluation.words import UNIT_BOUNDARY
 from diwen.language import Text
 
 if TYPE_CHECKING:
@@ -89,6 +90,6 @@ def _cop(context: Context, unit: str, one: Plateau) -> Result:
             supply=one.means["load_leaving"],
         ),
         mode="heating",
-        boundary="H1",
+        boundary=UNIT_BOUNDARY,
         **trusted,
     )

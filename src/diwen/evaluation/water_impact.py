@@ -281,5 +281,8 @@ def _difference(one: Comparison, key: str) -> Result:
             n=found.n, p=f"{one.p:.2g}", detectable=f"{found.detectable:.3g}", unit=unit,
             margin=f"{one.margin:.3g}", lag=lag,
         ),),
-        detail=found.as_dict() | {"margin": one.margin, "p_adjusted": one.p, "equal": one.equal},
+        detail=found.as_dict() | {
+            "indicator": one.indicator.key, "margin": one.margin, "p_adjusted": one.p,
+            "equal": one.equal,
+        },
     )  # fmt: skip

@@ -220,6 +220,7 @@ def _trend_result(indicator: Indicator, place: str, one: Results) -> Result:
     try:
         ranked = trend(one.years, one.with_ties())
     except TooFewError as error:
+        common["detail"] = {"place": place, "indicator": indicator.key}
         return refused("water_trend", "K-25", name, error.text, **common)
     detail = {"place": place, "indicator": indicator.key, "censored": one.censored_share,
               "test": ranked.as_dict()}  # fmt: skip

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.quantities import QUANTITIES
-from diwen.reports.chart import ORIGINS, UNVERIFIED_MARK
+from diwen.reports.chart import UNVERIFIED_MARK
 from diwen.reports.document import Block, Cell, Column, Note, Table, row
 from diwen.reports.material import Material
 from diwen.reports.numbers import NONE, percent
+from diwen.site.points import ORIGIN_NAMES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -140,7 +141,7 @@ def _point(point: Point, share: float | None) -> tuple[Cell, ...]:
         " + ".join(point.equipment),
         point.accuracy if point.accuracy else Text("not stated", "未填写"),
         NONE if due is None else due.isoformat(),
-        ORIGINS[point.origin],
+        ORIGIN_NAMES[point.origin],
         percent(share),
     )
 
@@ -257,8 +258,8 @@ def formulas(material: Material) -> list[Block]:
                 "Energies are integrated on valid records; a gap longer than 1 hour is not "
                 "bridged but lowers the coverage. A ratio of a period is the ratio of the sums, "
                 "never the mean of ratios.",
-                "能量按有效记录积分；超过 1 小时的缺测不插补，只降低数据完整率。周期比值取总量之比，"
-                "不取比值的平均。",
+                "能量按有效记录积分；超过 1 小时的缺测不插补，只降低数据完整率。"
+                "周期比值取总量之比，不取比值的平均。",
             ),
         )
     ]

@@ -12,15 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from diwen.language import Language, Text
+from diwen.site.points import ORIGIN_NAMES
 
 Shape = Literal["line", "area", "bar", "points", "interval", "cells"]
 Values = tuple[float | None, ...]
-
-ORIGINS = {
-    "measured": Text("measured", "实测"),
-    "simulated": Text("simulated", "模拟"),
-    "manual": Text("manual entry", "人工录入"),
-}
 
 # One colour per meaning, the same in every picture; told apart by people with colour-vision
 # deficiency too (blue/orange first, then lightness).
@@ -201,9 +196,9 @@ def origin_text(origins: Sequence[str]) -> Text:
     """Origins in words (``measured, manual entry``); an origin not known is named as it is."""
     if not origins:
         return Text("no data", "无数据")
-    known = [origin for origin in ORIGINS if origin in origins]
-    others = [origin for origin in origins if origin not in ORIGINS]
-    texts = [ORIGINS.get(origin, Text(origin, origin)) for origin in (*known, *others)]
+    known = [origin for origin in ORIGIN_NAMES if origin in origins]
+    others = [origin for origin in origins if origin not in ORIGIN_NAMES]
+    texts = [ORIGIN_NAMES.get(origin, Text(origin, origin)) for origin in (*known, *others)]
     return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from diwen.evaluation.words import mode_name
 from diwen.language import Text, same
 from diwen.reports.chart import COLOURS, Axis, Chart, Trace, unique
-from diwen.reports.judgement import MODES
 
 if TYPE_CHECKING:
     from diwen.evaluation.amount import Amount
@@ -57,7 +57,7 @@ def performance(days: ByDay, mode: str, least_coverage: float) -> Chart | None:
         origin=unique(origin for amount in used for origin in amount.origins),
         points=unique(point for amount in used for point in amount.inputs),
     )
-    word = MODES[mode]
+    word = mode_name(mode)
     return Chart(
         id=f"performance_by_day_{mode}",
         title=Text(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from diwen.evaluation.words import boundary_name, mode_name
 from diwen.language import Text
 from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Mark, Trace, unique
-from diwen.reports.judgement import MODES, boundary, name
+from diwen.reports.judgement import name
 
 if TYPE_CHECKING:
     from diwen.evaluation import Result
@@ -50,7 +51,7 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
         for row in sorted(rows, key=lambda row: row.value or 0.0)
         if row.id in named and row.value is not None and row.unit == "1" and "grade" in row.id
     )
-    word = MODES[mode]
+    word = mode_name(mode)
     traces = tuple(
         _interval_trace(result, number, CYCLE[0] if mode != "cooling" else CYCLE[5])
         for number, result in enumerate(shown)
@@ -75,7 +76,7 @@ def _performance_title(mode: Text, edges: bool) -> Text:
 def _label(result: Result) -> Text:
     text = name(result)
     if result.boundary and result.boundary not in text.en:
-        inside = boundary(result.boundary)
+        inside = boundary_name(result.boundary)
         return Text(f"{text.en}, {inside.en}", f"{text.zh}，{inside.zh}")
     return text
 

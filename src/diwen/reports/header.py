@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, timedelta
 
+from diwen.evaluation.words import boundary_name
 from diwen.language import Text, same
-from diwen.reports import judgement
-from diwen.reports.chart import ORIGINS
 from diwen.reports.document import joined
 from diwen.reports.material import Material
 from diwen.reports.numbers import percent
 from diwen.reports.summary import Gaps
+from diwen.site.identity import KIND_NAMES
+from diwen.site.points import ORIGIN_NAMES
 
 _BOUNDARIES = {
     "gbt50801": Text(
@@ -21,14 +22,6 @@ _BOUNDARIES = {
     "sepemo_h2": Text("SEPEMO H2: heat pump and source pump", "SEPEMO H2：热泵机组与热源侧水泵"),
     "sepemo_h3": Text("SEPEMO H3: H2 and back-up heater", "SEPEMO H3：H2 及辅助热源"),
     "sepemo_h4": Text("SEPEMO H4: H3 and all load-side drives", "SEPEMO H4：H3 及全部用户侧输配"),
-}
-_KINDS = {
-    "plant": Text("plant", "能源站"),
-    "house": Text("house", "户用"),
-    "laboratory": Text("laboratory", "实验台"),
-    "well_field": Text("well field", "井群"),
-    "weather_station": Text("weather station", "气象站"),
-    "portfolio": Text("portfolio", "多系统汇总"),
 }
 SIGNATURES = (
     Text("Prepared by, date", "编制、日期"),
@@ -72,7 +65,7 @@ def footer(material: Material) -> Text:
 
 def _project(material: Material) -> Text:
     identity, place = material.site.site, material.site.place
-    kind = _KINDS.get(identity.kind, same(identity.kind))
+    kind = KIND_NAMES[identity.kind]
     parts = [material.evaluation.site_name, kind]
     if place.region:
         parts.append(same(place.region))
@@ -95,7 +88,7 @@ def _boundary(material: Material) -> Text:
     asked = material.site.metering.boundary
     main = _BOUNDARIES.get(asked, same(asked))
     used = joined(
-        judgement.boundary(word)
+        boundary_name(word)
         for word in dict.fromkeys(
             result.boundary
             for result in material.evaluation.results
@@ -132,8 +125,8 @@ def _coverage(gaps: Gaps) -> Text:
 
 def _origins(material: Material) -> Text:
     counted = [
-        (ORIGINS[origin], sum(point.origin == origin for point in material.site.points))
-        for origin in ORIGINS
+        (ORIGIN_NAMES[origin], sum(point.origin == origin for point in material.site.points))
+        for origin in ORIGIN_NAMES
     ]
     shown = [Text(f"{text.en} {n}", f"{text.zh} {n}") for text, n in counted if n]
     return joined(shown) if shown else Text("no point is defined", "未定义测点")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from diwen.evaluation.words import boundary_name, mode_name, point_role, thing_name
 from diwen.language import Text, same
-from diwen.quantities import QUANTITIES
 from diwen.reports.chart import UNVERIFIED_MARK, origin_text
 from diwen.reports.document import LIGHTS, Cell, Column, Light, Table, joined, row
 from diwen.reports.numbers import NONE, percent, with_uncertainty
@@ -17,28 +17,6 @@ if TYPE_CHECKING:
     from diwen.reports.material import Material
 
 
-MODES = {
-    "heating": Text("heating", "制热"),
-    "cooling": Text("cooling", "制冷"),
-    "simultaneous": Text("heating and cooling at once", "热冷同供"),
-    "hot_water": Text("hot water", "生活热水"),
-    "all": Text("all modes", "全部工况"),
-}
-# Groups of equipment: the name of a result says them already.
-_GROUPS = frozenset(
-    {"heat_pumps", "source_pumps", "load_pumps", "distribution_pumps", "heaters", "boilers"}
-)
-_NOTHING = Text("", "")
-_THINGS = {
-    "source": Text("source side", "地源侧"),
-    "load": Text("load side", "用户侧"),
-    "heat": Text("heat", "热量"),
-    "electricity": Text("electricity", "电量"),
-}
-_BOUNDARIES = {
-    "unit": Text("unit", "机组"),
-    "GB/T 50801 system": Text("GB/T 50801 system", "GB/T 50801 系统"),
-}
 _MISSING = Text("Lacking: {points}.", "缺少：{points}。")
 _NO_UNCERTAINTY = Text(
     "No uncertainty: points.csv states no accuracy for {points}.",
@@ -83,20 +61,13 @@ def value(result: Result) -> Text:
 
 def name(result: Result) -> Text:
     """Name, symbol and the thing it belongs to."""
-    return _of(_bare(result), _thing(result))
+    return _of(_bare(result), thing_name(result))
 
 
 def _bare(result: Result) -> Text:
     """Name, with a capital letter, and symbol."""
     title = result.title
     return Text(title.en[:1].upper() + title.en[1:], title.zh)
-
-
-def _thing(result: Result) -> Text:
-    """What the result belongs to; empty where the name says it already."""
-    if result.of in _GROUPS or result.of == result.mode:
-        return _NOTHING
-    return _THINGS.get(result.of, same(result.of))
 
 
 def _of(text: Text, thing: Text) -> Text:
@@ -260,25 +231,11 @@ def _refused(results: Sequence[Result]) -> Table:
     )
 
 
-def point_role(missing: str) -> Text:
-    """A missing point ``EP.p1 electric_energy supply p1`` in words."""
-    from diwen.site.locations import LOCATIONS
-
-    parts = missing.split(" ", 3)
-    if len(parts) < 3 or parts[1] not in QUANTITIES or parts[2] not in LOCATIONS:
-        return same(missing)
-    quantity, place = QUANTITIES[parts[1]].text, LOCATIONS[parts[2]].text
-    of = f" {parts[3]}" if len(parts) == 4 else ""
-    return Text(
-        f"{parts[0]} ({quantity.en}, {place.en}){of}", f"{parts[0]}（{place.zh}{quantity.zh}）{of}"
-    )
-
-
 def names_of(results: Sequence[Result]) -> Text:
     """Names of several results; one name of several things is written once."""
     things: dict[tuple[Text, str], dict[Text, None]] = {}
     for result in results:
-        things.setdefault((_bare(result), result.mode), {})[_thing(result)] = None
+        things.setdefault((_bare(result), result.mode), {})[thing_name(result)] = None
     named = (
         _with_mode(_of(text, joined(of for of in ofs if of.en)), mode)
         for (text, mode), ofs in things.items()
@@ -289,21 +246,16 @@ def names_of(results: Sequence[Result]) -> Text:
 def _with_mode(text: Text, mode: str) -> Text:
     if mode == "all":
         return text
-    word = MODES[mode]
+    word = mode_name(mode)
     return Text(f"{text.en} ({word.en})", f"{text.zh}（{word.zh}）")
 
 
 def _mode(result: Result) -> Text:
-    mode = MODES.get(result.mode, same(result.mode))
+    mode = mode_name(result.mode)
     if not result.boundary:
         return mode
-    inside = boundary(result.boundary)
+    inside = boundary_name(result.boundary)
     return Text(f"{mode.en}, {inside.en}", f"{mode.zh}，{inside.zh}")
-
-
-def boundary(word: str) -> Text:
-    """A boundary in words."""
-    return _BOUNDARIES.get(word, same(word))
 
 
 def counts(results: Iterable[Result]) -> tuple[tuple[Light, int], ...]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from diwen.language import Text, same
+from diwen.language import Text
 from diwen.reports import charts, charts_judged, section_details
 from diwen.reports.chart import Chart
 from diwen.reports.document import Column, Note, Table, row
 from diwen.reports.header import last_day
 from diwen.reports.material import Material
 from diwen.reports.numbers import NONE
+from diwen.telemetry.quality import RULES
 
 Content = Sequence[Chart | Table | Note]
 
@@ -139,16 +140,8 @@ def quality(material: Material) -> Content:
     ]
 
 
-_FLAGS = (
-    Text("good", "正常"), Text("out of range", "超量程"), Text("changes too fast", "变化过快"),
-    Text("stuck while running", "运行时数值不变"), Text("first after a gap", "缺测后首个记录"),
-    Text("spike", "尖峰"), Text("fails the cross-check", "互校不符"), Text("estimated", "估算"),
-    Text("calibration expired", "校准过期"),
-)  # fmt: skip
-
-
 def _flag(flag: int) -> Text:
-    word = _FLAGS[flag] if 0 <= flag < len(_FLAGS) else same("?")
+    word = RULES[flag].name
     return Text(f"{flag} {word.en}", f"{flag} {word.zh}")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from diwen.evaluation.words import mode_name, thing_name
 from diwen.language import Text, same
 from diwen.reports import charts_days
 from diwen.reports.chart import COLOURS, Axis, Chart, Trace
 from diwen.reports.charts import coverage_edges
 from diwen.reports.document import Cell, Column, Table, row
-from diwen.reports.judgement import MODES
 from diwen.reports.material import Material
 from diwen.reports.numbers import number, with_uncertainty
 
@@ -161,8 +161,9 @@ def water_classes(material: Material) -> Content:
 def _sample(result: Result) -> Table:
     deciding = {_text(text).en for text in result.detail.get("deciding", ())}
     beyond = bool(result.detail.get("beyond_limit"))
+    sample = thing_name(result)
     return Table(
-        Text(f"Groundwater sample {result.of}", f"地下水样品 {result.of}"),
+        Text(f"Groundwater sample {sample.en}", f"地下水样品 {sample.zh}"),
         (
             Column(Text("Indicator", "指标"), share=2.0),
             Column(Text("Result", "检测值"), "right", 1.2),
@@ -236,7 +237,7 @@ def _printed(lines: list[dict[str, Any]]) -> Table:
 
 def _item(one: dict[str, Any]) -> Text:
     of = f" {one['of']}" if one["of"] else ""
-    record = MODES.get(one["record"], same(one["record"]))
+    record = mode_name(one["record"])
     name = _text(one["name"])
     return Text(f"{record.en}: {name.en}{of}", f"{record.zh}：{name.zh}{of}")
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.reports import judgement
-from diwen.reports.chart import ORIGINS, UNVERIFIED_MARK, origin_text
+from diwen.reports.chart import UNVERIFIED_MARK, origin_text
 from diwen.reports.document import Finding, Light, Verdict, joined
 from diwen.reports.material import Material
 from diwen.reports.numbers import NONE, percent
+from diwen.site.points import ORIGIN_NAMES
 
 if TYPE_CHECKING:
     from diwen.evaluation import Result
@@ -193,7 +194,7 @@ def _reservations(material: Material, gaps: Gaps) -> list[Text]:
         points = [p.id for p in material.site.points if p.origin == origin and p.id in used]
         if points:
             names = joined(same(point) for point in points)
-            word = ORIGINS[origin]
+            word = ORIGIN_NAMES[origin]
             found.append(
                 Text(
                     f"Not measured but {word.en}: {names.en}.",

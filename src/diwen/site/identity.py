@@ -12,6 +12,15 @@ from diwen.site.fields import Meaning, Measure, Table, mistake
 
 SiteKind = Literal["plant", "house", "laboratory", "well_field", "weather_station", "portfolio"]
 
+KIND_NAMES = {
+    "plant": Text("plant", "能源站"),
+    "house": Text("house", "户用"),
+    "laboratory": Text("laboratory", "实验台"),
+    "well_field": Text("well field", "井群"),
+    "weather_station": Text("weather station", "气象站"),
+    "portfolio": Text("portfolio", "多系统汇总"),
+}
+
 BAD_ZONE = Text("unknown time zone", "未知的时区")
 ZONE_CURE = Text(
     "write an IANA name such as Asia/Shanghai, or Etc/GMT-8 for fixed UTC+8",

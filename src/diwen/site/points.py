@@ -13,6 +13,11 @@ from diwen.site.accuracy import Accuracy, parse_accuracy
 from diwen.site.locations import LOCATIONS, Location
 
 Origin = Literal["measured", "manual", "simulated"]
+ORIGIN_NAMES = {
+    "measured": Text("measured", "实测"),
+    "simulated": Text("simulated", "模拟"),
+    "manual": Text("manual entry", "人工录入"),
+}
 SITE_WIDE = "site"
 
 # What each column of points.csv means.
@@ -39,7 +44,8 @@ COLUMN_TEXTS = {
     "low": Text("lowest plausible value, in the unit", "合理下限（按所列单位）"),
     "high": Text("highest plausible value, in the unit", "合理上限（按所列单位）"),
     "group": Text("sub-folder of telemetry/", "telemetry/ 下的分组"),
-    "origin": Text("measured, manual or simulated", "实测 measured、人工 manual 或模拟 simulated"),
+    "origin": Text("measured, manual or simulated",
+                   "measured 实测、manual 人工录入或 simulated 模拟"),
     "calibration_due": Text("last day of the calibration", "校准有效期"),
     "note": Text("remark", "备注"),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from diwen.language import Text
+from diwen.site.points import ORIGIN_NAMES
 from diwen.telemetry import parts
 from diwen.telemetry.coverage import days_of, steps_of, table
 from diwen.telemetry.quality import RULES
@@ -44,14 +45,9 @@ _LEGEND = (
 )
 _HEADS = (
     Text("Point", "测点"), Text("Records", "记录数"), Text("First", "首个记录"),
-    Text("Last", "末个记录"), Text("Origin", "来源"), Text("Usable", "可用率"),
+    Text("Last", "末个记录"), Text("Origin", "来源"), Text("Usable", "可用比例"),
     Text("Flags", "质量标志"),
 )  # fmt: skip
-_ORIGIN = {
-    "measured": Text("measured", "实测"),
-    "manual": Text("manual", "人工"),
-    "simulated": Text("simulated", "模拟"),
-}
 _RULES = Text("What the flags mean", "质量标志说明")
 _STYLE = """
 body{font:14px/1.5 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:1.5rem;
@@ -170,7 +166,7 @@ def _table(store: Store, calendar: pl.DataFrame, found: dict[str, Tally]) -> str
         span = store.span(id)
         if span is None:
             continue
-        origins = [_ORIGIN[name] for name in found[id].origins()]
+        origins = [ORIGIN_NAMES[name] for name in found[id].origins()]
         marks = [
             f"{_both(names[flag])} {count:,}" for flag, count in found[id].flags().items() if flag
         ]

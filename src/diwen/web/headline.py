@@ -11,14 +11,6 @@ if TYPE_CHECKING:
     from diwen.evaluation import Evaluation, Result
     from diwen.site import Site
 
-_KINDS = {
-    "plant": Text("plant", "能源站"),
-    "house": Text("house", "户用"),
-    "laboratory": Text("laboratory", "实验台"),
-    "well_field": Text("well field", "井群"),
-    "weather_station": Text("weather station", "气象站"),
-    "portfolio": Text("portfolio", "多系统汇总"),
-}
 # Most telling first: the system, then the season, then the unit, then water and wells.
 _PLANT = ("K-03", "K-04", "K-05", "K-08", "K-09", "K-01", "K-02", "K-25", "K-20", "K-21")
 _ORDERS = {
@@ -32,7 +24,9 @@ _WHOLE = ("", "all")
 
 def kind_name(kind: str) -> Text:
     """The kind of a site in words."""
-    return _KINDS.get(kind, Text(kind, kind))
+    from diwen.site.identity import KIND_NAMES
+
+    return KIND_NAMES[kind]
 
 
 def place_name(site: Site, language: Language) -> str:

@@ -14,10 +14,11 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
 from diwen import __version__
+from diwen.evaluation.words import boundary_name, mode_name, point_role, thing_name
 from diwen.language import Language, Text
-from diwen.reports.chart import ORIGINS
-from diwen.reports.judgement import MODES, light
+from diwen.reports.judgement import light
 from diwen.reports.numbers import number, percent
+from diwen.site.points import ORIGIN_NAMES
 from diwen.web.visitor import COOKIE, language_of
 
 if TYPE_CHECKING:
@@ -82,8 +83,11 @@ def spoken(language: Language) -> dict[str, Any]:
         "language": language,
         "say": lambda en, zh: _marked(zh if language == "zh" else en),
         "text": lambda text: text.to(language),
-        "mode_name": lambda mode: MODES.get(mode, Text(mode, mode)).to(language),
-        "origin_name": lambda origin: ORIGINS.get(origin, Text(origin, origin)).to(language),
+        "mode_name": lambda mode: mode_name(mode).to(language),
+        "boundary_name": lambda word: boundary_name(word).to(language),
+        "thing_name": lambda result: thing_name(result).to(language),
+        "point_role": lambda missing: point_role(missing).to(language),
+        "origin_name": lambda origin: ORIGIN_NAMES.get(origin, Text(origin, origin)).to(language),
     }
 
 
