@@ -90,16 +90,21 @@ class Memory:
         ]
         return pl.DataFrame(rows)
 
-    def read(self, points: list[str], start: datetime, end: datetime) -> pl.DataFrame:
-        series = self.series(points[0], start, end)
-        return pl.DataFrame(
-            {
-                "time": pl.Series(series.time).cast(pl.Datetime("us", "UTC")),
-                "value": series.value,
-                "quality": series.quality,
-                "origin": [series.origin] * len(series),
-            }
-        )
+    def scan(self, points: list[str], start: datetime, end: datetime) -> pl.LazyFrame:
+        series = [self.series(point, start, end) for point in points]
+        frames = [
+            pl.DataFrame(
+                {
+                    "time": pl.Series(one.time).cast(pl.Datetime("us", "UTC")),
+                    "point": [one.point] * len(one),
+                    "quality": one.quality,
+                    "origin": [one.origin] * len(one),
+                },
+                schema_overrides={"point": pl.String, "origin": pl.String},
+            )
+            for one in series
+        ]
+        return pl.concat(frames).lazy()
 
     def hash(self, start: datetime, end: datetime) -> str:
         return "0" * 64

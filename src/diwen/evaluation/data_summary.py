@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from diwen.evaluation.result import Result
 from diwen.language import Text
@@ -79,27 +79,28 @@ def _summarise(context: Context) -> DataSummary:
     for point, share in shares.iter_rows():
         if share is not None and share > 0.0:
             coverage[point] = min(float(share), 1.0)
+    records = store.scan(stored, period.start, period.end)
+    if records is None:
+        return DataSummary(coverage)
+    # Counted in a stream: the whole period of a large site does not fit into memory.
+    counted = (
+        records.group_by("point", "origin", "quality")
+        .agg(pl.len().alias("count"), pl.min("time").alias("first"), pl.max("time").alias("last"))
+        .collect(engine="streaming")
+    )
+    if counted.is_empty():
+        return DataSummary(coverage)
     quality: dict[int, int] = {}
-    origins: dict[str, str] = {}
-    first: datetime | None = None
-    last: datetime | None = None
-    for point in stored:
-        # One point at a time: the whole period of a large site does not fit into memory.
-        records = store.read([point], period.start, period.end)
-        if records.is_empty():
-            continue
-        for flag, count in records["quality"].value_counts().iter_rows():
-            quality[int(flag)] = quality.get(int(flag), 0) + int(count)
-        origins[point] = "+".join(records["origin"].unique().sort().to_list())
-        begin, end = records["time"][0], records["time"][-1]
-        first = begin if first is None else min(first, begin)
-        last = end if last is None else max(last, end)
+    origins: dict[str, set[str]] = {}
+    for point, origin, flag, count, _, _ in counted.iter_rows():
+        quality[flag] = quality.get(flag, 0) + count
+        origins.setdefault(point, set()).add(origin)
     return DataSummary(
         coverage,
         dict(sorted(quality.items())),
-        origins,
-        first,
-        last,
+        {point: "+".join(sorted(origins[point])) for point in stored if point in origins},
+        cast("datetime", counted["first"].min()),
+        cast("datetime", counted["last"].max()),
         sum(quality.values()),
         store.hash(period.start, period.end),
     )

@@ -71,9 +71,10 @@ def build(
     from diwen import evaluation, telemetry
 
     progress(_EVALUATING.format(period=period))
-    evaluated = evaluation.evaluate(site, period)
+    store = telemetry.open_store(site)
+    evaluated = evaluation.evaluate(site, period, store)
     progress(_COMPOSING)
-    document = document_of(site, telemetry.open_store(site), evaluated)
+    document = document_of(site, store, evaluated)
     folder = site.folder / "reports" if output is None else output
     try:
         folder.mkdir(parents=True, exist_ok=True)

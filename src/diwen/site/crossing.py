@@ -41,7 +41,6 @@ def crossing_pairs(positions: Sequence[BoreholePosition]) -> list[tuple[int, int
     list of (index, index, distance in m), nearest first
     """
     import numpy as np
-    from scipy.spatial import cKDTree
 
     if len(positions) < 2:
         return []
@@ -49,10 +48,10 @@ def crossing_pairs(positions: Sequence[BoreholePosition]) -> list[tuple[int, int
     radius = np.array([position.radius for position in positions], dtype=float)
     if all(position.tilt == 0 for position in positions):
         # Vertical axes: only the plan counts, as far as the depths overlap.
-        pairs = cKDTree(ends[:, 0, :2]).query_pairs(2 * radius.max(), output_type="ndarray")
+        pairs = _near_pairs(ends[:, 0, :2], 2 * radius.max())
     else:
         reach = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).max() + 2 * radius.max()
-        pairs = cKDTree(ends.mean(axis=1)).query_pairs(reach, output_type="ndarray")
+        pairs = _near_pairs(ends.mean(axis=1), reach)
     if not len(pairs):
         return []
     first, second = pairs[:, 0], pairs[:, 1]
@@ -61,6 +60,27 @@ def crossing_pairs(positions: Sequence[BoreholePosition]) -> list[tuple[int, int
     order = np.argsort(distance[near], kind="stable")
     found = zip(first[near][order], second[near][order], distance[near][order], strict=True)
     return [(int(i), int(j), float(d)) for i, j, d in found]
+
+
+def _near_pairs(centres: NDArray[np.float64], reach: float) -> NDArray[np.int64]:
+    """Pairs of points no farther apart than ``reach``, (m, 2).
+
+    A sweep over x: with borehole radii for a reach, only the few in the same row are compared. A
+    search tree would be no faster for a field, and loading its library takes longer than reading
+    a site.
+    """
+    import numpy as np
+
+    order = np.argsort(centres[:, 0], kind="stable")
+    along = centres[order, 0]
+    last = np.searchsorted(along, along + reach, side="right")
+    count = last - np.arange(len(along)) - 1
+    first = np.repeat(np.arange(len(along)), count)
+    begin = np.repeat(np.cumsum(count) - count, count)
+    second = first + 1 + np.arange(len(first)) - begin
+    apart = np.linalg.norm(centres[order[first]] - centres[order[second]], axis=1)
+    near = apart <= reach
+    return np.sort(np.column_stack([order[first[near]], order[second[near]]]), axis=1)
 
 
 def _segment_distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -68,6 +68,8 @@ class Store:
         self.site = site
         self.folder = Path(site.folder) / "telemetry"
         self._points = {point.id: point for point in site.points}
+        # Reading every record of a period is asked for by several who look at the same period.
+        self._coverage: dict[tuple[int | None, int | None], pl.DataFrame] = {}
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -77,6 +79,7 @@ class Store:
     def refresh(self) -> None:
         """Forget what was known of the parts; the next question looks again."""
         self.__dict__.pop("manifest", None)
+        self._coverage.clear()
 
     def point(self, id: str) -> Point:
         """A point of the site.
@@ -251,7 +254,10 @@ class Store:
         """Expected and valid records per point and local day: see `diwen.telemetry.coverage`."""
         from diwen.telemetry.coverage import coverage
 
-        return coverage(self, start, end)
+        asked = microseconds(start), microseconds(end)
+        if asked not in self._coverage:
+            self._coverage[asked] = coverage(self, start, end)
+        return self._coverage[asked]
 
     def write(
         self, frame: pl.DataFrame, origin: str | None = None, replace: bool = False
