@@ -6,19 +6,34 @@ nobody has to mend a file one error at a time.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from diwen.language import Language, Text
+from diwen.language import Language, Text, same
 
 _LINE_NUMBER = re.compile(r"\bline (\d+)")
 _COLUMN = re.compile(r"\bcolumn ")
+_SYSTEM_REASONS = {
+    errno.ENOENT: Text("no such file or folder", "文件或文件夹不存在"),
+    errno.EACCES: Text("no permission", "没有权限"),
+    errno.EPERM: Text("not allowed", "不允许此操作"),
+    errno.EISDIR: Text("it is a folder", "这是文件夹而非文件"),
+    errno.ENOTDIR: Text("a part of the path is no folder", "路径中有一部分不是文件夹"),
+    errno.ENOSPC: Text("no space is left on the disk", "磁盘空间不足"),
+    errno.EDQUOT: Text("the disk quota is used up", "磁盘配额已用完"),
+    errno.EROFS: Text("the disk is read-only", "磁盘为只读"),
+    errno.EIO: Text("the disk reports a fault", "磁盘读写故障"),
+    errno.ENAMETOOLONG: Text("the name is too long", "名称过长"),
+    errno.EEXIST: Text("it exists already", "已存在"),
+    errno.EADDRINUSE: Text("it is in use already", "已被占用"),
+}
 _LINE = Text("{file}: {where}: {message}", "{file}：{where}：{message}")
 _VALUE = Text(" (found: {value})", "（现值：{value}）")
 _ALLOWED = Text(" Allowed: {allowed}.", " 允许：{allowed}。")
-_CURE = Text(" Cure: {cure}", " 改法：{cure}")
+_CURE = Text(" Fix: {cure}", " 改法：{cure}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,12 @@ class Problem:
             else {"en": self.allowed.en, "zh": self.allowed.zh},
             "cure": {"en": self.cure.en, "zh": self.cure.zh},
         }
+
+
+def system_reason(error: OSError) -> Text:
+    """Why the operating system refused, in both languages where the reason is a usual one."""
+    known = _SYSTEM_REASONS.get(error.errno or 0)
+    return known or same(error.strerror or type(error).__name__)
 
 
 class InputError(Exception):

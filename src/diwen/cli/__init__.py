@@ -1,7 +1,12 @@
-"""The commands. One file per command; each has ``register(app)`` and imports its room when run."""
+"""The commands. One file per command; each has ``register(app)`` and imports its room when run.
+
+With ``--json`` a command that cannot do its work prints ``{"problems": [...]}`` to the standard
+output; without, a line per problem to the error channel. ``DIWEN_DEBUG=1`` shows traces.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,10 +14,14 @@ from pkgutil import iter_modules
 import typer
 
 from diwen import __version__
-from diwen.language import preferred
+from diwen.cli import _faults
 from diwen.problems import InputError
 
-EPILOG = "Exit codes: 0 success, 1 the answer is no, 2 the input is wrong."
+EPILOG = (
+    "Exit codes: 0 success, 1 the answer is no, 2 the input is wrong, 3 a fault of Diwen."
+    "\n\n退出码：0 成功，1 结果为否，2 输入有误，3 程序内部错误。"
+    "\n\nLanguage 语言: --language en|zh, DIWEN_LANGUAGE=zh. Trace 错误详情: DIWEN_DEBUG=1."
+)
 
 
 def _show_version(asked: bool) -> None:
@@ -43,16 +52,38 @@ def build() -> typer.Typer:
         """Diwen 地温."""
 
     for module in sorted(iter_modules(__path__), key=lambda module: module.name):
-        import_module(f"{__name__}.{module.name}").register(app)
+        if not module.name.startswith("_"):
+            import_module(f"{__name__}.{module.name}").register(app)
     return app
 
 
 def main() -> None:
     """Entry point of the ``diwen`` command."""
+    sys.exit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    """Run the command; whatever goes wrong is said in plain words. Returns the exit code."""
+    as_json = "--json" in arguments
     try:
-        build()(standalone_mode=True)
+        _faults.speak(arguments)
+        code = build()(standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except InputError as error:
-        language = preferred()
-        for problem in error.problems:
-            typer.echo(problem.to(language), err=True)
-        sys.exit(2)
+        _faults.tell(error.problems, as_json)
+    except _faults.UsageError as error:
+        _faults.tell([_faults.of_usage(error)], as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+    except OSError as error:
+        if os.environ.get(_faults.DEBUG):
+            raise
+        _faults.tell([_faults.of_system(error)], as_json)
+    except MemoryError:
+        _faults.tell([_faults.of_memory()], as_json)
+    except Exception as error:
+        if os.environ.get(_faults.DEBUG):
+            raise
+        _faults.tell([_faults.of_itself(error)], as_json)
+        return _faults.OWN_FAULT
+    return _faults.WRONG_INPUT

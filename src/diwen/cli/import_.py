@@ -14,18 +14,31 @@ if TYPE_CHECKING:
 
 _READING = Text("reading {file}", "读取 {file}")
 _STORING = Text("storing {file}", "入库 {file}")
+_FOUND = Text(
+    "no file named: taking what the folder holds ({files})",
+    "未指定文件，导入项目文件夹中的：{files}",
+)
+_EPILOG = (
+    "Examples 示例:"
+    "\n\ndiwen import my-plant export.csv --dry-run"
+    "\n\ndiwen import my-plant 2024-*.xlsx --time-zone Asia/Shanghai"
+    "\n\ndiwen import my-plant log.txt --separator ';' --decimal , --header-row 3"
+    "\n\ndiwen import my-plant"
+)
 _FLAGS = Text("computing quality flags", "计算质量标志")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("import")(import_command)
+    app.command("import", epilog=_EPILOG)(import_command)
 
 
 def import_command(
     site: Path = typer.Argument(..., help="Site folder. 项目文件夹。"),
     files: list[Path] = typer.Argument(
-        None, help="CSV, Excel or Parquet files, also .gz and .zip. 数据文件。"
+        None,
+        help="CSV, Excel or Parquet files, also .gz and .zip; without any: SITE/measurements"
+        " and SITE/readings.csv. 数据文件；不填则取 SITE/measurements 与 readings.csv。",
     ),
     replace: bool = typer.Option(
         False, "--replace", help="Replace stored values that differ; the old ones are kept. 替换。"
@@ -67,10 +80,12 @@ def import_command(
         _recompute(plant, tongue, json_output)
         if not files:
             return
+    if not files:
+        files = _at_hand(site, tongue)
     with _bar(json_output) as bar:
         report = telemetry.import_files(
             plant,
-            files or [],
+            files,
             options=given,
             replace=replace,
             dry_run=dry_run,
@@ -87,6 +102,18 @@ def import_command(
         raise typer.Exit(1)
 
 
+def _at_hand(site: Path, language: Any) -> list[Path]:
+    """The deliveries that lie in the site folder itself, told to the user."""
+    folder = site / "measurements"
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = [path for path in inside if path.is_file() and not path.name.startswith(".")]
+    by_hand = [path for path in (site / "readings.csv",) if path.is_file()]
+    if found or by_hand:
+        names = ", ".join(str(path.relative_to(site)) for path in (*found, *by_hand))
+        typer.echo(_FOUND.format(files=names).to(language), err=True)
+    return found
+
+
 def _language(asked: str) -> Any:
     return asked if asked in ("en", "zh") else preferred()
 
@@ -95,14 +122,15 @@ def _bar(quiet: bool) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:,.0f}/{task.total:,.0f}"),
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=quiet,
+        console=console,
+        disable=quiet or not console.is_terminal,
         transient=True,
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from diwen.language import Text, same
-from diwen.problems import InputError, Problem
+from diwen.language import Text
+from diwen.problems import InputError, Problem, system_reason
 from diwen.site.spelling import cure_for, listed
 
 LARGEST = 64 * 1024 * 1024
@@ -30,7 +30,7 @@ _WRITE_HEADER = Text("begin with a header line: {columns}", "请以表头行开�
 _NO_COLUMN = Text("the column is missing", "缺少该列")
 _ADD_COLUMN = Text("add the column {column} to the header", "请在表头中增加 {column} 列")
 _UNKNOWN_COLUMN = Text("unknown column", "未知的列")
-_TWICE_COLUMN = Text("the column stands twice", "该列重复")
+_TWICE_COLUMN = Text("the column appears twice", "该列重复")
 _REMOVE_ONE = Text("remove one of the two", "请删除其中之一")
 _LOOK = Text("look at its rights and type", "请检查文件权限与类型")
 
@@ -53,8 +53,7 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
     except FileNotFoundError as error:
         raise refuse(_MISSING, _MAKE_IT) from error
     except OSError as error:
-        reason = same(error.strerror or type(error).__name__)
-        raise refuse(_CANNOT_OPEN.format(reason=reason), _LOOK) from error
+        raise refuse(_CANNOT_OPEN.format(reason=system_reason(error)), _LOOK) from error
     if b"\0" in data:
         raise refuse(_UNREADABLE, _SAVE_UTF8)
     try:

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, system_reason
 from diwen.telemetry import dialect as dialects
 from diwen.telemetry import numbers, packing
 from diwen.telemetry.dialect import Dialect
@@ -27,6 +27,8 @@ _UNREADABLE_CURE = Text(
     "check that the file is complete and of that kind; export it again if need be.",
     "请检查文件是否完整、类型是否正确，必要时重新导出。",
 )
+_CLOSED = Text("the file cannot be opened: {reason}", "文件无法打开：{reason}")
+_CLOSED_CURE = Text("check its name and its rights.", "请检查文件名和权限。")
 _EMPTY = Text("the file holds no table", "文件中没有数据表")
 _EMPTY_CURE = Text(
     "deliver a file with a header line and data lines.", "请提供含表头和数据行的文件。"
@@ -108,7 +110,8 @@ def grids(
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise unreadable(str(path), _TABLE, error.strerror or error) from error
+        text = _CLOSED.format(reason=system_reason(error))
+        raise InputError([Problem(str(path), "-", text, _CLOSED_CURE)]) from error
     refused: list[Problem] = []
 
     def refuse(error: InputError) -> None:
