@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -170,11 +171,8 @@ def calendar(axes: Axes, chart: Chart, language: Language) -> None:
     trace = next(trace for trace in chart.traces if trace.shape == "cells")
     classes = cell_classes(chart.edges)
     boxes: dict[str, list[Rectangle]] = {colour: [] for _, _, colour, _ in classes}
-    for column, line, cell in zip(trace.x, trace.y, trace.cells, strict=True):
-        if line is not None and cell is not None:
-            boxes[_colour(cell, classes)].append(
-                Rectangle((column - 0.46, line - 0.42), 0.92, 0.84)
-            )
+    for line, first, last, colour in _bands(trace, classes):
+        boxes[colour].append(Rectangle((first - 0.5, line - 0.42), last - first + 1, 0.84))
     for colour, group in boxes.items():
         axes.add_collection(PatchCollection(group, facecolor=colour, linewidth=0))
     columns, lines = chart.x.categories, chart.y[0].categories
@@ -196,6 +194,27 @@ def calendar(axes: Axes, chart: Chart, language: Language) -> None:
         loc="upper right", bbox_to_anchor=(1.0, 0.0), borderaxespad=2.6, ncols=5, fontsize=7,
         handlelength=1.0, columnspacing=1.2,
     )  # fmt: skip
+
+
+def _bands(
+    trace: Trace, classes: list[tuple[float | None, float | None, str, str]]
+) -> Iterator[tuple[float, float, float, str]]:
+    """Line, first and last day and colour of each run of days of one class.
+
+    One band in place of a box per day: a year of many points has tens of thousands of days, and
+    hairlines between boxes come out uneven in print.
+    """
+    cells = sorted(
+        (line, column, _colour(cell, classes))
+        for column, line, cell in zip(trace.x, trace.y, trace.cells, strict=True)
+        if line is not None and cell is not None
+    )
+    begin = 0
+    for here in range(1, len(cells) + 1):
+        line, column, colour = cells[here - 1]
+        if here == len(cells) or cells[here] != (line, column + 1, colour):
+            yield line, cells[begin][1], column, colour
+            begin = here
 
 
 def _colour(cell: float, classes: list[tuple[float | None, float | None, str, str]]) -> str:
