@@ -87,11 +87,11 @@ class Plant:
     # ---- thermal powers, kW
     @cached_property
     def heat1(self) -> Floats:
-        return np.where(self.heating & self._clock(5, 22), 70 + 20 * self.cold, 0.0)
+        return np.where(self.heating & self._clock(5, 22), 3.4 * (18.0 - self.outdoor), 0.0)
 
     @cached_property
     def heat2(self) -> Floats:
-        return np.where(self.heating & self._clock(8, 18), 60 + 30 * self.cold, 0.0)
+        return np.where(self.heating & self._clock(8, 18), 3.2 * (18.0 - self.outdoor), 0.0)
 
     @cached_property
     def cold1(self) -> Floats:

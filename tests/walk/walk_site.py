@@ -112,10 +112,12 @@ def diwen(*arguments: object) -> Result:
     return CliRunner().invoke(build(), [str(argument) for argument in arguments])
 
 
-def import_all(folder: Path, files: dict[str, Path]) -> None:
-    """Import every delivery into a plant."""
+def import_all(
+    folder: Path, files: dict[str, Path], names: tuple[str, ...] = ROOMS_AND_METERS
+) -> None:
+    """Import every delivery into a plant, or some and the status of the units."""
     for command in (
-        ("import", folder, *(files[name] for name in ROOMS_AND_METERS)),
+        ("import", folder, *(files[name] for name in names)),
         ("import", folder, files["status.csv"], *LONG),
     ):
         result = diwen(*command)
