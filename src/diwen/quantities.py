@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from diwen.language import Text
+from diwen.language import Language, Text
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -319,6 +319,7 @@ _PRINTED = {
 }  # fmt: skip
 
 
-def printed(unit: str) -> str:
-    """A unit as it is printed for people (``m^3/h`` becomes ``m³/h``)."""
-    return _PRINTED.get(unit, unit)
+def printed(unit: str, language: Language = "en") -> str:
+    """A unit as it is printed for people (``m^3/h`` becomes ``m³/h``, ``CNY`` in Chinese 元)."""
+    shown = _PRINTED.get(unit, unit).replace("yuan", "CNY")
+    return shown.replace("CNY", "元") if language == "zh" else shown

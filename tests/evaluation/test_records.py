@@ -136,7 +136,7 @@ BROKEN = {
     "unknown status": (["h,1,heat_output,1,kW,inputs"], "input"),
     "derived input": (["h,1,cop_system,4,1,input"], "printed"),
     "energy without duration": (["h,1,heat_output,1,kWh,input"], "duration"),
-    "stands twice": (["h,1,heat_output,1,kW,input"] * 2, "line 2"),
+    "appears twice": (["h,1,heat_output,1,kW,input"] * 2, "line 2"),
     "unknown other record": (["h,1,gain_over@cooling,10,%,printed"], "cooling"),
     "zero power": (["h,1,unit_power,0,kW,input"], "correct the value"),
     "superfluous detail": (["h,1,heat_output@a,1,kW,input"], "@"),

@@ -113,6 +113,7 @@ def _worth_showing(evaluation: Evaluation, shown: tuple[str, ...]) -> list[Resul
 
 def _line(result: Result, language: Language) -> str:
     from diwen.evaluation.words import thing_name
+    from diwen.quantities import printed
 
     name = f"{result.name.to(language)} {thing_name(result).to(language)}".strip()
     if result.value is None:
@@ -121,4 +122,5 @@ def _line(result: Result, language: Language) -> str:
     spread = (
         "" if result.uncertainty is None else f" ± {result.uncertainty:.{result.decimals}f} (k = 2)"
     )
-    return f"{name}: {result.value:.{result.decimals}f}{spread} {result.unit}".rstrip()
+    unit = printed(result.unit, language)
+    return f"{name}: {result.value:.{result.decimals}f}{spread} {unit}".rstrip()

@@ -41,7 +41,7 @@ _NOTHING = Text("Nothing could be computed for {period}.", "{period} 内没有�
 _NO_SUCH = Text("There is no result {id}. Present: {known}.", "没有指标 {id}。现有：{known}。")
 _RECORDS = Text(
     "{records:,} records, {points} points with data; rules of {day}, {region}",
-    "{records:,} 条记录，{points} 个测点有数据；规则日期 {day}，地区 {region}",
+    "{records:,} 条记录，{points} 个测点有数据；按 {day} 的规则（{region}）",
 )
 _ILLUSTRATIVE = Text("illustrative example, no real plant", "示例数据，并非真实项目")
 _INTERVAL = Text(
@@ -166,13 +166,14 @@ def _table(
             justify="right" if index in (2, 4) else "left",
             no_wrap=index == 2,
         )
+    comma = "，" if language == "zh" else ", "
     for result in rows:
         inside = boundary_name(result.boundary).to(language)
         table.add_row(
             result.title.to(language),
             thing_name(result).to(language),
-            shown(result),
-            ", ".join(filter(None, (inside, _mode(result.mode, language)))),
+            shown(result, language),
+            comma.join(filter(None, (inside, _mode(result.mode, language)))),
             "" if result.coverage is None else f"{100.0 * result.coverage:.1f} %",
             _judgement(result, language, footnotes),
         )
@@ -186,16 +187,21 @@ def _printed(console: Console, result: Result, language: Language) -> None:
     """Printed numbers of manual records that do not follow from their inputs."""
     from rich.table import Table
 
+    from diwen.evaluation.words import mode_name
+
     wrong = [line for line in result.detail["table"] if line["agrees"] is False]
     if not wrong:
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for index, column in enumerate(_RECORD_COLUMNS):
-        table.add_column(column.to(language), justify="right" if index in (1, 2) else "left")
+        table.add_column(
+            column.to(language), justify="right" if index in (1, 2) else "left", overflow="fold"
+        )
     for line in wrong:
         right = line["recomputed"]
+        record = mode_name(line["record"]).to(language)
         table.add_row(
-            f"{line['record']}: {line['name'][language]} {line['of']}".strip(),
+            f"{record}: {line['name'][language]} {line['of']}".strip(),
             f"{line['printed']} {line['unit']}".strip(),
             "" if right is None else f"{right:.{line['decimals']}f} {line['unit']}".strip(),
             line["finding"][language],
@@ -203,14 +209,16 @@ def _printed(console: Console, result: Result, language: Language) -> None:
     console.print(table, highlight=False)
 
 
-def shown(result: Result) -> str:
+def shown(result: Result, language: Language) -> str:
     """Value with uncertainty and unit, rounded as the result says."""
+    from diwen.quantities import printed
+
     if result.value is None:
         return ""
     text = f"{result.value:,.{result.decimals}f}"
     if result.uncertainty is not None:
         text += f" ± {result.uncertainty:,.{result.decimals}f}"
-    return f"{text} {result.unit}".strip()
+    return f"{text} {printed(result.unit, language)}".strip()
 
 
 def _mode(mode: str, language: Language) -> str:
@@ -246,17 +254,18 @@ def _refusals(console: Console, rows: Iterable[Result], language: Language) -> N
     from diwen.evaluation.words import point_role, thing_name
 
     grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    bracketed = "（{}）" if language == "zh" else " ({})"
     for result in rows:
         reason = "" if result.reason is None else result.reason.to(language)
         what = f"{result.name.to(language)} {thing_name(result).to(language)}".strip()
         if result.of and result.boundary.endswith(result.of):
             what = result.boundary
         mode = _mode(result.mode, language)
-        named = f"{what} ({mode})" if mode else what
+        named = f"{what}{bracketed.format(mode)}" if mode else what
         grouped.setdefault((reason, result.missing), []).append(named)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(_COLUMNS[0].to(language), ratio=2)
-    table.add_column(_REASON.to(language), ratio=3)
+    table.add_column(_COLUMNS[0].to(language), ratio=2, overflow="fold")
+    table.add_column(_REASON.to(language), ratio=3, overflow="fold")
     for (reason, missing), names in grouped.items():
         text = reason
         if missing:

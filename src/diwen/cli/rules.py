@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from diwen.rules import Row, Rules, RulesOn
 
-_HEADING = Text("Rules on {day} in {region}", "{day} 在 {region} 适用的规则")
+_HEADING = Text("Rules in force on {day} in {region}", "{day} 在{region}适用的规则")
+_HEADING_ALL = Text("Rules in force on {day}, all regions", "{day} 各地区适用的规则")
 _EVERY = Text("Rules of every date and region", "全部日期和地区的规则")
 _DIGEST = Text(
     "rule data sha256 {digest}, {count} rows shown", "规则数据 sha256 {digest}，共列出 {count} 条"
@@ -34,11 +35,12 @@ _HINT = Text(
     "Ask for a quantity, a standard or a word: diwen rules cop_sys; diwen rules 水资源税",
     "可按指标、标准或词语查询：diwen rules cop_sys；diwen rules 水资源税",
 )
-_MARKS = Text(
-    "✓ read in public secondary material, not compared with the official text; "
-    "? not verified; ○ engineering default; – official text not found.",
-    "✓ 见于公开二手资料，未与正式文本核对；? 未核实；○ 工程默认值；– 未找到正式文本。",
+_READ = Text(
+    "✓ means read there, not compared with the official text.",
+    "✓ 表示见于该资料，未与正式文本核对。",
 )
+_FROM = Text("from {day}", "{day} 起")
+_TO = Text("to {day}", "至 {day}")
 _COLUMNS = {
     "rule": Text("rule", "规则"),
     "value": Text("value", "取值"),
@@ -143,7 +145,8 @@ def _print_summary(rows: Iterable[Row], language: Language) -> None:
 def _print_rows(
     book: Rules, bound: RulesOn, rows: Sequence[Row], every: bool, language: Language
 ) -> None:
-    heading = _EVERY if every else _HEADING.format(day=bound.day.isoformat(), region=bound.region)
+    named = _HEADING_ALL if bound.chain is None else _HEADING
+    heading = _EVERY if every else named.format(day=bound.day.isoformat(), region=bound.region)
     typer.echo(heading.to(language))
     groups: dict[str, list[Row]] = {}
     for row in rows:
@@ -154,8 +157,19 @@ def _print_rows(
             _print_classes(title, members, language)
         else:
             _print_group(title, members, book, language)
-    typer.echo(_MARKS.to(language))
+    _print_marks(rows, language)
     typer.echo(_DIGEST.format(digest=book.digest[:12], count=len(rows)).to(language))
+
+
+def _print_marks(rows: Iterable[Row], language: Language) -> None:
+    """What the marks that occur mean, once each."""
+    from diwen.rules.row import EVIDENCE
+
+    comma, stop = ("；", "。") if language == "zh" else ("; ", ".")
+    marks = {_mark(row): EVIDENCE[row.evidence].to(language) for row in rows}
+    typer.echo(comma.join(f"{mark}: {text}" for mark, text in sorted(marks.items())) + stop)
+    if any(mark.startswith("✓") for mark in marks):
+        typer.echo(_READ.to(language))
 
 
 def _print_group(title: str, rows: Iterable[Row], book: Rules, language: Language) -> None:
@@ -172,7 +186,7 @@ def _print_group(title: str, rows: Iterable[Row], book: Rules, language: Languag
             text,
             _value(row, language),
             _plain(row.name.to(language)),
-            _validity(row),
+            _validity(row, language),
             region,
             _mark(row),
         )
@@ -232,16 +246,15 @@ def _plain(text: str) -> str:
 def _value(row: Row, language: Language) -> str:
     from diwen.quantities import printed
 
-    unit = "" if row.value is None else printed(row.unit)
+    if row.empty:
+        return f"[dim]{_COLUMNS['empty'].to(language)}[/dim]"
+    unit = "" if row.value is None else printed(row.unit, language)
     return _plain(f"{row.printed(language)} {unit}".strip())
 
 
-def _validity(row: Row) -> str:
-    since = row.valid_from.isoformat() if row.valid_from else ""
-    until = row.valid_to.isoformat() if row.valid_to else ""
-    if not since and not until:
-        return ""
-    return f"{since} …" if not until else f"{since} …\n{until}"
+def _validity(row: Row, language: Language) -> str:
+    ends = ((_FROM, row.valid_from), (_TO, row.valid_to))
+    return "\n".join(text.format(day=day).to(language) for text, day in ends if day is not None)
 
 
 def _mark(row: Row) -> str:

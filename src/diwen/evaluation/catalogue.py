@@ -72,7 +72,7 @@ _TABLE = (
      "Q1", "practice"),
     ("K-17", "Ground temperature drift", "地温年漂移", "g_T", "Theil–Sen slope", "K/a", "",
      "practice"),
-    ("K-18", "Source temperature margin", "源侧温度裕度", "m_T", "limit − extreme", "K", "Q2",
+    ("K-18", "Source temperature margin", "地源侧温度裕度", "m_T", "limit − extreme", "K", "Q2",
      "GB 50366"),
     ("K-19", "Heat per borehole length", "单位孔深换热量", "q_L", "Q_g / ΣL", "W/m", "Q1",
      "practice"),

@@ -39,20 +39,20 @@ _UNKNOWN = Text(
     "an accuracy is not given: whether the closure is explained cannot be said",
     "有测点未给出准确度，无法判断闭合差是否可由仪表误差解释",
 )
-_FLOW_NAME = Text("Implied capacity flow of the source circuit", "由能量平衡推得的源侧热容流量")
+_FLOW_NAME = Text("Implied capacity flow of the source circuit", "由能量平衡推得的地源侧热容流量")
 _FITS = Text(
     "one constant source flow fits all plateaus within their uncertainties: the scatter of "
     "±{scatter:.0f} % is explained by the temperature sensors, no fault",
-    "各稳态工况在不确定度内与同一恒定源侧流量相符，±{scatter:.0f} % 的离散可由温度测量误差解释，"
+    "各稳态工况在不确定度内与同一恒定地源侧流量相符，±{scatter:.0f} % 的离散可由温度测量误差解释，"
     "不判为故障",
 )
 _DOES_NOT_FIT = Text(
     "no constant source flow fits all plateaus: the flow changed, or a measurement is wrong",
-    "没有恒定的源侧流量能同时符合各稳态工况，流量有变化或测量有误",
+    "没有恒定的地源侧流量能同时符合各稳态工况，流量有变化或测量有误",
 )
 _NO_DIFFERENCE = Text(
     "the source temperatures of steady stretches are not measured on both pipes",
-    "稳态工况的源侧供回水温度未同时测量",
+    "稳态工况的地源侧供回水温度未同时测量",
 )
 _UNCERTAINTY_NAMES = {
     "heat": Text("Relative uncertainty of the heat", "热量的相对扩展不确定度"),

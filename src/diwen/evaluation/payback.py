@@ -51,7 +51,7 @@ _NOTHING_MORE = Text(
 )
 _NO_MAINTENANCE = Text("maintenance is not given and not counted", "未给出维护费，未计入")
 _LONGER = Text(
-    "longer than the {limit:g} a that are expected ({rule})", "长于期望的 {limit:g} 年（{rule}）"
+    "longer than the {limit:g} a that are expected ({rule})", "超过期望的 {limit:g} 年（{rule}）"
 )
 
 

@@ -42,7 +42,7 @@ SAME_SUPPLY = 1.0
 
 _NO_POINTS = Text(
     "steady stretches of {unit} need supply and source temperature and its power as points",
-    "识别 {unit} 的稳态工况需要供水温度、源侧温度和机组功率测点",
+    "识别 {unit} 的稳态工况需要供水温度、地源侧温度和机组功率测点",
 )
 _TOO_COARSE = Text(
     "records every {minutes:.0f} min are too far apart to see steady operation",

@@ -47,7 +47,7 @@ _NO_SOURCE_TEMPERATURE = Text(
 _BALANCE = Text("heat balance ratio of the ground", "地下冷热平衡比")
 _NO_BALANCE = Text(
     "yearly totals without source-side heat: neither extraction nor injection is known",
-    "仅有全年合计，且无源侧热量：取热量与排热量均未知",
+    "仅有全年合计，且无地源侧热量：取热量与排热量均未知",
 )
 _GRADE = Text("grade of the system COP", "系统制热性能系数等级")
 _NO_GRADE = Text(
@@ -88,7 +88,7 @@ def evaluate(systems: Systems, portfolio: Portfolio, rules: RulesOn) -> list[Res
         *_flagged(judged),
         *_second_law(judged),
         refused("portfolio_ground_balance", "K-14", _BALANCE, _NO_BALANCE,
-                ["TS1 TS2 FS heat_energy source"], symbol="β"),
+                ["FS heat_energy source"], symbol="β"),
         refused("portfolio_grade", "K-03", _GRADE, _NO_GRADE, symbol="COP_sys", mode="heating"),
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from diwen.evaluation.record_check import (
     recomputed,
 )
 from diwen.evaluation.result import Result, both
-from diwen.evaluation.words import SYSTEM_BOUNDARY, UNIT_BOUNDARY
+from diwen.evaluation.words import SYSTEM_BOUNDARY, UNIT_BOUNDARY, mode_name
 from diwen.language import Text
 from diwen.site.record_items import ITEMS
 from diwen.site.records import Record
@@ -53,7 +53,10 @@ _BOTH_USEFUL = Text(
     "仅在热、冷同时被利用时成立",
 )
 _WRONG = Text("printed values that do not follow from the inputs", "与输入数据不符的原表值个数")
-_CLOSURE = Text("energy balance of the printed record", "原表数据的能量平衡闭合差")
+_CLOSURE = Text(
+    "energy balance with the printed cold output of {cold} kW",
+    "按原表制冷量 {cold} kW 的能量平衡闭合差",
+)
 _OVERSIZE = Text("unit output above the continuous duty", "机组制热量超出持续需热的比例")
 _PLAIN_HOUR = Text(
     "printed as energy (kWh) in one table and as power (kW) in another: equal only because the "
@@ -183,7 +186,8 @@ def _indicator(
     ]
     name = ITEMS[item].text
     if other:
-        name = Text(f"{name.en} {other}", f"{name.zh} {other}")
+        record = mode_name(other)
+        name = Text(f"{name.en} {record.en}", f"{name.zh}{record.zh}")
     return _result(
         own,
         f"record_{item}" + (f"_{other}" if other else ""),
@@ -215,7 +219,7 @@ def _closures(own: Balance) -> Iterator[Result]:
             own,
             f"record_energy_balance{suffix}",
             "K-46",
-            _CLOSURE,
+            _CLOSURE.format(cold=f"{quantities.display(entry.value, 'heat_power'):.1f}"),
             100.0 * gap / own.heat,
             "%",
             1,

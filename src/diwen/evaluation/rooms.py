@@ -36,8 +36,8 @@ _ROOMS = Text("share of compliant rooms", "合格房间占比")
 _OVERHEAT = Text("overheated share of room hours", "过热时间占比")
 _SWING = Text("room temperature standard deviation", "室温波动")
 _NO_LIMIT = Text(
-    "No lowest room temperature is owed here: comfort.room_temperature_minimum is not given and "
-    "no rule of this region sets one.",
+    "No minimum room temperature is required here: comfort.room_temperature_minimum is "
+    "not given and no rule of this region sets one.",
     "未规定室温下限：site.toml 未填 comfort.room_temperature_minimum，当地也无相应规定。",
 )
 _NO_MAXIMUM = Text(

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _KELVIN = 273.15
 _RUNNING = Text("Running share", "运行时间占比")
 _NAMES = {
-    "source_entering": Text("Source entering temperature, running", "运行时源侧供水温度"),
-    "source_leaving": Text("Source leaving temperature, running", "运行时源侧回水温度"),
+    "source_entering": Text("Source entering temperature, running", "运行时地源侧供水温度"),
+    "source_leaving": Text("Source leaving temperature, running", "运行时地源侧回水温度"),
     "load_leaving": Text("Load supply temperature, running", "运行时用户侧供水温度"),
     "load_entering": Text("Load return temperature, running", "运行时用户侧回水温度"),
 }
@@ -48,7 +48,7 @@ _BASIS = {
 _MASKED = Text(
     "{share:.0f} % of the known time is standstill and is masked; there the source difference was "
     "negative in {negative:.0f} % of the records (sensors drift to the room)",
-    "已知时段中 {share:.0f} % 为停机并已剔除；停机时源侧温差为负的记录占 {negative:.0f} %"
+    "已知时段中 {share:.0f} % 为停机并已剔除；停机时地源侧温差为负的记录占 {negative:.0f} %"
     "（传感器随环境漂移）",
 )
 _NEVER = Text("{unit} did not run in this period", "{unit} 在本周期内未运行")

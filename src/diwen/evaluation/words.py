@@ -67,14 +67,24 @@ _THINGS = {
     **SOURCES,
     "abstraction": Text("abstraction", "抽水"),
     "injection": Text("injection", "回灌"),
-    "reinjection": Text("reinjection", "回灌"),
+    "reinjection": Text("injected against abstracted", "回灌对抽出"),
+    "gradient": Text("down-gradient against up-gradient", "下游对上游"),
     "upgradient": Text("up-gradient", "上游"),
     "downgradient": Text("down-gradient", "下游"),
 }
 _EXACT = {"not air": Text("not air source", "非空气源")}
 # What the name of a result says already.
 _SAID = frozenset(
-    {"heat_pumps", "source_pumps", "load_pumps", "distribution_pumps", "heaters", "boilers"}
+    {
+        "heat_pumps",
+        "source_pumps",
+        "load_pumps",
+        "distribution_pumps",
+        "heaters",
+        "boilers",
+        "reinjection",
+        "gradient",
+    }
 )
 
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from diwen.language import Text, same
-from diwen.quantities import QUANTITIES
+from diwen.language import Language, Text, same
+from diwen.quantities import QUANTITIES, printed
 from diwen.reports.chart import UNVERIFIED_MARK
 from diwen.reports.document import Block, Cell, Column, Note, Table, row
 from diwen.reports.material import Material
@@ -61,16 +61,22 @@ def rules(material: Material) -> list[Block]:
 
 
 def _rule(each: Row) -> tuple[Cell, ...]:
-    unit = "" if each.unit in ("1", "") else f" {each.unit}"
     mark = "" if each.verified else " (E)" if each.evidence == "E" else f" {UNVERIFIED_MARK}"
     begin = "…" if each.valid_from is None else each.valid_from.isoformat()
     end = "…" if each.valid_to is None else each.valid_to.isoformat()
     dated = each.valid_from is not None or each.valid_to is not None
+
+    def limit(language: Language) -> str:
+        if each.value is None:
+            return NONE
+        unit = "" if each.unit in ("1", "") else printed(each.unit, language)
+        return f"{each.printed()} {unit}".strip()
+
     standing = Text(f"{each.evidence}: {each.standing.en}", f"{each.evidence}：{each.standing.zh}")
     return row(
         Cell(each.name, detail=same(each.id)),
         Cell(each.text, detail=same(each.words) if each.words else None),
-        (NONE if each.value is None else each.printed() + unit) + mark,
+        Text(limit("en") + mark, limit("zh") + mark),
         f"{begin} – {end}" if dated else NONE,
         standing,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from diwen.evaluation.words import boundary_name, mode_name, point_role, thing_name
 from diwen.language import Text, same
+from diwen.quantities import printed
 from diwen.reports.chart import UNVERIFIED_MARK, origin_text
 from diwen.reports.document import LIGHTS, Cell, Column, Light, Table, joined, row
 from diwen.reports.numbers import NONE, percent, with_uncertainty
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from diwen.reports.material import Material
 
 
-_MISSING = Text("Lacking: {points}.", "缺少：{points}。")
+_MISSING = Text("Missing: {points}.", "缺少：{points}。")
 _NO_UNCERTAINTY = Text(
     "No uncertainty: points.csv states no accuracy for {points}.",
     "无不确定度：points.csv 未填写 {points} 的准确度。",
@@ -56,7 +57,10 @@ def value(result: Result) -> Text:
     """The value with its expanded uncertainty and unit, or the word "refused"."""
     if result.status == "refused":
         return REFUSED
-    return same(with_uncertainty(result.value, result.uncertainty, result.unit, result.decimals))
+    number = with_uncertainty(result.value, result.uncertainty, "", result.decimals)
+    return Text(
+        f"{number} {printed(result.unit)}".strip(), f"{number} {printed(result.unit, 'zh')}".strip()
+    )
 
 
 def name(result: Result) -> Text:
@@ -218,7 +222,7 @@ def _refused(results: Sequence[Result]) -> Table:
         columns=(
             Column(Text("Indicator", "指标"), share=4.0),
             Column(Text("Reason", "原因"), share=4.2),
-            Column(Text("Lacking point", "缺少的测点"), share=2.6),
+            Column(Text("Missing point", "缺少的测点"), share=2.6),
         ),
         rows=tuple(
             row(

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from diwen.language import Language, Text
+from diwen.language import Language, Text, same
 
 OPERATORS: dict[str, str] = {
     ">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "range": "", "text": "",
@@ -175,10 +175,15 @@ class Row:
     def name(self) -> Text:
         """Standard, edition and clause as one citation."""
         standard = spoken(self.standard)
-        edition = f"-{self.edition}" if self.edition else ""
+        if " | " in self.standard:  # a document told in words, not a code such as GB/T 50801
+            dated = Text(f" ({self.edition})", f"（{self.edition}）")
+        else:
+            dated = same(f"-{self.edition}")
+        if not self.edition:
+            dated = same("")
         return Text(
-            f"{standard.en}{edition} {self.clause}".strip(),
-            f"{standard.zh}{edition} {self.clause}".strip(),
+            f"{standard.en}{dated.en} {self.clause}".strip(),
+            f"{standard.zh}{dated.zh} {self.clause}".strip(),
         )
 
     @property

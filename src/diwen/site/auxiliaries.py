@@ -279,7 +279,7 @@ class Control(_Unit):
     source_temperature_difference: Annotated[
         float | None,
         Measure("temperature_difference", "source-side difference held by the pumps",
-                "源侧控制温差", 0, 20, True),
+                "地源侧控制温差", 0, 20, True),
     ] = None  # fmt: skip
 
     def findings(self) -> Iterator[Finding]:

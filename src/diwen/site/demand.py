@@ -106,7 +106,7 @@ class Load(Table):
 class Comfort(Table):
     """``[comfort]``: room conditions that are owed."""
 
-    meaning: ClassVar[Text] = Text("room conditions owed", "室内环境要求")
+    meaning: ClassVar[Text] = Text("required room conditions", "室内环境要求")
 
     room_temperature_minimum: Annotated[
         float | None,

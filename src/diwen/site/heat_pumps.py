@@ -40,10 +40,11 @@ class RatingPoint(Table):
 
     mode: Annotated[Literal["heating", "cooling"], Meaning("mode", "模式")]
     source_entering: Annotated[
-        float, Measure("temperature", "source entering temperature", "源侧进口温度", -45, 95)
+        float, Measure("temperature", "source entering temperature", "地源侧进口温度", -45, 95)
     ]
     source_leaving: Annotated[
-        float | None, Measure("temperature", "source leaving temperature", "源侧出口温度", -50, 95)
+        float | None,
+        Measure("temperature", "source leaving temperature", "地源侧出口温度", -50, 95),
     ] = None
     load_entering: Annotated[
         float | None,
@@ -112,7 +113,7 @@ class HeatPump(Table):
     rated_heating_source_temperature: Annotated[
         float | None,
         Measure("temperature", "source entering temperature of the heating rating",
-                "制热额定工况源侧进口温度", -45, 95),
+                "制热额定工况地源侧进口温度", -45, 95),
     ] = None  # fmt: skip
     rated_heating_supply_temperature: Annotated[
         float | None,
@@ -122,7 +123,7 @@ class HeatPump(Table):
     rated_cooling_source_temperature: Annotated[
         float | None,
         Measure("temperature", "source entering temperature of the cooling rating",
-                "制冷额定工况源侧进口温度", -10, 60),
+                "制冷额定工况地源侧进口温度", -10, 60),
     ] = None  # fmt: skip
     rated_cooling_supply_temperature: Annotated[
         float | None,
@@ -141,7 +142,7 @@ class HeatPump(Table):
     refrigerant_charge: Annotated[
         float | None, Measure("mass", "refrigerant charge", "制冷剂充注量", 0, 1e5)
     ] = None
-    source_fluid: Annotated[Fluid, Meaning("fluid of the source side", "源侧流体")] = Fluid()
+    source_fluid: Annotated[Fluid, Meaning("fluid of the source side", "地源侧流体")] = Fluid()
     load_fluid: Annotated[Fluid, Meaning("fluid of the load side", "用户侧流体")] = Fluid()
     built_in_pumps: Annotated[
         bool,
@@ -152,7 +153,7 @@ class HeatPump(Table):
     ] = False
     source_flow: Annotated[
         float | None,
-        Measure("volume_flow", "design flow, source side", "源侧设计流量", 0, 1e5, True),
+        Measure("volume_flow", "design flow, source side", "地源侧设计流量", 0, 1e5, True),
     ] = None
     load_flow: Annotated[
         float | None,
@@ -182,11 +183,13 @@ class HeatPump(Table):
     ] = "none"
     minimum_source_temperature: Annotated[
         float | None,
-        Measure("temperature", "lowest source entering temperature", "源侧最低进口温度", -45, 60),
+        Measure("temperature", "lowest source entering temperature", "地源侧最低进口温度", -45, 60),
     ] = None
     maximum_source_temperature: Annotated[
         float | None,
-        Measure("temperature", "highest source entering temperature", "源侧最高进口温度", -20, 120),
+        Measure(
+            "temperature", "highest source entering temperature", "地源侧最高进口温度", -20, 120
+        ),
     ] = None
     maximum_supply_temperature: Annotated[
         float | None, Measure("temperature", "highest supply temperature", "最高供水温度", 15, 180)

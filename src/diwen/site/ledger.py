@@ -17,7 +17,7 @@ _NEEDED = ("date", "stage", "object", "item")
 STAGES: dict[str, Text] = {
     "survey": Text("survey", "勘察"),
     "design": Text("design", "设计"),
-    "drilling": Text("drilling", "钻进"),
+    "drilling": Text("drilling", "钻孔"),
     "installation": Text("installation", "安装"),
     "grouting": Text("grouting", "回填灌浆"),
     "test": Text("test", "试验检验"),

@@ -44,7 +44,7 @@ _TRANSLATE = Text(
     'add it to values of this column, such as {{ "{word}" = "{known}" }}',
     '请在该列的 values 中补充，例如 {{ "{word}" = "{known}" }}',
 )
-_TWICE = Text("the system stands twice (first in line {line})", "系统重复（首见第 {line} 行）")
+_TWICE = Text("the system appears twice (first in line {line})", "系统重复（首见第 {line} 行）")
 _REMOVE = Text("remove one of the rows", "请删除其中一行")
 _MORE = Text(
     "{count} more cells of this column are wrong in the same way",

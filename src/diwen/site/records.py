@@ -52,7 +52,7 @@ _NAME_RECORD = Text(
     "name the record after @, such as gain_over@heating", "在 @ 后写记录名，例如 gain_over@heating"
 )
 _TWICE = Text(
-    "the same number stands twice (first in line {line})", "同一数值重复（首见第 {line} 行）"
+    "the same number appears twice (first in line {line})", "同一数值重复（首见第 {line} 行）"
 )
 _REMOVE = Text("keep one of the two rows", "请只保留其中一行")
 _NO_DURATION = Text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ _SAVE_UTF8 = Text("save it as UTF-8 to be safe", "建议另存为 UTF-8 编码")
 _UNREADABLE = Text("neither UTF-8 nor GB 18030 text", "既不是 UTF-8 也不是 GB 18030 文本")
 _MISSING = Text("the file is not there", "文件不存在")
 _CANNOT_OPEN = Text("the file cannot be opened: {reason}", "文件无法打开：{reason}")
+_NO_FILE = Text("this is a pipe or a device, no file", "这是管道或设备，不是文件")
 _TOO_LARGE = Text("the file is larger than 64 MB", "文件大于 64 MB")
 _NOT_THIS = Text(
     "this file holds a short table; measurements belong into telemetry (diwen import)",
@@ -47,7 +49,10 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
         return InputError([Problem(path.name, "", message, cure)])
 
     try:
-        if path.stat().st_size > LARGEST:
+        found = path.stat()
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise refuse(_NO_FILE, _LOOK)  # reading a pipe or a device may never end
+        if found.st_size > LARGEST:
             raise refuse(_TOO_LARGE, _NOT_THIS)
         data = path.read_bytes()
     except FileNotFoundError as error:

@@ -120,7 +120,7 @@ _EVALUATE = (
     ),
     Ability(
         "entering_temperature", "evaluate",
-        Text("source temperatures and their margins", "源侧温度及裕度"),
+        Text("source temperatures and their margins", "地源侧温度及裕度"),
         (_any(Measured(("temperature",), "source_entering")),), ("K-18",), ("sources",),
     ),
     Ability(

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from diwen import __version__
 from diwen.evaluation.words import boundary_name, mode_name, point_role, thing_name
 from diwen.language import Language, Text
+from diwen.quantities import printed
 from diwen.reports.judgement import light
 from diwen.reports.numbers import number, percent
 from diwen.site.points import ORIGIN_NAMES
@@ -86,6 +87,7 @@ def spoken(language: Language) -> dict[str, Any]:
         "mode_name": lambda mode: mode_name(mode).to(language),
         "boundary_name": lambda word: boundary_name(word).to(language),
         "thing_name": lambda result: thing_name(result).to(language),
+        "unit_name": lambda unit: printed(unit, language),
         "point_role": lambda missing: point_role(missing).to(language),
         "origin_name": lambda origin: ORIGIN_NAMES.get(origin, Text(origin, origin)).to(language),
     }

@@ -57,7 +57,7 @@ def rule_lines(evaluation: Evaluation, region: str, language: Language) -> list[
 def _line(row: Row, region: str, language: Language) -> RuleLine:
     from diwen import quantities
 
-    unit = "" if row.unit == "1" else quantities.printed(row.unit)
+    unit = "" if row.unit == "1" else quantities.printed(row.unit, language)
     bounds = []
     if row.valid_from is not None:
         bounds.append(_FROM.format(day=row.valid_from).to(language))
@@ -72,5 +72,5 @@ def _line(row: Row, region: str, language: Language) -> RuleLine:
         " ".join(bounds) or _ALWAYS.to(language),
         row.verified,
         row.standing.to(language),
-        row.source,
+        row.source_text.to(language),
     )
