@@ -27,6 +27,7 @@ _UNREADABLE_CURE = Text(
     "check that the file is complete and of that kind; export it again if need be.",
     "请检查文件是否完整、类型是否正确，必要时重新导出。",
 )
+_NO_FILE = Text("this is a pipe or a device, no file", "这是管道或设备，不是文件")
 _CLOSED = Text("the file cannot be opened: {reason}", "文件无法打开：{reason}")
 _CLOSED_CURE = Text("check its name and its rights.", "请检查文件名和权限。")
 _EMPTY = Text("the file holds no table", "文件中没有数据表")
@@ -108,6 +109,8 @@ def grids(
     InputError : cannot be read, or holds no table
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise InputError([Problem(str(path), "-", _NO_FILE, _CLOSED_CURE)])
         data = path.read_bytes()
     except OSError as error:
         text = _CLOSED.format(reason=system_reason(error))
