@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from diwen.rules import Row
 
 _PERFORMANCE = tuple(f"K-{number:02d}" for number in (1, 2, 3, 4, 5, 8, 9))
+_SOURCE_CIRCULATION = "Annex 52-0"
 _INTERVAL = Text(
     "Dot: value; bar: expanded uncertainty interval (k = 2).",
     "圆点为数值，色条为扩展不确定度区间（k = 2）。",
@@ -42,12 +43,14 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
         and result.status != "refused"
         and result.unit == ""
         and not result.detail.get("equals")
+        # A factor of the source circulation is of another size than those of heat pumps.
+        and result.boundary != _SOURCE_CIRCULATION
     ]
     if not shown:
         return None
     named = {rule for result in shown for rule in result.rules}
     marks = tuple(
-        Mark(row.value, row.text, row.verified or row.evidence == "E", "x")
+        Mark(row.value, _edge(row), row.verified or row.evidence == "E", "x")
         for row in sorted(rows, key=lambda row: row.value or 0.0)
         if row.id in named and row.value is not None and row.unit == "1" and "grade" in row.id
     )
@@ -65,6 +68,12 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
         marks=marks,
         note=_INTERVAL,
     )
+
+
+def _edge(row: Row) -> Text:
+    """The grade alone: the title says of what, and edges stand close together."""
+    number = row.id.rsplit("grade", 1)[-1]
+    return Text(f"grade {number}", f"{number} 级") if number.isdigit() else row.text
 
 
 def _performance_title(mode: Text, edges: bool) -> Text:
