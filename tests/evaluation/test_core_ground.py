@@ -44,6 +44,7 @@ def test_balance_of_a_year(tmp_path):
     assert found["imbalance"].value == pytest.approx(-25.0, abs=0.2)
     assert found["cumulative_ground_heat"].value == pytest.approx(-72_000, rel=5e-3)
     assert found["heat_balance_ratio"].grade.label.en == "more extraction than injection"
+    assert found["heat_balance_ratio"].grade.met is False
     curve = found["cumulative_ground_heat"].detail["kwh"]
     assert len(curve) == 365
     assert curve[-1] == pytest.approx(found["cumulative_ground_heat"].value)
@@ -190,6 +191,8 @@ def test_margin_to_the_limits_of_gb50366(borefield):
     assert margin.value == pytest.approx(1.2)
     assert margin.uncertainty == pytest.approx(2 * (0.15 + 0.002 * 5.2) / np.sqrt(3))
     assert margin.rules == ("gb50366.source_inlet_minimum_winter",)
+    assert margin.grade.resolved
+    assert margin.grade.met
 
 
 def test_broken_limit_is_said(borefield):
@@ -197,7 +200,18 @@ def test_broken_limit_is_said(borefield):
     found = limits.results(context(of, four(first_half, source=(5.0, 2.0)), HOURS))
     margin = next(r for r in found if r.id == "source_margin" and r.mode == "heating")
     assert margin.value == pytest.approx(-2.0)
-    assert "100.0 %" in margin.notes[0].en
+    assert "100.0 %" in margin.grade.text.en
+    assert margin.grade.resolved
+    assert margin.grade.met is False
+
+
+def test_a_limit_inside_the_uncertainty_is_not_resolved(borefield):
+    of = borefield(BOREFIELD + HEATING, FOUR)
+    found = limits.results(context(of, four(first_half, source=(7.0, 4.1)), HOURS))
+    margin = next(r for r in found if r.id == "source_margin" and r.mode == "heating")
+    assert 0.0 < margin.value < margin.uncertainty
+    assert not margin.grade.resolved
+    assert margin.grade.met is None
 
 
 def test_with_antifreeze_the_margin_is_to_the_freezing_point(borefield):
@@ -210,6 +224,7 @@ def test_with_antifreeze_the_margin_is_to_the_freezing_point(borefield):
     margin = next(r for r in found if r.id == "source_margin" and r.mode == "heating")
     assert margin.value == pytest.approx(2.0 + 10.97, abs=0.02)
     assert any("water only" in note.en for note in margin.notes)
+    assert margin.grade is None
 
 
 def test_zero_degrees_is_a_value(borefield):

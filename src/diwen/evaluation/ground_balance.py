@@ -124,7 +124,7 @@ def _verdict(value: float, uncertainty: float, low: float, high: float, row: Any
     }  # fmt: skip
     here = label(value)
     if label(value - uncertainty) == here == label(value + uncertainty):
-        return Grade(here, True, _VERDICT.format(label=here, **shown))
+        return Grade(here, True, _VERDICT.format(label=here, **shown), here is _INSIDE)
     return Grade(here, False, _UNRESOLVED.format(**shown))
 
 

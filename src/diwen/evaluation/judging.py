@@ -42,6 +42,12 @@ HEAT = Text("the heat", "热量")
 ELECTRICITY = Text("the electricity", "电量")
 _GRADE = Text("grade {number}", "{number} 级")
 _BELOW = Text("below the limit: not qualified", "低于限值：不合格")
+_KEPT = Text("limit kept", "满足限值")
+_BROKEN = Text("limit broken", "超出限值")
+_LIMIT_UNCLEAR = Text(
+    "not resolved: {text}, within the uncertainty of ± {uncertainty:.1f}",
+    "无法判定：{text}，在不确定度 ± {uncertainty:.1f} 以内",
+)
 _CLEAR = Text("{label} by {rule} ({value:.2f} ± {uncertainty:.2f})",
               "按 {rule} 为{label}（{value:.2f} ± {uncertainty:.2f}）")  # fmt: skip
 _UNCLEAR = Text(
@@ -98,6 +104,25 @@ def _coarse(
         if have > allowed * (1.0 + 1e-9):
             return _COARSE.format(what=what, have=100.0 * have, limit=100.0 * allowed)
     return None
+
+
+def grade_of_limit(distance: float, uncertainty: float, kept: Text, broken: Text) -> Grade:
+    """Whether a single limit is kept.
+
+    Parameters
+    ----------
+    distance : how far the value lies inside the limit; negative outside
+    uncertainty : expanded uncertainty of the value
+    kept, broken : the sentences for both cases
+
+    Returns
+    -------
+    Grade; not resolved when the limit lies inside the interval of the value
+    """
+    label, text = (_BROKEN, broken) if distance < 0.0 else (_KEPT, kept)
+    if abs(distance) <= uncertainty:
+        return Grade(label, False, _LIMIT_UNCLEAR.format(text=text, uncertainty=uncertainty))
+    return Grade(label, True, text, distance > 0.0)
 
 
 def grade_at_least(value: float, uncertainty: float, rows: Sequence[Row]) -> Grade:

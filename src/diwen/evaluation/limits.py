@@ -15,6 +15,7 @@ from diwen.evaluation.amount import Amount, Refusal
 from diwen.evaluation.circuit_fluids import circuit_fluid
 from diwen.evaluation.heat_meters import HeatMeter
 from diwen.evaluation.increments import intersection
+from diwen.evaluation.judging import grade_of_limit
 from diwen.evaluation.making import made, not_made
 from diwen.evaluation.operation import Way, mode_spans, running_spans
 from diwen.evaluation.temperatures import inside, sensor
@@ -88,9 +89,13 @@ def _margin(context: Context, unit: str, mode: Way) -> Result:
         if broken == 0.0
         else _BROKEN.format(share=broken, depth=-amount.value)
     )
+    expanded = amount.expanded
+    grade = None
+    if note is None and expanded is not None:  # with antifreeze the limit of the rule does not hold
+        grade = grade_of_limit(amount.value, expanded, verdict, verdict)
     return made(
-        "source_margin", "K-18", amount, decimals=1, coverage=None,
-        notes=(verdict, *([] if note is None else [note])),
+        "source_margin", "K-18", amount, decimals=1, coverage=None, grade=grade,
+        notes=tuple(text for text in (verdict if grade is None else None, note) if text),
         detail={"limit": limit, "location": location, "share_broken": broken}, **more,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diwen.evaluation.amount import Amount, Refusal, difference, ratio, total
+from diwen.evaluation.judging import grade_of_limit
 from diwen.evaluation.making import made, not_made
 from diwen.evaluation.savings import Saving, saving
 from diwen.evaluation.system_energy import modes, serves, unverified
@@ -50,6 +51,10 @@ _NOTHING_MORE = Text(
     "系统投资不高于常规系统：无需回收",
 )
 _NO_MAINTENANCE = Text("maintenance is not given and not counted", "未给出维护费，未计入")
+_SHORTER = Text(
+    "not longer than the {limit:g} a that are expected ({rule})",
+    "不超过期望的 {limit:g} 年（{rule}）",
+)
 _LONGER = Text(
     "longer than the {limit:g} a that are expected ({rule})", "超过期望的 {limit:g} 年（{rule}）"
 )
@@ -109,8 +114,14 @@ def _result(context: Context) -> Result:
     notes = list(unverified((*rows, limit)))
     if costs.maintenance is None:
         notes.append(_NO_MAINTENANCE)
-    if limit.value is not None and found.value > limit.value:
-        notes.append(_LONGER.format(limit=limit.value, rule=limit.name))
+    grade = None
+    if limit.value is not None:
+        said = {"limit": limit.value, "rule": limit.name}
+        shorter, longer = _SHORTER.format(**said), _LONGER.format(**said)
+        if found.expanded is not None:
+            grade = grade_of_limit(limit.value - found.value, found.expanded, shorter, longer)
+        elif found.value > limit.value:
+            notes.append(longer)
     return made(
         "payback",
         "K-42",
@@ -118,6 +129,7 @@ def _result(context: Context) -> Result:
         decimals=1,
         rules=tuple(row.id for row in (*rows, limit)),
         notes=tuple(notes),
+        grade=grade,
         detail={"additional_yuan": additional, "saved_yuan": saved.value,
                 "replaced_kgce": replaced.value},
     )  # fmt: skip

@@ -189,10 +189,13 @@ def _departure(context: Context, point: Point) -> Result:
             limit=f"{limit:g}", row=DAYS_IN_A_ROW, date=date, number=found + 1
         )
         label = _BREAK
-    certain = expanded is not None and abs(abs(most) - limit) > expanded
+    grade = None
+    if expanded is not None:
+        certain = abs(abs(most) - limit) > expanded
+        grade = Grade(label, certain, text, found is None if certain else None)
     return Result(
         "thermal_breakthrough", "K-24", _DEPARTURE, value=most, unit="K", decimals=2,
-        uncertainty=expanded, grade=None if expanded is None else Grade(label, certain, text),
+        uncertainty=expanded, grade=grade,
         notes=(said,),
         detail={"natural": natural, "breakthrough_day": None if found is None else found + 1,
                 "days": int(np.isfinite(away).sum()), "text": text},
