@@ -12,6 +12,7 @@ from pathlib import Path
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site.borehole import Borehole, BoreholePosition
+from diwen.site.cell_problems import NOT_A_NUMBER
 from diwen.site.textfile import Row, check_header, read_csv, read_text
 
 REQUIRED = ("x", "y")
@@ -27,7 +28,6 @@ _RANGES = {
     "tilt": (0.0, 89.0),
     "orientation": (-360.0, 360.0),
 }
-_NOT_A_NUMBER = Text("not a number", "不是数值")
 _NUMBER_CURE = Text("write a plain number in m (tilt and orientation in °)",
                     "请写以 m 为单位的数值（倾角与方位以 ° 计）")  # fmt: skip
 _OUTSIDE = Text("outside the possible range", "超出可能的范围")
@@ -100,7 +100,7 @@ def _number(file: str, line: int, column: str, text: str, problems: list[Problem
     try:
         value = float(text.replace("−", "-"))
     except ValueError:
-        problems.append(Problem(file, where, _NOT_A_NUMBER, _NUMBER_CURE, text, allowed))
+        problems.append(Problem(file, where, NOT_A_NUMBER, _NUMBER_CURE, text, allowed))
         return math.nan
     if not low <= value <= high:
         problems.append(Problem(file, where, _OUTSIDE, _CORRECT, text, allowed))

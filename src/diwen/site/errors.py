@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from diwen.language import Text, same
 from diwen.problems import Problem
+from diwen.site.cell_problems import NOT_A_CHOICE
 from diwen.site.spelling import cure_for, listed, nearest
 from diwen.site.toml_lines import Path, line_of
 
@@ -18,7 +19,6 @@ _MISSING = Text("the key is missing", "缺少该键")
 _ADD = Text("add it", "请补充")
 _ADD_LIKE = Text("add it, for example {key} = {example}", "请补充，例如 {key} = {example}")
 _UNKNOWN = Text("unknown key", "未知的键")
-_WRONG_WORD = Text("not one of the possible words", "不在可选词之列")
 _WRONG_TYPE = Text("a {wanted} is expected here", "此处应为{wanted}")
 _CORRECT = Text("correct it", "请更正")
 _TOO_SMALL = Text("too small", "数值过小")
@@ -153,7 +153,7 @@ def _problem(detail: ErrorDetails, file: str, where: str, place: _Place, around:
         return Problem(file, where, _UNKNOWN, cure_for(key, known), value, allowed)
     if kind == "literal_error":
         words = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        return Problem(file, where, _WRONG_WORD, cure_for(value, words), value, listed(words))
+        return Problem(file, where, NOT_A_CHOICE, cure_for(value, words), value, listed(words))
     if kind.startswith("union_tag"):
         return _tag_problem(kind, context, file, where, place)
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -176,7 +176,7 @@ def _tag_problem(
         return Problem(file, where, _NO_TYPE.format(key=key), _ADD, "", listed(words))
     tag = str(context.get("tag", ""))
     place_of_tag = f"{where}.{key}"
-    return Problem(file, place_of_tag, _WRONG_WORD, cure_for(tag, words), tag, listed(words))
+    return Problem(file, place_of_tag, NOT_A_CHOICE, cure_for(tag, words), tag, listed(words))
 
 
 def _shown(value: object) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from diwen.language import Text
+from diwen.site.cell_problems import LIMITS_CURE
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.fluids import Fluid
 
@@ -30,7 +31,6 @@ _CHECK_UNITS = Text(
 _HALF = Text("capacity and power are needed both", "制热（冷）量与功率须同时给出")
 _ADD = Text("add {key}", "请补充 {key}")
 _ORDER = Text("the lower limit is not below the upper one", "下限不小于上限")
-_EXCHANGE = Text("exchange or correct the two limits", "请对调或更正上下限")
 
 
 class RatingPoint(Table):
@@ -215,7 +215,9 @@ class HeatPump(Table):
             yield from self._rating_findings(mode)
         low, high = self.minimum_source_temperature, self.maximum_source_temperature
         if low is not None and high is not None and low >= high:
-            yield Finding("minimum_source_temperature", _ORDER, _EXCHANGE, f"{low:g} … {high:g} °C")
+            yield Finding(
+                "minimum_source_temperature", _ORDER, LIMITS_CURE, f"{low:g} … {high:g} °C"
+            )
 
     def _rating_findings(self, mode: Literal["heating", "cooling"]) -> Iterator[Finding]:
         capacity_key, power_key = f"rated_{mode}_capacity", f"rated_{mode}_power"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.site.cell_problems import DATE_CURE, EMPTY, FILL, NOT_A_DATE, QUOTE, SURPLUS
 from diwen.site.spelling import cure_for, listed
 from diwen.site.textfile import check_header, read_csv, read_text
 
@@ -30,13 +31,7 @@ STAGES: dict[str, Text] = {
     "modification": Text("modification", "改造"),
     "decommissioning": Text("decommissioning", "停用"),
 }
-_BAD_DATE = Text("not a date", "不是日期")
-_DATE_CURE = Text("write it as 2026-03-31", "请写成 2026-03-31 的形式")
-_EMPTY = Text("the cell is empty", "单元格为空")
-_FILL = Text("write a value", "请填写")
 _UNKNOWN_STAGE = Text("unknown stage", "未知的阶段")
-_SURPLUS = Text("more cells than the header has columns", "单元格数多于表头列数")
-_QUOTE = Text('put text that holds the separator in quotes: "…"', '含分隔符的文字请加引号："…"')
 _UNIT_ALONE = Text("a unit without a value", "有单位而无数值")
 _VALUE_CURE = Text("write the value, or empty both cells", "请填写数值，或将两格都留空")
 
@@ -103,10 +98,10 @@ def _row_problems(line: int, cells: dict[str, str], surplus: tuple[str, ...]) ->
 
     found = []
     if surplus:
-        found.append(Problem(FILE, f"line {line}", _SURPLUS, _QUOTE, " | ".join(surplus)))
-    found += [problem(column, _EMPTY, _FILL) for column in _NEEDED if not cells[column]]
+        found.append(Problem(FILE, f"line {line}", SURPLUS, QUOTE, " | ".join(surplus)))
+    found += [problem(column, EMPTY, FILL) for column in _NEEDED if not cells[column]]
     if cells["date"] and not _is_date(cells["date"]):
-        found.append(problem("date", _BAD_DATE, _DATE_CURE))
+        found.append(problem("date", NOT_A_DATE, DATE_CURE))
     if cells["stage"] and cells["stage"] not in STAGES:
         cure = cure_for(cells["stage"], STAGES)
         found.append(problem("stage", _UNKNOWN_STAGE, cure, listed(STAGES)))

@@ -12,6 +12,21 @@ from diwen import quantities
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site.accuracy import GRAMMAR, AccuracyError, parse_accuracy
+from diwen.site.cell_problems import (
+    DATE_CURE,
+    EMPTY,
+    FILL,
+    LIMITS_CURE,
+    NOT_A_CHOICE,
+    NOT_A_DATE,
+    NOT_A_NUMBER,
+    NOT_A_UNIT,
+    NOT_UNDERSTOOD_ACCURACY,
+    QUOTE,
+    RENAME,
+    SURPLUS,
+    UNIT_CURE,
+)
 from diwen.site.identity import BAD_ZONE, ZONE_CURE, known_time_zone
 from diwen.site.locations import LOCATIONS
 from diwen.site.points import SITE_WIDE, Origin, Point
@@ -31,24 +46,16 @@ MEASURED: tuple[str, ...] = tuple(
     if any(name in location.quantities for location in LOCATIONS.values())
 )
 
-_SURPLUS = Text("more cells than the header has columns", "单元格数多于表头列数")
-_QUOTE = Text('put text that holds the separator in quotes: "…"', '含分隔符的文字请加引号："…"')
-_EMPTY = Text("the cell is empty", "单元格为空")
-_FILL = Text("write a value", "请填写")
 _BAD_ID = Text("not usable as an id", "不能用作标识")
-_RENAME = Text("rename it", "请改名")
 _TWICE = Text("the id appears twice (first in line {line})", "标识重复（首次出现在第 {line} 行）")
 _UNKNOWN_QUANTITY = Text("unknown quantity", "未知的物理量")
 _DESIGN_ONLY = Text("a design quantity, not a measured one", "这是设计量，不是测量量")
 _UNKNOWN_LOCATION = Text("unknown location", "未知的测点位置")
 _NOT_THERE = Text("{quantity} is not measured at {location}", "{location}处不测{quantity}")
 _MOVE = Text("correct the quantity or the location", "请更正物理量或测点位置")
-_BAD_UNIT = Text("not a unit of {quantity}", "不是{quantity}的单位")
-_UNIT_CURE = Text("write for example {unit}", "例如写成 {unit}")
 _UNKNOWN_EQUIPMENT = Text("no equipment of that id in site.toml", "site.toml 中没有该标识的设备")
 _SAME_UNIT = Text("the same equipment appears twice", "同一设备重复出现")
 _NAME_ONCE = Text("name each unit once", "每台设备只写一次")
-_NOT_A_NUMBER = Text("not a number", "不是数值")
 _NUMBER_CURE = Text(
     "write a plain number such as 0.1 (decimal point)", "请写普通数值，例如 0.1（小数点为“.”）"
 )
@@ -58,16 +65,11 @@ _SCALE_CURE = Text(
 )
 _BAD_TIME = Text("not a duration", "不是时长")
 _TIME_CURE = Text("write for example 60 s, 15 min or 1 h", "例如写成 60 s、15 min 或 1 h")
-_BAD_CHOICE = Text("not one of the possible words", "不在可选词之列")
-_BAD_ACCURACY = Text("accuracy not understood", "准确度写法无法识别")
 _ACCURACY_CURE = Text(
     "write it as one of the forms, or leave it empty when it is unknown",
     "请按所列形式之一书写；准确度未知时留空",
 )
 _LOW_HIGH = Text("low is not below high", "下限不小于上限")
-_LOW_CURE = Text("exchange or correct the two limits", "请对调或更正上下限")
-_BAD_DATE = Text("not a date", "不是日期")
-_DATE_CURE = Text("write it as 2026-03-31", "请写成 2026-03-31 的形式")
 
 
 def read_points(
@@ -102,7 +104,7 @@ def read_points(
         reader = _RowReader(row, equipment)
         point = reader.point()
         if row.cells["id"] in lines:
-            reader.refuse("id", _TWICE.format(line=lines[row.cells["id"]]), _RENAME)
+            reader.refuse("id", _TWICE.format(line=lines[row.cells["id"]]), RENAME)
         lines.setdefault(row.cells["id"], row.line)
         problems.extend(reader.problems)
         if point is not None and point.id not in points:
@@ -118,7 +120,7 @@ class _RowReader:
         self.equipment = equipment
         self.problems: list[Problem] = []
         if row.surplus:
-            self.refuse("", _SURPLUS, _QUOTE, value=" | ".join(row.surplus))
+            self.refuse("", SURPLUS, QUOTE, value=" | ".join(row.surplus))
 
     def cell(self, column: str) -> str:
         return self.row.cells.get(column, "")
@@ -161,15 +163,15 @@ class _RowReader:
     def _identifier(self, column: str) -> str:
         value = self.cell(column)
         if not value:
-            self.refuse(column, _EMPTY, _FILL)
+            self.refuse(column, EMPTY, FILL)
         elif not IDENTIFIER.fullmatch(value):
-            self.refuse(column, _BAD_ID, _RENAME, IDENTIFIER_RULE)
+            self.refuse(column, _BAD_ID, RENAME, IDENTIFIER_RULE)
         return value
 
     def _quantity(self) -> str | None:
         value = self.cell("quantity")
         if not value:
-            self.refuse("quantity", _EMPTY, _FILL, listed(MEASURED))
+            self.refuse("quantity", EMPTY, FILL, listed(MEASURED))
         elif value not in quantities.QUANTITIES:
             self.refuse("quantity", _UNKNOWN_QUANTITY, cure_for(value, MEASURED), listed(MEASURED))
         elif value not in MEASURED:
@@ -180,20 +182,20 @@ class _RowReader:
 
     def _unit(self, quantity: str) -> None:
         known = quantities.quantity(quantity)
-        cure = _UNIT_CURE.format(unit=known.display_unit)
+        cure = UNIT_CURE.format(unit=known.display_unit)
         if not self.cell("unit") and known.unit != "1":
-            self.refuse("unit", _EMPTY, cure)
+            self.refuse("unit", EMPTY, cure)
             return
         try:
             quantities.conversion(self.cell("unit"), quantity)
         except (quantities.UnitError, OverflowError):
-            self.refuse("unit", _BAD_UNIT.format(quantity=known.text), cure)
+            self.refuse("unit", NOT_A_UNIT.format(quantity=known.text), cure)
 
     def _location(self, quantity: str | None) -> tuple[str, str]:
         word, _, detail = self.cell("location").partition("@")
         word, detail = word.strip(), detail.strip()
         if not word:
-            self.refuse("location", _EMPTY, _FILL, listed(LOCATIONS))
+            self.refuse("location", EMPTY, FILL, listed(LOCATIONS))
         elif word not in LOCATIONS:
             self.refuse("location", _UNKNOWN_LOCATION, cure_for(word, LOCATIONS), listed(LOCATIONS))
         elif quantity is not None and quantity not in LOCATIONS[word].quantities:
@@ -206,7 +208,7 @@ class _RowReader:
     def _equipment(self) -> tuple[str, ...]:
         ids = tuple(part.strip() for part in self.cell("equipment").split("+"))
         if not any(ids):
-            self.refuse("equipment", _EMPTY, _FILL, listed((SITE_WIDE, *self.equipment)))
+            self.refuse("equipment", EMPTY, FILL, listed((SITE_WIDE, *self.equipment)))
             return ()
         if len(set(ids)) < len(ids):
             self.refuse("equipment", _SAME_UNIT, _NAME_ONCE)
@@ -223,14 +225,17 @@ class _RowReader:
             try:
                 parse_accuracy(text, quantity)
             except AccuracyError as error:
-                message = Text(f"{_BAD_ACCURACY.en}: {error}", f"{_BAD_ACCURACY.zh}：{text}")
+                message = Text(
+                    f"{NOT_UNDERSTOOD_ACCURACY.en}: {error}",
+                    f"{NOT_UNDERSTOOD_ACCURACY.zh}：{text}",
+                )
                 self.refuse("accuracy", message, _ACCURACY_CURE, GRAMMAR)
         return text
 
     def _choice(self, column: str, words: tuple[str, ...], default: str) -> str:
         value = self.cell(column) or default
         if value != default and value not in words:
-            self.refuse(column, _BAD_CHOICE, cure_for(value, words), listed(words))
+            self.refuse(column, NOT_A_CHOICE, cure_for(value, words), listed(words))
         return value
 
     def _number(self, column: str, default: float) -> float:
@@ -242,7 +247,7 @@ class _RowReader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self.refuse(column, _NOT_A_NUMBER, _NUMBER_CURE)
+            self.refuse(column, NOT_A_NUMBER, _NUMBER_CURE)
         return number
 
     def _interval(self) -> float | None:
@@ -272,7 +277,7 @@ class _RowReader:
         given = {c: self._number(c, math.nan) for c in ("low", "high") if self.cell(c)}
         low, high = given.get("low"), given.get("high")
         if low is not None and high is not None and low >= high:
-            self.refuse("low", _LOW_HIGH, _LOW_CURE, value=f"{low:g} … {high:g}")
+            self.refuse("low", _LOW_HIGH, LIMITS_CURE, value=f"{low:g} … {high:g}")
         if quantity is None:
             return None, None
         try:
@@ -288,5 +293,5 @@ class _RowReader:
         try:
             return datetime.date.fromisoformat(self.cell(column))
         except ValueError:
-            self.refuse(column, _BAD_DATE, _DATE_CURE)
+            self.refuse(column, NOT_A_DATE, DATE_CURE)
             return None

@@ -16,6 +16,7 @@ from pydantic import Field
 from diwen import quantities
 from diwen.language import Text
 from diwen.site.accuracy import GRAMMAR, AccuracyError, parse_accuracy
+from diwen.site.cell_problems import NOT_A_UNIT, NOT_UNDERSTOOD_ACCURACY, UNIT_CURE
 from diwen.site.fields import Finding, Meaning, Table
 from diwen.site.spelling import cure_for, listed
 
@@ -117,12 +118,9 @@ _NEEDED = Text("no column is named for the role {role}", "未指明 {role} 对�
 _NAME_IT = Text(
     "add [portfolio.columns.{role}] with the column", "增加 [portfolio.columns.{role}] 并写明列名"
 )
-_BAD_UNIT = Text("not a unit of {quantity}", "不是{quantity}的单位")
-_UNIT_CURE = Text("write for example {unit}", "例如写成 {unit}")
 _NO_UNIT = Text("a text column has no unit", "文字列没有单位")
 _TAKE_AWAY = Text("remove the unit", "请删除单位")
 _BAD_WORD = Text("{word} is not one of the possible words", "{word} 不在可选词之列")
-_BAD_ACCURACY = Text("accuracy not understood", "准确度写法无法识别")
 _ACCURACY_CURE = Text("write it as one of the forms", "请按所列形式之一书写")
 _ORDER = Text("the end is not after the start", "结束日期不晚于开始日期")
 _CORRECT = Text("correct the dates", "请更正日期")
@@ -182,7 +180,7 @@ class Portfolio(Table):
                 if text:
                     parse_accuracy(text, quantity)
             except AccuracyError:
-                yield Finding(key, _BAD_ACCURACY, _ACCURACY_CURE, text, GRAMMAR)
+                yield Finding(key, NOT_UNDERSTOOD_ACCURACY, _ACCURACY_CURE, text, GRAMMAR)
         if self.start and self.end and self.end <= self.start:
             yield Finding("end", _ORDER, _CORRECT, f"{self.start} … {self.end}")
 
@@ -206,6 +204,6 @@ def _column_findings(name: str, column: Column) -> Iterator[Finding]:
         quantities.conversion(column.unit, role.quantity)
     except (quantities.UnitError, OverflowError):
         yield Finding(
-            f"{where}.unit", _BAD_UNIT.format(quantity=quantity.text),
-            _UNIT_CURE.format(unit=quantity.display_unit), column.unit or '""',
+            f"{where}.unit", NOT_A_UNIT.format(quantity=quantity.text),
+            UNIT_CURE.format(unit=quantity.display_unit), column.unit or '""',
         )  # fmt: skip

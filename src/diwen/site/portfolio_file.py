@@ -13,6 +13,7 @@ from pathlib import Path
 from diwen import quantities
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.site.cell_problems import NOT_A_NUMBER
 from diwen.site.portfolio import REQUIRED, ROLES, Column, Portfolio
 from diwen.site.spelling import cure_for, listed
 from diwen.site.textfile import LARGEST, read_csv
@@ -30,7 +31,6 @@ _ONE_ROW = Text("a portfolio holds one row per system", "系统汇总表每系�
 _NO_COLUMN = Text("the file has no such column", "文件中没有该列")
 _NO_SYSTEM = Text("the file holds no system", "文件中没有任何系统")
 _ADD = Text("add rows", "请补充数据行")
-_NOT_A_NUMBER = Text("not a number", "不是数值")
 _WRITE_NUMBER = Text(
     "write a plain number, or leave the cell empty when it is unknown",
     "请写普通数值；未知时留空",
@@ -222,7 +222,7 @@ class _ColumnReader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number):
-            self._refuse(line, cell, _NOT_A_NUMBER, _WRITE_NUMBER)
+            self._refuse(line, cell, NOT_A_NUMBER, _WRITE_NUMBER)
             return None
         if number in self.column.unknown:
             self.zeros += 1

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.site.attachments import attachment_findings, boreholes_of
+from diwen.site.cell_problems import RENAME
 from diwen.site.consistency import aquifer_findings, reference_findings
 from diwen.site.errors import file_line, key_path, problems_from
 from diwen.site.fields import Table
@@ -45,7 +46,6 @@ _ADD_TABLE = Text("add {example}", "请补充 {example}")
 _NOT_A_TABLE = Text("a table is expected here", "此处应为表")
 _WRITE_TABLE = Text("write it as [{name}]", "请写成 [{name}]")
 _BAD_ID = Text("not usable as an id", "不能用作标识")
-_RENAME = Text("rename it", "请改名")
 _EXAMPLES = {"schema": "schema = 1", "site": "[site]"}
 
 
@@ -166,7 +166,7 @@ class _FileReader:
         sound = {}
         for name, item in items.items():
             if not IDENTIFIER.fullmatch(name) or name == SITE_WIDE:
-                self._refuse((table, name), _BAD_ID, _RENAME, name, IDENTIFIER_RULE)
+                self._refuse((table, name), _BAD_ID, RENAME, name, IDENTIFIER_RULE)
             value = self._validated((table, name), item, annotation)
             if value is not None:
                 sound[name] = value

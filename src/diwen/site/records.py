@@ -18,6 +18,7 @@ from typing import Literal, get_args
 from diwen import quantities
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.site.cell_problems import EMPTY, FILL, NOT_A_UNIT, QUOTE, RENAME, SURPLUS, UNIT_CURE
 from diwen.site.record_items import ITEMS
 from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed
 from diwen.site.textfile import Row, check_header, read_csv, read_text
@@ -29,10 +30,7 @@ Status = Literal["input", "printed"]
 
 
 _NUMBER = re.compile(r"[-+−]?(\d+)(?:\.(\d+))?")
-_EMPTY = Text("the cell is empty", "单元格为空")
-_FILL = Text("write a value", "请填写")
 _BAD_NAME = Text("not usable as the name of a record", "不能用作记录名称")
-_RENAME = Text("rename it", "请改名")
 _UNKNOWN_ITEM = Text("unknown item", "未知的记录项目")
 _BAD_STATUS = Text("neither input nor printed", "既不是 input（输入）也不是 printed（原表值）")
 _DERIVED = Text("{item} is derived and cannot be an input", "{item}为导出值，不能作为输入")
@@ -43,8 +41,6 @@ _NUMBER_CURE = Text(
 )
 _NEGATIVE = Text("{item} cannot be negative or zero", "{item}不能为负或零")
 _CORRECT = Text("correct the value", "请更正数值")
-_BAD_UNIT = Text("not a unit of {quantity}", "不是{quantity}的单位")
-_UNIT_CURE = Text("write for example {unit}", "例如写成 {unit}")
 _NO_DETAIL = Text("{item} takes nothing after @", "{item}在 @ 之后不应有内容")
 _DETAIL_GONE = Text("remove the part from @ on", "请删除 @ 及其后的部分")
 _OTHER_RECORD = Text("the record compared with is not in the file", "所比较的记录不在文件中")
@@ -62,8 +58,6 @@ _ADD_DURATION = Text(
     "add a row with the item duration (for one design hour: 1 h)",
     "增加 duration 一行（一个设计小时写 1 h）",
 )
-_SURPLUS = Text("more cells than the header has columns", "单元格数多于表头列数")
-_QUOTE = Text('put text that holds the separator in quotes: "…"', '含分隔符的文字请加引号："…"')
 _NO_ROWS = Text("the file holds no record", "文件中没有任何记录")
 _ADD_ROWS = Text("add rows, or delete the file", "请补充记录，或删除该文件")
 
@@ -201,7 +195,7 @@ class _RowReader:
         self.durations = durations
         self.problems: list[Problem] = []
         if row.surplus:
-            self.refuse("", _SURPLUS, _QUOTE, value=" | ".join(row.surplus))
+            self.refuse("", SURPLUS, QUOTE, value=" | ".join(row.surplus))
 
     def cell(self, column: str) -> str:
         return self.row.cells.get(column, "")
@@ -233,16 +227,16 @@ class _RowReader:
     def _record(self) -> str:
         value = self.cell("record")
         if not value:
-            self.refuse("record", _EMPTY, _FILL)
+            self.refuse("record", EMPTY, FILL)
         elif not IDENTIFIER.fullmatch(value):
-            self.refuse("record", _BAD_NAME, _RENAME, IDENTIFIER_RULE)
+            self.refuse("record", _BAD_NAME, RENAME, IDENTIFIER_RULE)
         return value
 
     def _item(self) -> tuple[str, str]:
         """Item and detail; an empty item when it is not known."""
         name, _, detail = (part.strip() for part in self.cell("item").partition("@"))
         if not name:
-            self.refuse("item", _EMPTY, _FILL, listed(ITEMS))
+            self.refuse("item", EMPTY, FILL, listed(ITEMS))
         elif name not in ITEMS:
             self.refuse("item", _UNKNOWN_ITEM, cure_for(name, ITEMS), listed(ITEMS))
             return "", detail
@@ -286,6 +280,6 @@ class _RowReader:
                     self.refuse("unit", _NO_DURATION, _ADD_DURATION)
                     return 1.0, True
                 return factor / self.durations[record], True
-        cure = _UNIT_CURE.format(unit=quantity.display_unit)
-        self.refuse("unit", _BAD_UNIT.format(quantity=quantity.text), cure)
+        cure = UNIT_CURE.format(unit=quantity.display_unit)
+        self.refuse("unit", NOT_A_UNIT.format(quantity=quantity.text), cure)
         return 1.0, False

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.site.cell_problems import DATE_CURE, EMPTY, FILL, NOT_A_DATE, QUOTE, SURPLUS
 from diwen.site.sample_values import CellError, Sign, Word, in_unit, read_value
 from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed, nearest
 from diwen.site.textfile import Row, check_header, read_csv, read_text
@@ -38,13 +39,7 @@ _EDITIONS = ("1993", "2017")
 _EDITION = re.compile(r"(?:GB\s*/?\s*T\s*14848\s*[-—–]\s*)?(1993|93|2017)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
-_BAD_DATE = Text("not a date", "不是日期")
-_DATE_CURE = Text("write it as 2026-03-31", "请写成 2026-03-31 的形式")
 _FUTURE = Text("the date lies in the future", "日期在今天之后")
-_EMPTY = Text("the cell is empty", "单元格为空")
-_FILL = Text("write a value", "请填写")
-_SURPLUS = Text("more cells than the header has columns", "单元格数多于表头列数")
-_QUOTE = Text('put text that holds the separator in quotes: "…"', '含分隔符的文字请加引号："…"')
 _UNKNOWN_INDICATOR = Text("unknown indicator", "未知的水质指标")
 _INDICATOR_CURE = Text(
     "use its key, its English or its Chinese name as in the standard",
@@ -194,10 +189,10 @@ def _plain(name: str) -> str:
 def _read_row(row: Row, known: Mapping[str, Indicator]) -> tuple[Sample | None, list[Problem]]:
     cells, found = row.cells, []
     if row.surplus:
-        found.append(Problem(FILE, f"line {row.line}", _SURPLUS, _QUOTE, " | ".join(row.surplus)))
+        found.append(Problem(FILE, f"line {row.line}", SURPLUS, QUOTE, " | ".join(row.surplus)))
     for column in REQUIRED[:-1]:
         if not cells[column]:
-            found.append(_problem(row, column, _EMPTY, _FILL))
+            found.append(_problem(row, column, EMPTY, FILL))
     if found:
         return None, found
     day = _date(row, found)
@@ -233,9 +228,9 @@ def _date(row: Row, found: list[Problem]) -> datetime.date | None:
     except ValueError:
         day = None
     if day is None:
-        found.append(_problem(row, "date", _BAD_DATE, _DATE_CURE))
+        found.append(_problem(row, "date", NOT_A_DATE, DATE_CURE))
     elif day > datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1):
-        found.append(_problem(row, "date", _FUTURE, _DATE_CURE))
+        found.append(_problem(row, "date", _FUTURE, DATE_CURE))
         return None
     return day
 
