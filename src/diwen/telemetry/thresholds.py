@@ -16,16 +16,11 @@ from diwen.quantities import QUANTITIES
 if TYPE_CHECKING:
     from diwen.site import Point
 
-_HOUR = 3600.0
 # Which rows speak of a temperature at which place.
 _PLACES = {
     "source_entering": "source", "source_leaving": "source", "load_entering": "load",
     "load_leaving": "load", "room": "room",
 }  # fmt: skip
-_WATER = (
-    *("source_entering", "source_leaving", "load_entering", "load_leaving"),
-    *("hot_water_entering", "hot_water_leaving", "cooling_entering", "cooling_leaving"),
-)
 
 
 @dataclass(frozen=True)
@@ -110,28 +105,25 @@ def load() -> Thresholds:
 def limits(point: Point) -> Limits:
     """Range, rate and stuck time of a point."""
     quantity = QUANTITIES[point.quantity]
-    low, high, rate, stuck = _of_place(point.quantity, point.location)
+    low, high, rate = _of_place(point.quantity, point.location)
     return Limits(
         low if point.low is None else point.low,
         high if point.high is None else point.high,
-        quantity.rate if rate is None else rate,
-        quantity.stuck_after if stuck is None else stuck,
+        rate,
+        quantity.stuck_after,
     )
 
 
 @cache
-def _of_place(quantity: str, location: str) -> tuple[float, float, float | None, float | None]:
-    """Range, rate (per minute) and stuck time (s) that the rule rows give for a place."""
+def _of_place(quantity: str, location: str) -> tuple[float, float, float | None]:
+    """Range and rate (per minute): of the quantity, where no rule row narrows them for a place."""
     table = rules.load()
     known = QUANTITIES[quantity]
-    low, high, rate, stuck = known.low, known.high, None, None
+    low, high, rate = known.low, known.high, known.rate
     place = f"{_PLACES.get(location, '')}_temperature" if quantity == "temperature" else quantity
     if table.rows(id=f"quality.range.{place}.low"):
         low = table.value(f"quality.range.{place}.low")
         high = table.value(f"quality.range.{place}.high")
     if quantity == "temperature" and location == "room":
         rate = table.value("quality.rate.room_temperature")
-    if quantity == "temperature" and location in _WATER:
-        rate = table.value("quality.rate.water_temperature")
-        stuck = table.value("quality.stuck.water_temperature") * _HOUR
-    return low, high, rate, stuck
+    return low, high, rate
