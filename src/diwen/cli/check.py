@@ -31,10 +31,13 @@ _NO_UNCERTAINTY = Text(
 )
 
 
+_EPILOG = "Examples 示例:\n\ndiwen check my-plant\n\ndiwen check my-plant --json --language zh"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(name="check")
+    @app.command(name="check", epilog=_EPILOG)
     def check_command(
         site: Path = typer.Argument(..., help="Site folder. 项目文件夹。"),
         as_json: bool = typer.Option(False, "--json", help="Machine-readable answer. 输出 JSON。"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from diwen.language import Language, Text, preferred
+from diwen.language import Language, Text, preferred, same
+from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,7 +39,14 @@ _REFUSED = Text("Not computable from this data", "依现有数据不予计算")
 _REASON = Text("Reason", "原因")
 _MISSING = Text("missing: {points}", "缺少：{points}")
 _NOTHING = Text("Nothing could be computed for {period}.", "{period} 内没有可计算的指标。")
-_NO_SUCH = Text("There is no result {id}. Present: {known}.", "没有指标 {id}。现有：{known}。")
+_NO_SUCH = Text("there is no such result", "没有这项指标")
+_NO_SUCH_CURE = Text("write one of them, or a catalogue number", "请填其中之一，或指标编号")
+_EPILOG = (
+    "Examples 示例:"
+    "\n\ndiwen evaluate my-plant --period 2024-heating"
+    "\n\ndiwen evaluate my-plant --period 2024-12-01..2024-12-15 --only spf --notes"
+    "\n\ndiwen evaluate my-plant --period 2024 --json > 2024.json"
+)
 _RECORDS = Text(
     "{records:,} records, {points} points with data; rules of {day}, {region}",
     "{records:,} 条记录，{points} 个测点有数据；按 {day} 的规则（{region}）",
@@ -52,7 +60,7 @@ _INTERVAL = Text(
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    app.command("evaluate")(evaluate_command)
+    app.command("evaluate", epilog=_EPILOG)(evaluate_command)
 
 
 def evaluate_command(
@@ -76,8 +84,9 @@ def evaluate_command(
     chosen = [result for result in evaluated.results if _wanted(result, only)]
     if only and not chosen:
         known = ", ".join(sorted({result.id for result in evaluated.results}))
-        typer.echo(_NO_SUCH.format(id=only, known=known).to(tongue), err=True)
-        raise typer.Exit(2)
+        raise InputError(
+            [Problem("diwen evaluate", "--only", _NO_SUCH, _NO_SUCH_CURE, only, same(known))]
+        )
     if json_output:
         import json
 

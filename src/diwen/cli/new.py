@@ -22,10 +22,13 @@ _ASSUMED = Text(" [illustrative]", "［数据为假定示例］")
 _NAME_NEEDED = "Give the name of the folder to make, or --list. 请给出新文件夹名称，或用 --list。"
 
 
+_EPILOG = "Examples 示例:\n\ndiwen new --list\n\ndiwen new my-plant --from plant-template"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(name="new")
+    @app.command(name="new", epilog=_EPILOG)
     def new_command(
         name: Path | None = typer.Argument(None, help="Folder to make. 新文件夹。"),
         example: str | None = typer.Option(None, "--from", help="Example to copy. 复制示例。"),

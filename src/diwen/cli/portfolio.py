@@ -50,9 +50,17 @@ _INTERVAL = Text(
 )
 
 
+_EPILOG = (
+    "Examples 示例:"
+    "\n\ndiwen portfolio systems.csv --findings"
+    "\n\ndiwen portfolio plant-a plant-b --period 2024"
+    "\n\ndiwen portfolio my-portfolio --plot spread.svg"
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("portfolio")(portfolio_command)
+    app.command("portfolio", epilog=_EPILOG)(portfolio_command)
 
 
 def portfolio_command(

@@ -24,9 +24,16 @@ _CHOICE = Text("not one of the choices", "不在可选范围内")
 _CHOICE_CURE = Text("write one or more of them, with commas between", "可填一项或多项，以逗号分隔")
 
 
+_EPILOG = (
+    "Examples 示例:"
+    "\n\ndiwen report my-plant --period 2024-12"
+    "\n\ndiwen report my-plant --period 2024-heating --language zh --format pdf -o out"
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("report")(report)
+    app.command("report", epilog=_EPILOG)(report)
 
 
 def report(

@@ -56,10 +56,15 @@ _COLUMNS = {
 }
 
 
+_EPILOG = (
+    "Examples 示例:\n\ndiwen rules cop_sys --on 2026-01-01 --region Beijing\n\ndiwen rules --json"
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(name="rules")
+    @app.command(name="rules", epilog=_EPILOG)
     def rules_command(
         query: list[str] | None = typer.Argument(
             None, help="Words: a KPI, a standard, a rule id, English or Chinese."

@@ -10,10 +10,17 @@ import typer
 from diwen.language import Language, preferred
 
 
+_EPILOG = (
+    "Examples 示例:"
+    "\n\ndiwen schema --language zh -o site-folder.md"
+    "\n\ndiwen schema --json-schema -o diwen-site.schema.json"
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
-    @app.command(name="schema")
+    @app.command(name="schema", epilog=_EPILOG)
     def schema_command(
         as_json_schema: bool = typer.Option(
             False, "--json-schema", "--json", help="JSON Schema of site.toml, for editors."

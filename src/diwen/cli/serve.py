@@ -41,9 +41,14 @@ _PORT_TAKEN = Text("the port cannot be used: {reason}", "端口不可用：{reas
 _PORT_CURE = Text("choose another with --port.", "请用 --port 另选端口。")
 
 
+_EPILOG = (
+    "Examples 示例:\n\ndiwen serve my-plant --open\n\ndiwen serve sites --port 8400 --no-build"
+)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("serve")(serve)
+    app.command("serve", epilog=_EPILOG)(serve)
 
 
 def serve(

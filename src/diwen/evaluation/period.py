@@ -16,6 +16,10 @@ from zoneinfo import ZoneInfo
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 
+# Years in which a measurement can lie; the same as for the times of a delivery.
+_YEARS = range(1900, 2200)
+_NO_YEAR = Text("the year is not between 1900 and 2199", "年份不在 1900 至 2199 之间")
+
 if TYPE_CHECKING:
     from diwen.site.seasons import Season
 
@@ -152,6 +156,8 @@ def parse(
             raise _problem(asked, Text("nothing is stored yet", "尚无任何存储数据"))
         # The end is not included, so the last record needs one more microsecond.
         return Period(asked, "all", span[0], span[1] + timedelta(microseconds=1), time_zone)
+    if any(int(year) not in _YEARS for year in re.findall(r"(?:^|\.\.)\s*(\d{4})", asked)):
+        raise _problem(asked, _NO_YEAR)
     season = re.fullmatch(r"(\d{4})-(heating|cooling)", asked)
     if season:
         rule = heating_season if season[2] == "heating" else cooling_season
