@@ -13,15 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
+from diwen.rules import RuleMissingError, water
 from diwen.site.sample_values import CellError, in_unit
 
 if TYPE_CHECKING:
     from diwen.rules import Row, Rules
     from diwen.site.samples import Sample
-
-CLASSES = ("I", "II", "III", "IV", "V")
-WORST = 5
-EDITIONS = ("2017", "1993")
 
 _NO_LIMITS = Text(
     "GB/T 14848-{edition} has no limits for this indicator.",
@@ -99,31 +96,27 @@ class SampleClass:
 def class_text(best: int, worst: int) -> Text:
     """A class, or the range of classes, in words."""
     if best == worst:
-        return Text(f"class {CLASSES[best - 1]}", f"{CLASSES[best - 1]} 类")
+        return Text(f"class {water.CLASSES[best - 1]}", f"{water.CLASSES[best - 1]} 类")
     return Text(
-        f"class {CLASSES[best - 1]} to {CLASSES[worst - 1]}",
-        f"{CLASSES[best - 1]}～{CLASSES[worst - 1]} 类",
+        f"class {water.CLASSES[best - 1]} to {water.CLASSES[worst - 1]}",
+        f"{water.CLASSES[best - 1]}～{water.CLASSES[worst - 1]} 类",
     )
 
 
 def edition_of(sample: Sample, preferred: str = "") -> str:
     """The edition a result is judged by: its own, the site's, or the one in force on its day."""
-    if sample.edition:
-        return sample.edition
-    if preferred:
-        return preferred
-    # GB/T 14848-2017 came into force on 1 May 2018 (validity dates of the rule rows).
-    return "2017" if sample.date >= datetime.date(2018, 5, 1) else "1993"
+    if sample.edition or preferred:
+        return sample.edition or preferred
+    try:
+        return water.edition_on(sample.date)
+    except RuleMissingError:  # older than the first edition
+        return water.EDITIONS[0]
 
 
 def limits(rules: Rules, indicator: str, edition: str) -> tuple[Row, ...]:
     """The limits of classes I to IV of an indicator; empty where the edition has none."""
-    from diwen.rules import RuleMissingError
-
     try:
-        return tuple(
-            rules.row(f"gbt14848_{edition}.{indicator}.{name}") for name in CLASSES[: WORST - 1]
-        )
+        return water.indicator(indicator, edition, rules).limits
     except RuleMissingError:
         return ()
 
@@ -137,52 +130,51 @@ def classify(sample: Sample, rules: Rules, edition: str) -> IndicatorClass | Tex
     rules : the rule book (all dates: an old sample keeps its old edition)
     edition : ``1993`` or ``2017``
     """
-    rows = limits(rules, sample.indicator, edition)
-    if not rows or all(row.value is None and not row.words for row in rows):
+    try:
+        found = water.indicator(sample.indicator, edition, rules)
+        return _classified(sample, found)
+    except RuleMissingError:
         return _NO_LIMITS.format(edition=edition)
-    ids = tuple(row.id for row in rows)
-    if sample.word == "none" or (sample.word == "ND" and any(row.words for row in rows)):
-        return IndicatorClass(sample, 1, 1, edition, ids)
+
+
+def _classified(sample: Sample, found: water.Indicator) -> IndicatorClass | Text:
+    rows = found.limits
+    told_by_word = any(row.words for row in rows)
+    if sample.word == "none" or (sample.word == "ND" and told_by_word):
+        return _between(sample, found, "I", "I")
     if sample.value is None:
         return _NOT_A_NUMBER
     try:
         value = in_unit(sample.value, sample.unit, rows[-1].unit)
     except CellError as error:
         return error.text
-    found = _class_of(value, rows)
-    remark = None
     if sample.sign == "<":
-        best, worst = (1, 1) if rows[0].words == "ND" else (_class_of(0.0, rows), found)
-        # Below a two-sided limit (pH) zero is no better than the limit itself.
-        best, worst = min(best, worst), max(best, worst)
-        remark = _DETECTION_LIMIT if best != worst else None
-        return IndicatorClass(sample, best, worst, edition, ids, remark)
-    if rows[-1].op == ">" and found == WORST - 1:
-        return IndicatorClass(sample, found, WORST, edition, ids, _BEYOND)
-    worst = WORST if sample.sign == ">" else found
-    return IndicatorClass(sample, found, worst, edition, ids, remark)
+        if rows[0].words == "ND":
+            return _between(sample, found, "I", "I")
+        best, worst = water.range_of(found, 0.0, value)
+        return _between(sample, found, best, worst, _DETECTION_LIMIT)
+    here = water.class_of(found, value)
+    if here == "IV" and not found.separates_last:
+        return _between(sample, found, "IV", "V", _BEYOND)
+    return _between(sample, found, here, "V" if sample.sign == ">" else here)
 
 
-def _class_of(value: float, rows: tuple[Row, ...]) -> int:
-    """The best class whose limit a number keeps."""
-    for number, row in enumerate(rows, start=1):
-        if row.words:
-            # "none" is kept by zero only; "ND" by no number that was found.
-            if row.words == "none" and value == 0.0:
-                return number
-            continue
-        if row.value is None:
-            continue
-        kept = {
-            "<=": value <= row.value,
-            "<": value < row.value,
-            ">": value > row.value,
-            ">=": value >= row.value,
-            "range": row.value <= value <= (row.upper if row.upper is not None else row.value),
-        }[row.op]
-        if kept:
-            return number
-    return WORST
+def _between(
+    sample: Sample,
+    found: water.Indicator,
+    best: water.WaterClass,
+    worst: water.WaterClass,
+    remark: Text | None = None,
+) -> IndicatorClass:
+    """The answer in numbers 1 to 5; the remark only where the two ends differ."""
+    return IndicatorClass(
+        sample,
+        water.rank(best) + 1,
+        water.rank(worst) + 1,
+        found.edition,
+        tuple(row.id for row in found.limits),
+        remark if best != worst else None,
+    )
 
 
 def classify_samples(

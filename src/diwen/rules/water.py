@@ -123,7 +123,11 @@ def classify(name: str, value: float | str, edition: str) -> WaterClass:
     RuleMissingError : the indicator is not in that edition, or a limit is empty
     ValueError : the value cannot be classified (not a number, negative, a word for a number)
     """
-    found = indicator(name, edition)
+    return class_of(indicator(name, edition), value)
+
+
+def class_of(found: Indicator, value: float | str) -> WaterClass:
+    """Class of one value of an indicator, as :func:`classify`."""
     if isinstance(value, str):
         return _class_of_word(found, value)
     if math.isnan(value) or value < 0:
@@ -144,9 +148,13 @@ def class_range(name: str, low: float, high: float, edition: str) -> tuple[Water
     ------
     RuleMissingError, ValueError : as :func:`classify`
     """
-    found = indicator(name, edition)
-    low, high = max(0.0, low), high
-    ends = (classify(name, low, edition), classify(name, high, edition))
+    return range_of(indicator(name, edition), low, high)
+
+
+def range_of(found: Indicator, low: float, high: float) -> tuple[WaterClass, WaterClass]:
+    """Best and worst class of an indicator between two numbers, as :func:`class_range`."""
+    low = max(0.0, low)
+    ends = (class_of(found, low), class_of(found, high))
     best = next(
         (label for label, row in _labelled(found) if _reaches(row, low, high)), min(ends, key=rank)
     )
