@@ -9,7 +9,6 @@ import typer
 
 from diwen.language import Language, preferred
 
-
 _EPILOG = (
     "Examples 示例:"
     "\n\ndiwen schema --language zh -o site-folder.md"
