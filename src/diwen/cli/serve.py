@@ -139,4 +139,4 @@ def _run(
         import webbrowser
 
         threading.Timer(1.0, webbrowser.open, (url,)).start()
-    uvicorn.run(application, host=host.strip("[]"), port=port, log_level="warning", lifespan="off")
+    uvicorn.run(application, host=host.strip("[]"), port=port, log_level="warning")
