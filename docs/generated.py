@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+import diwen
 from diwen import rules
 from diwen.evaluation import CATALOGUE
+from diwen.evaluation.families import FAMILIES
 from diwen.quantities import QUANTITIES, display, printed
 from diwen.rules.row import EVIDENCE
-from diwen.site import LOCATIONS, documentation
+from diwen.site import LOCATIONS, documentation, ledger, records, samples
+from diwen.site.points import COLUMN_TEXTS
 from diwen.site.points_file import OPTIONAL, REQUIRED
+from diwen.site.portfolio import ROLES
+from diwen.site.record_items import ITEMS
 from diwen.telemetry.quality import RULES as QUALITY_RULES
 
+# From the top floor down.
+ROOMS = (
+    *("cli", "web", "reports", "evaluation", "telemetry", "site", "rules", "fluids"),
+    *("quantities", "problems", "language"),
+)
 PYTHON_DOORS = (
     "diwen",
     "diwen.quantities",
@@ -30,7 +42,9 @@ def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """A Markdown table; cells are escaped."""
 
     def line(cells: Iterable[object]) -> str:
-        return "| " + " | ".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+        return (
+            "| " + " | ".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+        )
 
     header = list(header)
     body = "\n".join(line(row) for row in rows)
@@ -44,9 +58,12 @@ def _number(value: float) -> str:
 def points_page() -> str:
     """Columns of points.csv, locations and quantities."""
     columns = table(
-        ("column", ""),
-        [(f"`{c}`", "required 必填") for c in REQUIRED]
-        + [(f"`{c}`", "optional 选填") for c in OPTIONAL],
+        ("column", "", "meaning", "含义"),
+        [
+            (f"`{c}`", word, COLUMN_TEXTS[c].en, COLUMN_TEXTS[c].zh)
+            for word, columns in (("required 必填", REQUIRED), ("optional 选填", OPTIONAL))
+            for c in columns
+        ],
     )
     locations = table(
         ("location", "code", "meaning", "含义", "quantities"),
@@ -80,7 +97,68 @@ def points_page() -> str:
         f"## Locations 位置\n\n{locations}\n"
         "## Quantities 物理量\n\nRanges and rates are engineering defaults for data quality, from "
         "no standard; `low` and `high` in `points.csv` narrow them. "
-        f"范围与变化率为数据质量的工程默认值，不出自标准，可在 `points.csv` 中收窄。\n\n{quantities}"
+        "范围与变化率为数据质量的工程默认值，不出自标准，可在 `points.csv` 中收窄。\n\n"
+        f"{quantities}"
+    )
+
+
+def tables_page() -> str:
+    """The other tables of a site folder: ledger, samples, records, columns of a portfolio."""
+
+    def columns(names: Iterable[str]) -> str:
+        return ", ".join(f"`{name}`" for name in names)
+
+    items = table(
+        ("item", "quantity", "meaning", "含义", "after `@`", "may be an input 可作输入"),
+        [
+            (
+                f"`{name}`",
+                f"`{item.quantity}`",
+                item.text.en,
+                item.text.zh,
+                item.detail,
+                "yes 是" if item.given else "no 否",
+            )
+            for name, item in ITEMS.items()
+        ],
+    )
+    roles = table(
+        ("role", "quantity", "meaning", "含义", "words 可选词", "required 必填"),
+        [
+            (
+                f"`{name}`",
+                f"`{role.quantity}`" if role.quantity else "text",
+                role.text.en,
+                role.text.zh,
+                columns(role.words),
+                "yes 是" if role.required else "",
+            )
+            for name, role in ROLES.items()
+        ],
+    )
+    stages = table(
+        ("stage", "meaning", "含义"),
+        [(f"`{name}`", text.en, text.zh) for name, text in ledger.STAGES.items()],
+    )
+    places = table(
+        ("place", "meaning", "含义"),
+        [(f"`{name}`", text.en, text.zh) for name, text in samples.PLACES.items()],
+    )
+    return (
+        "# Other tables 其他表格\n\nFiles of a site folder beside `site.toml` and `points.csv`; "
+        "each may be left out. 项目文件夹中除 `site.toml`、`points.csv` 以外的表格，均可省略。\n\n"
+        f"## `ledger.csv` 台账\n\nWhat was done, in the order of time 按时间记录所做的工作: "
+        f"{columns(ledger.COLUMNS)}\n\n{stages}\n"
+        f"## `samples.csv` 水样\n\nLaboratory results, one indicator per line "
+        f"化验结果，每行一项指标. Required 必填: {columns(samples.REQUIRED)}; "
+        f"optional 选填: {columns(samples.OPTIONAL)}. `place` may also be the id of a well "
+        f"也可填井的标识.\n\n{places}\n"
+        f"## `records.csv` 人工记录\n\nNumbers of printed tables, to be recomputed "
+        f"待复算的刊印数据. Required 必填: {columns(records.REQUIRED)}; "
+        f"optional 选填: {columns(records.OPTIONAL)}.\n\n{items}\n"
+        "## Portfolio 多系统汇总\n\nOne row per system; `[portfolio.columns]` of `site.toml` says "
+        "which column has which role 每行一个系统，由 `[portfolio.columns]` 指明各列含义.\n\n"
+        f"{roles}"
     )
 
 
@@ -126,7 +204,8 @@ def rule_rows_page() -> str:
         for standard, members in sorted(groups.items())
     ]
     return (
-        f"# Rule rows 规则条目\n\n`diwen rules` answers from these rows (set {book.digest[:12]}).\n\n"
+        "# Rule rows 规则条目\n\n"
+        f"`diwen rules` answers from these rows (set {book.digest[:12]}).\n\n"
         + marks
         + "\n"
         + "\n".join(sections)
@@ -156,6 +235,32 @@ def quality_page() -> str:
     return f"# Quality flags 质量标志\n\n{quality_table()}"
 
 
+def rooms_page() -> str:
+    """Every module of every room, in its own words; and the families of evaluation."""
+    package = Path(diwen.__file__).parent
+    parts = ["# Rooms and modules\n"]
+    for room in ROOMS:
+        files = sorted((package / room).glob("*.py")) or [package / f"{room}.py"]
+        rows = [(f"`{_module(file)}`", _first_line(file)) for file in files]
+        parts.append(f"## `diwen.{room}`\n\n" + table(("module", "what it is"), rows))
+    families = [(f"`{name}`", text.en, text.zh) for name, text in FAMILIES]
+    parts.append(
+        "## Families of evaluation 评价指标族\n\n"
+        "Each is a module of `diwen.evaluation` with `results(context)`, shown in this order.\n\n"
+        + table(("module", "subject", "内容"), families)
+    )
+    return "\n".join(parts)
+
+
+def _module(file: Path) -> str:
+    return file.parent.name if file.stem == "__init__" else file.stem
+
+
+def _first_line(file: Path) -> str:
+    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return said.partition("\n")[0]
+
+
 def python_page() -> str:
     """Reference of the public doors, from their docstrings."""
     return "# Python\n\n" + "\n".join(f"::: {door}\n" for door in PYTHON_DOORS)
@@ -164,9 +269,11 @@ def python_page() -> str:
 _PAGES: dict[str, Callable[[], str]] = {
     "site-folder.md": lambda: documentation("en"),
     "points.md": points_page,
+    "tables.md": tables_page,
     "catalogue.md": catalogue_page,
     "rule-rows.md": rule_rows_page,
     "quality.md": quality_page,
+    "rooms.md": rooms_page,
     "python.md": python_page,
 }
 
