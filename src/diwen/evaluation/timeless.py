@@ -21,10 +21,6 @@ def span_of_tables(site: Site) -> tuple[datetime, datetime] | None:
 
     A portfolio names its first and last day, water samples their days. Design-hour records have
     no time at all: today stands in, so that the rules of today judge them.
-
-    Raises
-    ------
-    diwen.problems.InputError : samples.csv cannot be read
     """
     zone = site.place.zone
     days = _dates(site)
@@ -41,10 +37,5 @@ def _dates(site: Site) -> tuple[date, date] | None:
     portfolio = site.portfolio
     if portfolio is not None and portfolio.start is not None and portfolio.end is not None:
         return portfolio.start, portfolio.end
-    if (site.folder / "samples.csv").exists():
-        from diwen.site import read_samples
-
-        days = [sample.date for sample in read_samples(site.folder)]
-        if days:
-            return min(days), max(days) + timedelta(days=1)
-    return None
+    days = [sample.date for sample in site.samples]
+    return (min(days), max(days) + timedelta(days=1)) if days else None

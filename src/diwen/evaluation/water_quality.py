@@ -130,12 +130,9 @@ def results(context: Context) -> list[Result]:
 
 
 def samples_until(context: Context) -> tuple[Sample, ...]:
-    """All laboratory results up to the end of the period (read once per evaluation)."""
-    from diwen.site.samples import read_samples
-
-    whole = context.once("samples", lambda: read_samples(context.site.folder))
+    """All laboratory results up to the end of the period."""
     last = context.period.end.astimezone(context.period.zone).date()
-    return tuple(sample for sample in whole if sample.date < last)
+    return tuple(sample for sample in context.site.samples if sample.date < last)
 
 
 def preferred_edition(context: Context) -> str:

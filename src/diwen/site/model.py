@@ -36,6 +36,7 @@ from diwen.site.metering import Evaluation, Metering, Telemetry
 from diwen.site.points import Point
 from diwen.site.portfolio import Portfolio
 from diwen.site.records import Record
+from diwen.site.samples import Sample
 from diwen.site.sources import Source
 
 
@@ -116,6 +117,7 @@ class Site(SiteFile):
     points : rows of ``points.csv``
     ledger : entries of ``ledger.csv``, in the order of the file
     records : design-hour records of ``records.csv``
+    samples : water samples of ``samples.csv``
     notices : warnings found while reading
     borehole_files : boreholes of the fields that name a CSV file; use :meth:`boreholes`
     """
@@ -124,6 +126,7 @@ class Site(SiteFile):
     points: tuple[Point, ...] = ()
     ledger: tuple[Entry, ...] = ()
     records: tuple[Record, ...] = ()
+    samples: tuple[Sample, ...] = ()
     notices: tuple[Problem, ...] = ()
     borehole_files: dict[str, tuple[BoreholePosition, ...]] = Field(default_factory=dict)
 

@@ -77,7 +77,8 @@ def read(folder: str | Path) -> Site:
     ledger = read_ledger(folder / "ledger.csv", problems)
     records = records_of(folder, problems)
     check_portfolio(folder, tables.portfolio, problems)
-    problems.extend(check_samples(folder)[1])
+    samples, doubts = check_samples(folder)
+    problems.extend(doubts)
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     return Site.model_construct(
@@ -86,6 +87,7 @@ def read(folder: str | Path) -> Site:
         points=points,
         ledger=ledger,
         records=records,
+        samples=samples,
         notices=tuple(problems),
         borehole_files=boreholes,
     )

@@ -71,6 +71,10 @@ _EVALUATE = (
         (DatumNeed(("portfolio",)),), (), ("portfolio",), False,
     ),
     Ability(
+        "samples", "evaluate", Text("classes of water samples", "水样水质类别"),
+        (DatumNeed(("samples",)),), ("K-25",), ("samples",), False,
+    ),
+    Ability(
         "unit_cop", "evaluate", Text("COP or EER of the heat pumps", "机组性能系数 COP / EER"),
         (LOAD_HEAT, HEAT_PUMP_METERS), ("K-01", "K-02"), ("heat_pumps",),
     ),
@@ -255,7 +259,13 @@ _DIAGNOSE = (
     ),
 )  # fmt: skip
 
+# What can be judged without a single measuring point.
+_TABLES = ("records", "portfolio", "samples")
 _REPORT = (
+    Ability(
+        "report_tables", "report", Text("report of tables and samples", "表格与水样报告"),
+        (DatumNeed(_TABLES),), (), _TABLES, False,
+    ),
     Ability(
         "report_monthly", "report", Text("monthly report", "月报"), (AnyPointNeed(),), (), (), False
     ),
