@@ -72,6 +72,14 @@ _THINGS = {
     "upgradient": Text("up-gradient", "上游"),
     "downgradient": Text("down-gradient", "下游"),
 }
+# Meters at the supply of a plant, by what they measure.
+_SUPPLY_METERS = {
+    "electric_power": Text("electricity meter", "电能表"),
+    "electric_energy": Text("electricity meter", "电能表"),
+    "gas_volume": Text("gas meter", "燃气表"),
+    "heat_power": Text("heat meter of the supply", "供热入口热量表"),
+    "heat_energy": Text("heat meter of the supply", "供热入口热量表"),
+}
 _EXACT = {"not air": Text("not air source", "非空气源")}
 # What the name of a result says already.
 _SAID = frozenset(
@@ -116,11 +124,26 @@ def point_role(missing: str) -> Text:
     parts = missing.split(" ", 3)
     if len(parts) < 3 or parts[1] not in QUANTITIES or parts[2] not in LOCATIONS:
         return same(missing)
-    quantity, place = QUANTITIES[parts[1]].text, LOCATIONS[parts[2]].text
+    where = measured_where(parts[1], parts[2])
     of = f" {parts[3]}" if len(parts) == 4 else ""
-    return Text(
-        f"{parts[0]} ({quantity.en}, {place.en}){of}", f"{parts[0]}（{place.zh}{quantity.zh}）{of}"
-    )
+    return Text(f"{parts[0]} ({where.en}){of}", f"{parts[0]}（{where.zh}）{of}")
+
+
+def measured_where(quantity: str, location: str) -> Text:
+    """What is measured and where, in words; a meter at the supply is called by its kind.
+
+    Parameters
+    ----------
+    quantity : key of ``QUANTITIES``
+    location : key of ``site.locations.LOCATIONS``
+    """
+    from diwen.site.locations import LOCATIONS
+
+    what, place = QUANTITIES[quantity].text, LOCATIONS[location].text
+    meter = _SUPPLY_METERS.get(quantity) if location == "supply" else None
+    if meter is not None:
+        return Text(f"{meter.en}, {what.en}", f"{meter.zh}，{what.zh}")
+    return Text(f"{what.en}, {place.en}", f"{place.zh}{what.zh}")
 
 
 def _spoken(of: str, language: str) -> str:

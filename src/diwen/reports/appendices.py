@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from diwen.evaluation.words import measured_where
 from diwen.language import Language, Text, same
-from diwen.quantities import QUANTITIES, printed
+from diwen.quantities import printed
 from diwen.reports.chart import UNVERIFIED_MARK
 from diwen.reports.document import Block, Cell, Column, Note, Table, row
 from diwen.reports.material import Material
@@ -134,15 +135,15 @@ def points(material: Material, coverage: dict[str, float | None]) -> list[Block]
 def _point(point: Point, share: float | None) -> tuple[Cell, ...]:
     from diwen.site.locations import LOCATIONS
 
-    place = LOCATIONS[point.location]
-    quantity = QUANTITIES[point.quantity].text
+    code = LOCATIONS[point.location].code
+    where = measured_where(point.quantity, point.location)
     detail = f" @{point.detail}" if point.detail else ""
     due = point.calibration_due
     return row(
         Cell(same(point.id), detail=same(point.name) if point.name else None),
         Text(
-            f"{quantity.en}, {place.text.en}{detail} ({place.code})",
-            f"{quantity.zh}，{place.text.zh}{detail}（{place.code}）",
+            f"{where.en}{detail} ({code})",
+            f"{where.zh}{detail}（{code}）",
         ),
         " + ".join(point.equipment),
         point.accuracy if point.accuracy else Text("not stated", "未填写"),

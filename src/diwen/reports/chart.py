@@ -31,6 +31,14 @@ COLOURS = {
     "water": "#0f8b8d",
     "room": "#b7791f",
 }
+# What belongs to a mode of operation: heating warm, cooling cold.
+MODE_COLOURS = {
+    "heating": COLOURS["load"],
+    "cooling": COLOURS["source"],
+    "hot_water": COLOURS["room"],
+    "simultaneous": COLOURS["water"],
+    "all": COLOURS["outdoor"],
+}
 CYCLE = ("#1f6fb2", "#c8501e", "#2e8b57", "#6b4c9a", "#b7791f", "#0f8b8d", "#a0456e", "#6f7c85")
 
 
@@ -118,6 +126,7 @@ class Chart:
     marks : limit lines
     note : how to read it (what the band means, what is left out)
     edges : edges of the classes in which cells are coloured, ascending, in the unit of the cells
+    lying : bars lie one under the other, so that their long names have a line each
     """
 
     id: str
@@ -128,6 +137,12 @@ class Chart:
     marks: tuple[Mark, ...] = ()
     note: Text | None = None
     edges: tuple[float, ...] = ()
+    lying: bool = False
+
+    @property
+    def across(self) -> bool:
+        """Whether the categories stand one under the other and values run to the right."""
+        return self.lying or any(trace.shape == "interval" for trace in self.traces)
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ __all__ = [
     "option",
     "recorded",
     "series",
+    "steps",
     "subject",
 ]
 
@@ -54,7 +56,25 @@ _LOCATION_COLOURS = {
     "well_injection": COLOURS["source_pale"],
     "outdoor": COLOURS["outdoor"],
     "reference_level": COLOURS["outdoor"],
+    "supply": COLOURS["electricity"],
 }
+
+
+# Time steps of printed curves, and how many of them a picture takes.
+_STEPS = tuple(
+    timedelta(minutes=minutes)
+    for minutes in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 7 * 1440)
+)
+_MOST_STEPS = 750
+# A longer curve shows days: units that start and stop by the hour would fill it with ink.
+_DAYS_FROM = timedelta(days=62)
+
+
+def steps(length: timedelta) -> int:
+    """How many equal time steps a curve over so much time has: of minutes, hours or days."""
+    fit = [step for step in _STEPS if length / step <= _MOST_STEPS] or [_STEPS[-1]]
+    step = max(fit[0], timedelta(days=1)) if length > _DAYS_FROM else fit[0]
+    return max(1, ceil(length / step))
 
 
 def recorded(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from diwen.evaluation.words import mode_name
 from diwen.language import Text, same
-from diwen.reports.chart import COLOURS, Axis, Chart, Trace, unique
+from diwen.reports.chart import COLOURS, MODE_COLOURS, Axis, Chart, Trace, unique
 
 if TYPE_CHECKING:
     from diwen.evaluation.amount import Amount
@@ -53,7 +53,7 @@ def performance(days: ByDay, mode: str, least_coverage: float) -> Chart | None:
         y=values,
         low=low if bounded else (),
         high=high if bounded else (),
-        colour=COLOURS["source"],
+        colour=MODE_COLOURS[mode],
         origin=unique(origin for amount in used for origin in amount.origins),
         points=unique(point for amount in used for point in amount.inputs),
     )
@@ -109,7 +109,7 @@ def energies(days: ByDay, mode: str) -> Chart | None:
         x=_along(days),
         y=(Axis(Text("Energy", "能量"), "kWh", decimals=1, from_zero=True),),
         traces=(
-            _bars(_USEFUL[mode], heat, COLOURS["load"]),
+            _bars(_USEFUL[mode], heat, MODE_COLOURS[mode]),
             _bars(Text("Electricity", "用电量"), power, COLOURS["electricity"]),
         ),
         note=Text(
@@ -164,7 +164,7 @@ def signature(
         shape="points",
         x=tuple(round(t, 2) for t, _ in pairs),
         y=tuple(load for _, load in pairs),
-        colour=COLOURS["load"],
+        colour=MODE_COLOURS[mode],
         origin=unique(origin for amount in heat for origin in amount.origins),
         points=unique((*(p for amount in heat for p in amount.inputs), point)),
     )
@@ -192,5 +192,5 @@ def _fit_line(fit: Mapping[str, Any], mode: str, temperatures: list[float]) -> T
         y=tuple(
             fit["base"] + fit["slope"] * max(0.0, sign * (fit["balance"] - each)) for each in x
         ),
-        colour=COLOURS["source"],
+        colour=COLOURS["electricity"],
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from diwen.evaluation.words import boundary_name, mode_name
 from diwen.language import Text
-from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Mark, Trace, unique
+from diwen.reports.chart import COLOURS, MODE_COLOURS, Axis, Chart, Mark, Trace
 from diwen.reports.judgement import name
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 _PERFORMANCE = tuple(f"K-{number:02d}" for number in (1, 2, 3, 4, 5, 8, 9))
 _SOURCE_CIRCULATION = "Annex 52-0"
+# Amounts that follow from others: the ground's difference, the renewable share of the heat.
+_DERIVED = frozenset({"K-16", "K-41"})
+_BARS = Text(
+    "Bars: value; the line across the end is the expanded uncertainty interval (k = 2).",
+    "柱为数值，柱端横线为扩展不确定度区间（k = 2）。",
+)
 _INTERVAL = Text(
     "Dot: value; bar: expanded uncertainty interval (k = 2).",
     "圆点为数值，色条为扩展不确定度区间（k = 2）。",
@@ -56,7 +63,7 @@ def performance(results: Sequence[Result], rows: Sequence[Row], mode: str) -> Ch
     )
     word = mode_name(mode)
     traces = tuple(
-        _interval_trace(result, number, CYCLE[0] if mode != "cooling" else CYCLE[5])
+        _interval_trace(result, number, MODE_COLOURS.get(mode, COLOURS["outdoor"]))
         for number, result in enumerate(shown)
     )
     return Chart(
@@ -84,7 +91,8 @@ def _performance_title(mode: Text, edges: bool) -> Text:
 
 def _label(result: Result) -> Text:
     text = name(result)
-    if result.boundary and result.boundary not in text.en:
+    said = set(re.split(r"[ -]", text.en))
+    if result.boundary and not said.issuperset(re.split(r"[ -]", result.boundary)):
         inside = boundary_name(result.boundary)
         return Text(f"{text.en}, {inside.en}", f"{text.zh}，{inside.zh}")
     return text
@@ -107,45 +115,50 @@ def _interval_trace(result: Result, number: int, colour: str) -> Trace:
 
 
 def amounts(results: Sequence[Result], chart_id: str, title: Text) -> Chart | None:
-    """Energies of the period side by side, one bar per result, with their uncertainty.
+    """Energies of the period one under the other, with their uncertainty.
 
-    Takes every result in kWh that has a value; None if there is none.
+    Takes every amount in kWh that has a value; None if there is none. What follows from others
+    (a difference, a share that counts as renewable) is no part and is left out.
     """
-    shown = [r for r in results if r.status != "refused" and r.unit == "kWh"]
+    shown = [
+        r
+        for r in results
+        if r.status != "refused" and r.unit == "kWh" and r.catalogue not in _DERIVED
+    ]
     if not shown:
         return None
-    heights = tuple(result.value for result in shown)
-    spreads = [result.uncertainty or 0.0 for result in shown]
+    bounded = any(result.uncertainty for result in shown)
     return Chart(
         id=chart_id,
         title=title,
         x=Axis(Text("Part", "分项"), kind="category", categories=tuple(map(_label, shown))),
         y=(Axis(Text("Energy", "能量"), "kWh", decimals=0, from_zero=True),),
-        traces=(
-            Trace(
-                name=Text("Energy in the period", "周期内能量"),
-                shape="bar",
-                x=tuple(float(number) for number in range(len(shown))),
-                y=heights,
-                low=tuple(
-                    None if h is None else h - s for h, s in zip(heights, spreads, strict=True)
-                )
-                if any(spreads)
-                else (),
-                high=tuple(
-                    None if h is None else h + s for h, s in zip(heights, spreads, strict=True)
-                )
-                if any(spreads)
-                else (),
-                colour=COLOURS["source"],
-                origin=unique(origin for result in shown for origin in result.origin),
-                points=unique(point for result in shown for point in result.inputs),
-            ),
-        ),
-        note=Text(
-            "Bars: value; the interval is the expanded uncertainty (k = 2).",
-            "柱为数值，区间为扩展不确定度（k = 2）。",
-        )
-        if any(spreads)
-        else None,
+        traces=tuple(_amount(result, place) for place, result in enumerate(shown)),
+        note=_BARS if bounded else None,
+        lying=True,
     )
+
+
+def _amount(result: Result, place: int) -> Trace:
+    value, spread = result.value, result.uncertainty
+    bounds = value is not None and spread is not None
+    return Trace(
+        name=_label(result),
+        shape="bar",
+        x=(float(place),),
+        y=(value,),
+        low=(value - spread,) if bounds and value is not None and spread is not None else (),
+        high=(value + spread,) if bounds and value is not None and spread is not None else (),
+        colour=_colour(result),
+        origin=result.origin or ("measured",),
+        points=result.inputs,
+    )
+
+
+def _colour(result: Result) -> str:
+    """Heat warm, cold cold; electricity and the ground have their own colours."""
+    if result.id.startswith("electric"):
+        return COLOURS["electricity"]
+    if result.id in ("heat_extraction", "heat_injection"):
+        return COLOURS["water"]
+    return MODE_COLOURS.get(result.mode, COLOURS["outdoor"])

@@ -161,8 +161,9 @@ def _recorded(material: Material, plan: Plan) -> Content:
     found: list[Chart] = []
     for name in plan.subjects:
         chart = charts.recorded(
-            material.site, material.store, period.start, period.end, charts.subject(name)
-        )
+            material.site, material.store, period.start, period.end, charts.subject(name),
+            buckets=charts.steps(period.end - period.start),
+        )  # fmt: skip
         if chart is not None:
             found.append(chart)
     return found

@@ -62,7 +62,7 @@ def svg(chart: Chart, language: Language) -> str:
         figure = Figure(figsize=(_WIDTH, _height(chart)))
         canvas = FigureCanvasSVG(figure)
         axes = figure.add_axes(_frame(chart, language))
-        across = any(trace.shape == "interval" for trace in chart.traces)
+        across = chart.across
         if any(trace.shape == "cells" for trace in chart.traces):
             shapes.calendar(axes, chart, language)
         elif across:
@@ -87,8 +87,8 @@ def _registered() -> str:
 def _height(chart: Chart) -> float:
     """Height of the picture in inch."""
     rows = max((len(axis.categories) for axis in chart.y), default=0)
-    if any(trace.shape == "interval" for trace in chart.traces):
-        return 0.85 + 0.34 * len(chart.x.categories)
+    if chart.across:
+        return 0.85 + (0.22 if chart.lying else 0.3) * len(chart.x.categories)
     return 0.75 + 0.19 * rows if rows else 2.5 + shapes.legend_rows(chart) * 0.16
 
 
@@ -100,11 +100,11 @@ def _frame(chart: Chart, language: Language) -> tuple[float, float, float, float
     """
     high = _height(chart)
     left, right, top, bottom = 0.55, 0.25, 0.26 + 0.16 * shapes.legend_rows(chart), 0.42
-    across = any(trace.shape == "interval" for trace in chart.traces)
+    across = chart.across
     lines = chart.x.categories if across else chart.y[0].categories
     if lines:
         left = 0.2 + _widest(chart, language) * _label_size(chart, language) / 72
-        top, bottom = (0.4, 0.42) if across else (0.1, 0.55)
+        top, bottom = (0.4 if chart.marks else 0.1, 0.42) if across else (0.1, 0.55)
     elif len(chart.y) > 1:
         right = 0.6
     return left / _WIDTH, bottom / high, 1 - (left + right) / _WIDTH, 1 - (top + bottom) / high

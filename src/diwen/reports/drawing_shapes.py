@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 INK, SOFT = "#1d2733", "#5b6875"
 _LEGEND_COLUMNS = 4
+_NAMES_WIDE = 110  # letters that fit side by side under the axes
 
 
 def legend_rows(chart: Chart) -> int:
@@ -138,6 +139,9 @@ def intervals(axes: Axes, chart: Chart, language: Language) -> None:
     axes.grid(False, axis="y")
     for trace in chart.traces:
         y = _holes(trace.y)
+        if trace.shape == "bar":
+            _lying(axes, trace, y)
+            continue
         if trace.low:
             low, high = _holes(trace.low), _holes(trace.high)
             axes.barh(
@@ -161,6 +165,14 @@ def intervals(axes: Axes, chart: Chart, language: Language) -> None:
             xytext=(0, 1 + 8 * (number % 2)), textcoords="offset points",
             color="#b3261e", ha="center", va="bottom",
         )  # fmt: skip
+
+
+def _lying(axes: Axes, trace: Trace, lengths: list[float]) -> None:
+    """Bars to the right, each with its interval."""
+    axes.barh(trace.x, lengths, 0.62, color=trace.colour, linewidth=0)
+    if trace.low:
+        low, high = _holes(trace.low), _holes(trace.high)
+        axes.hlines(trace.x, low, high, color=INK, linewidth=0.8)
 
 
 def calendar(axes: Axes, chart: Chart, language: Language) -> None:
@@ -226,7 +238,9 @@ def _colour(cell: float, classes: list[tuple[float | None, float | None, str, st
 def _horizontal(axes: Axes, axis: Axis, language: Language) -> None:
     if axis.kind == "category":
         names = [_plain(category.to(language)) for category in axis.categories]
-        step = max(1, -(-len(names) // 12))
+        # As many names as stand beside each other with a space between.
+        widest = max((len(name) for name in names), default=1)
+        step = max(1, -(-len(names) // max(1, _NAMES_WIDE // (widest + 3))))
         axes.set_xticks(range(0, len(names), step), names[::step])
         axes.set_xlim(-0.6, len(names) - 0.4)
         return
@@ -241,7 +255,7 @@ def _horizontal(axes: Axes, axis: Axis, language: Language) -> None:
                 locator,
                 show_offset=False,
                 formats=["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S.%f"],
-                zero_formats=["", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
+                zero_formats=["", "%Y-%m", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"],
                 offset_formats=["", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d", "%Y-%m-%d %H:%M"],
             )
         )

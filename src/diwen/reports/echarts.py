@@ -15,7 +15,7 @@ from diwen.reports.chart import UNVERIFIED_MARK, Axis, Chart, Mark, Trace, cell_
 BAND = "\u200bband"
 # How instants read along a time axis; the same in both languages.
 _DATES = {
-    "year": "{yyyy}",
+    "year": "{yyyy}-{MM}",
     "month": "{yyyy}-{MM}",
     "day": "{MM}-{dd}",
     "hour": "{HH}:{mm}",
@@ -41,7 +41,7 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
     """
     if any(trace.shape == "cells" for trace in chart.traces):
         return _map(chart, language)
-    across = any(trace.shape == "interval" for trace in chart.traces)
+    across = chart.across
     series: list[dict[str, Any]] = []
     datasets: list[dict[str, Any]] = []
     for number, trace in enumerate(chart.traces):
@@ -119,6 +119,8 @@ def _series(
             shown["areaStyle"] = {"color": trace.colour, "opacity": 0.25}
     elif trace.shape == "bar":
         shown |= {"type": "bar", "barMaxWidth": 26, "large": len(trace.x) > 400}
+        if across:
+            shown |= {"barWidth": 15, "barGap": "-100%"}
     else:
         size = 11 if trace.shape == "interval" else 5
         shown |= {"type": "scatter", "symbolSize": size}
@@ -127,19 +129,20 @@ def _series(
     if not trace.low:
         return [shown]
     if trace.shape == "bar":
-        return [shown, _whiskers(common)]
+        return [shown, _whiskers(common, across)]
     return [*_band(trace, number, common, across), shown]
 
 
-def _whiskers(common: dict[str, Any]) -> dict[str, Any]:
+def _whiskers(common: dict[str, Any], across: bool) -> dict[str, Any]:
     """Error bars on bars; the page's script draws them (``diwen``: ``whisker``)."""
+    bounds = ["low", "high"]
     return {
         **common,
         "name": BAND,
         "type": "custom",
         "silent": True,
-        "diwen": "whisker",
-        "encode": {"x": "x", "y": ["low", "high"]},
+        "diwen": "whisker across" if across else "whisker",
+        "encode": {"x": bounds, "y": "x"} if across else {"x": "x", "y": bounds},
         "z": 5,
     }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, date, timedelta
 
 from diwen.evaluation.words import boundary_name
 from diwen.language import Text, same
+from diwen.problems import InputError
 from diwen.reports.document import joined
 from diwen.reports.material import Material
 from diwen.reports.numbers import percent
@@ -13,6 +16,8 @@ from diwen.reports.summary import Gaps
 from diwen.site.identity import KIND_NAMES
 from diwen.site.points import ORIGIN_NAMES
 
+# What tells the levels of one scheme apart (``H2`` of SPF, ``2+`` of Annex 52).
+_SCHEME = re.compile(r"[ -]?H?\d\+?$")
 _BOUNDARIES = {
     "gbt50801": Text(
         "GB/T 50801: heat pumps and all circulation pumps, without terminal fans",
@@ -68,7 +73,7 @@ def _project(material: Material) -> Text:
     kind = KIND_NAMES[identity.kind]
     parts = [material.evaluation.site_name, kind]
     if place.region:
-        parts.append(same(place.region))
+        parts.append(_region(material, place.region))
     if identity.owner:
         parts.append(same(identity.owner))
     if identity.source:
@@ -76,6 +81,14 @@ def _project(material: Material) -> Text:
     if identity.licence:
         parts.append(Text(f"licence: {identity.licence}", f"许可：{identity.licence}"))
     return joined(parts, " · ", " · ")
+
+
+def _region(material: Material, name: str) -> Text:
+    """The region in the reader's language; one that no rule knows as it is written."""
+    try:
+        return material.rules.regions.find(name).text
+    except InputError:
+        return same(name)
 
 
 def _period(material: Material) -> Text:
@@ -89,7 +102,7 @@ def _boundary(material: Material) -> Text:
     main = _BOUNDARIES.get(asked, same(asked))
     used = joined(
         boundary_name(word)
-        for word in dict.fromkeys(
+        for word in in_order(
             result.boundary
             for result in material.evaluation.results
             if result.boundary and result.status != "refused"
@@ -100,9 +113,16 @@ def _boundary(material: Material) -> Text:
     return Text(f"{main.en}. Used in this report: {used.en}", f"{main.zh}。本报告采用：{used.zh}")
 
 
+def in_order(boundaries: Iterable[str]) -> list[str]:
+    """Boundaries without repetition, scheme by scheme as they come, each from H1 to H4."""
+    words = list(dict.fromkeys(boundaries))
+    schemes = list(dict.fromkeys(_SCHEME.sub("", word) for word in words))
+    return sorted(words, key=lambda word: (schemes.index(_SCHEME.sub("", word)), word))
+
+
 def _rules(material: Material) -> Text:
     rows = material.rows_used
-    standards = joined(same(name) for name in dict.fromkeys(row.name.en for row in rows))
+    standards = joined(dict.fromkeys(row.name for row in rows))
     digest = material.rules.digest[:16]
     if not rows:
         return Text(f"no rule was used; rule set {digest}", f"未使用任何规则；规则集 {digest}")

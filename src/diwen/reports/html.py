@@ -92,7 +92,6 @@ def _width(table: Table, column: Column) -> str:
 def _height(chart: Chart) -> int | None:
     """Height in CSS pixels of a chart that grows with its rows; None for the usual height."""
     rows = max((len(axis.categories) for axis in chart.y), default=0)
-    across = any(trace.shape == "interval" for trace in chart.traces)
-    if across:
-        return 110 + 46 * len(chart.x.categories)
+    if chart.across:
+        return 110 + (30 if chart.lying else 46) * len(chart.x.categories)
     return 110 + 24 * rows if rows else None

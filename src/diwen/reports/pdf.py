@@ -101,8 +101,8 @@ def content(document: Document, language: Language, svgs: Mapping[str, str]) -> 
 
 
 def _findings(document: Document, language: Language) -> dict[str, Any]:
-    titles = (("indicator", "left", 2.6), ("value", "right", 1.7), ("origin", "left", 1.1),
-              ("judgement", "left", 4.0))  # fmt: skip
+    titles = (("indicator", "left", 3.6), ("value", "right", 1.8), ("origin", "left", 1.0),
+              ("judgement", "left", 3.6))  # fmt: skip
     return {
         "title": "",
         "note": "",
@@ -112,8 +112,7 @@ def _findings(document: Document, language: Language) -> dict[str, Any]:
         ],
         "rows": [
             [
-                _cell(finding.name.to(language), finding.light,
-                      LIGHTS[finding.light][1].to(language)),
+                _cell(finding.name.to(language), finding.light, word=True),
                 _cell(finding.value.to(language)),
                 _cell(finding.origin.to(language)),
                 _cell(finding.judgement.to(language)),
@@ -123,8 +122,11 @@ def _findings(document: Document, language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _cell(text: str, light: str | None = None, detail: str = "") -> dict[str, Any]:
-    return {"text": breakable(text), "light": light, "detail": breakable(detail)}
+def _cell(
+    text: str, light: str | None = None, detail: str = "", word: bool = False
+) -> dict[str, Any]:
+    """A cell; ``word`` writes the light's word after its sign."""
+    return {"text": breakable(text), "light": light, "detail": breakable(detail), "word": word}
 
 
 def _section(section: Section, language: Language, svgs: Mapping[str, str]) -> dict[str, Any]:

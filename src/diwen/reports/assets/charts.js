@@ -66,9 +66,11 @@
 
   /* An error bar: a line from the lower to the upper bound with a short cap at either end.
      The columns of a data set are x, y, low, high, width. */
-  function whisker(parameters, api) {
+  function whisker(across, api) {
     const x = api.value(0);
-    const low = api.coord([x, api.value(2)]), high = api.coord([x, api.value(3)]);
+    const at = (value) => api.coord(across ? [value, x] : [x, value]);
+    const low = at(api.value(2)), high = at(api.value(3));
+    const cap = across ? [0, 4] : [4, 0];
     const style = { stroke: "#8a949e", lineWidth: 1.4, fill: null };
     const line = (x1, y1, x2, y2) => (
       { type: "line", shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: style });
@@ -76,8 +78,8 @@
       type: "group",
       children: [
         line(low[0], low[1], high[0], high[1]),
-        line(low[0] - 4, low[1], low[0] + 4, low[1]),
-        line(high[0] - 4, high[1], high[0] + 4, high[1]),
+        line(low[0] - cap[0], low[1] - cap[1], low[0] + cap[0], low[1] + cap[1]),
+        line(high[0] - cap[0], high[1] - cap[1], high[0] + cap[0], high[1] + cap[1]),
       ],
     };
   }
@@ -93,8 +95,10 @@
       backgroundColor: "transparent",
       textStyle: { fontFamily: style.fontFamily, color: style.color },
       tooltip: Object.assign({}, option.tooltip, { formatter: tooltip(option) }),
-      series: option.series.map((one) => one.diwen === "whisker"
-        ? Object.assign({}, one, { renderItem: whisker }) : one),
+      series: option.series.map((one) => (one.diwen || "").startsWith("whisker")
+        ? Object.assign({}, one, {
+          renderItem: (parameters, api) => whisker(one.diwen === "whisker across", api),
+        }) : one),
     });
     chart.setOption(shown);
     chart.diwenOption = option;
