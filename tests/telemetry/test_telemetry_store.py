@@ -232,13 +232,13 @@ def test_import_killed_between_parts_leaves_whole_parts(
     rows = table("power", days, datetime(2018, 11, 1, tzinfo=UTC), 86400)
     write, calls = parts.write, 0
 
-    def fail_on_third(path: Path, what: Any, sync: bool = True) -> None:
+    def fail_on_third(path: Path, *more: Any, **named: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == 3:
             path.with_name(f".{path.name}.1.tmp").write_bytes(b"half a part")
             raise KeyboardInterrupt
-        write(path, what, sync)
+        write(path, *more, **named)
 
     monkeypatch.setattr(writing.parts, "write", fail_on_third)
     with pytest.raises(KeyboardInterrupt):

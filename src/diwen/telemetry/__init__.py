@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from diwen.telemetry.account import Account as Account
     from diwen.telemetry.account import account_of as account_of
+    from diwen.telemetry.basis import stale_notice as stale_notice
     from diwen.telemetry.fleet import Fleet as Fleet
     from diwen.telemetry.importing import ImportReport as ImportReport
     from diwen.telemetry.importing import import_files as import_files
@@ -31,6 +32,7 @@ _DOOR = {
     "ImportReport": "importing",
     "account_of": "account",
     "import_files": "importing",
+    "stale_notice": "basis",
     "recompute": "importing",
     "write_picture": "picture",
     "Series": "series",

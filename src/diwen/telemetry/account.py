@@ -10,6 +10,7 @@ import polars as pl
 
 from diwen.language import Language, Text
 from diwen.telemetry import picture
+from diwen.telemetry.basis import named
 from diwen.telemetry.calendar import strips
 from diwen.telemetry.importing import READINGS, FileReport, ImportReport
 from diwen.telemetry.store import Store
@@ -42,6 +43,10 @@ _REFUSED_TIME = Text(
     "  {time}, {column}: {value} - {reason}", "  {time}，{column}：{value}，{reason}"
 )
 _MORE = Text("  ... the whole list: {path}", "  …… 完整清单：{path}")
+_JUDGED_AGAIN = Text(
+    "quality flags of {points} were out of date and have been computed again",
+    "测点 {points} 的质量标志已过期，现已重新计算",
+)
 _SPEED = Text(
     "{values:,} values in {seconds:.1f} s ({rate:,.0f} per second)",
     "共 {values:,} 个值，用时 {seconds:.1f} s（每秒 {rate:,.0f} 个）",
@@ -73,6 +78,9 @@ class Account:
             out += [line.to(language) for line in _refusals(file)]
             if self.report.dry_run:
                 out += _preview(file)
+        if self.report.judged_again:
+            points = named(self.report.judged_again)
+            out.append(_JUDGED_AGAIN.format(points=points).to(language))
         seconds = max(self.report.seconds, 1e-9)
         out.append(
             _SPEED.format(
@@ -133,6 +141,7 @@ class Account:
             "added": self.report.added,
             "same": self.report.same,
             "refused": self.report.refused,
+            "judged_again": list(self.report.judged_again),
             "picture": None if self.picture is None else str(self.picture),
             "files": [_file_dict(file) for file in self.report.files],
         }

@@ -15,7 +15,7 @@ Three checks, each only where its points exist:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +34,39 @@ _DAY = 86_400 * _SECOND
 _KELVIN = 273.15
 _SIDES = ("load_leaving", "load_entering", "source_entering", "source_leaving")
 _THIRD = ("hot_water_leaving", "hot_water_entering", "cooling_leaving", "cooling_entering")
+Role = tuple[str, str]
+_TEMPERATURES: frozenset[Role] = frozenset(("temperature", side) for side in _SIDES)
+_OTHER_CIRCUITS: frozenset[Role] = frozenset(("temperature", place) for place in _THIRD)
+_HEAT: Role = ("heat_power", "load")
+_POWER: Role = ("electric_power", "supply")
+_ENERGY: Role = ("electric_energy", "supply")
+# Of each check: what must be there, whose records it can object to, what else it looks at.
+_CHECKS: tuple[tuple[frozenset[Role], frozenset[Role], frozenset[Role]], ...] = (
+    (_TEMPERATURES, _TEMPERATURES, _OTHER_CIRCUITS),
+    (_TEMPERATURES | {_HEAT, _POWER}, frozenset({_HEAT, _POWER}), frozenset()),
+    (frozenset({_POWER, _ENERGY}), frozenset({_POWER}), frozenset()),
+)
 Window = Mapping[str, Records]
 Objections = dict[str, NDArray[np.bool_]]
+
+
+def heard(role: Role, present: Set[Role]) -> frozenset[Role]:
+    """What the checks of a piece of equipment look at to judge one of its points.
+
+    Parameters
+    ----------
+    role : quantity and location of the point
+    present : those of all points of the equipment alone
+
+    Returns
+    -------
+    quantities and locations, the point's own included; empty if no check can object to it
+    """
+    found: frozenset[Role] = frozenset()
+    for required, judged, besides in _CHECKS:
+        if role in judged and required <= present:
+            found |= required | besides
+    return found
 
 
 def contradictions(
@@ -63,11 +94,11 @@ def contradictions(
             for point in points.values()
             if point.equipment == (equipment,) and len(window.get(point.id, ()))
         }
-        if ran is not None and all(("temperature", side) in own for side in _SIDES):
+        if ran is not None and own.keys() >= _TEMPERATURES:
             sides = [own["temperature", side] for side in _SIDES]
             _heat_pump(sides, own, window, ran, thresholds, objections)
-        power = own.get(("electric_power", "supply"))
-        counter = own.get(("electric_energy", "supply"))
+        power = own.get(_POWER)
+        counter = own.get(_ENERGY)
         if power is not None and counter is not None:
             _counter_and_power(power, counter, window, thresholds, objections)
     return objections
@@ -89,12 +120,12 @@ def _heat_pump(
     supply, back, entering, leaving = (value for _, value in taken)
     load, source = supply - back, entering - leaving
     margin = thresholds.cross_margin
-    if not any(("temperature", place) in own for place in _THIRD):
+    if own.keys().isdisjoint(_OTHER_CIRCUITS):
         wrong = fresh & (np.abs(load) > margin) & (np.abs(source) > margin)
         wrong &= np.sign(load) != np.sign(source)
         for point, (place, _) in zip(sides, taken, strict=True):
             _object(objections, window, point.id, place[wrong])
-    heat, power = own.get(("heat_power", "load")), own.get(("electric_power", "supply"))
+    heat, power = own.get(_HEAT), own.get(_POWER)
     if heat is None or power is None:
         return
     at_heat, q = _latest(heat, window, time, thresholds.cross_age)

@@ -85,6 +85,12 @@ class ImportReport:
         return sum(file.refused.height for file in self.files)
 
     @property
+    def judged_again(self) -> tuple[str, ...]:
+        """Points whose stale quality flags were computed again along with it."""
+        outcomes = [file.outcome for file in self.files if file.outcome]
+        return tuple(dict.fromkeys(id for outcome in outcomes for id in outcome.judged_again))
+
+    @property
     def values(self) -> int:
         """Values that were read."""
         return sum(file.delivery.values for file in self.files)

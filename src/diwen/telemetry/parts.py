@@ -46,30 +46,40 @@ class Span(NamedTuple):
     first, last : microseconds UTC
     records : number of records
     origins : a bit per origin that occurs, in the order of `ORIGINS`
+    basis : hash of what its flags rest on (`diwen.telemetry.basis`); empty: not known
     """
 
     first: int
     last: int
     records: int
     origins: int
+    basis: str = ""
 
 
-def span_of(records: Records) -> Span:
-    """The span of records (at least one)."""
+def span_of(records: Records, basis: str = "") -> Span:
+    """The span of records (at least one) whose flags rest on what the hash says."""
     origins = sum(1 << int(code) for code in np.unique(records.origin))
-    return Span(int(records.time[0]), int(records.time[-1]), len(records), origins)
+    return Span(int(records.time[0]), int(records.time[-1]), len(records), origins, basis)
 
 
-def write(path: Path, content: Mapping[str, Records], sync: bool = True) -> None:
+def write(
+    path: Path,
+    content: Mapping[str, Records],
+    bases: Mapping[str, str] | None = None,
+    sync: bool = True,
+) -> None:
     """Write a part in one step that cannot be half done.
 
     Parameters
     ----------
+    bases : hash by point id of what the flags rest on; a point that is not in it is written
+        without (it left ``points.csv`` and is judged no more)
     sync : force the folder's entry to the disk too; a writer of many parts may do that once, at
         the end (`sync_folder`): until then a power cut can leave the old part, never half a one
     """
     points = [point for point in sorted(content) if len(content[point])]
-    spans = {point: list(span_of(content[point])) for point in points}
+    known = bases or {}
+    spans = {point: list(span_of(content[point], known.get(point, ""))) for point in points}
     footer = json.dumps({"format": 1, "points": spans}, sort_keys=True, separators=(",", ":"))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY}")

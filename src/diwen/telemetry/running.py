@@ -57,6 +57,13 @@ class Running:
         return (place < 0) | (since > after * _SECOND)
 
 
+def tells_running(point: Point) -> bool:
+    """Whether a point can tell when its equipment ran: a status, or electric power."""
+    return point.quantity == "electric_power" or (
+        point.quantity == "status" and point.location == "unit"
+    )
+
+
 def running(
     equipment: str,
     points: Mapping[str, Point],

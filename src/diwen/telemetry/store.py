@@ -19,7 +19,7 @@ import polars as pl
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.telemetry import manifest
+from diwen.telemetry import basis, manifest, thresholds
 from diwen.telemetry.manifest import Manifest
 from diwen.telemetry.records import ORIGINS, month_of
 from diwen.telemetry.series import USABLE, Series
@@ -76,6 +76,11 @@ class Store:
         """The parts there are; read once, and again after this store has written."""
         return manifest.read(self.folder)
 
+    @cached_property
+    def bases(self) -> dict[str, str]:
+        """Hash of what the flags of each point of ``points.csv`` rest on today, by id."""
+        return basis.bases(self.site, thresholds.load())
+
     def refresh(self) -> None:
         """Forget what was known of the parts; the next question looks again."""
         self.__dict__.pop("manifest", None)
@@ -110,6 +115,26 @@ class Store:
         if not spans:
             return None
         return instant(min(s.first for s in spans)), instant(max(s.last for s in spans))
+
+    def stale_flags(self, start: Time = None, end: Time = None) -> tuple[str, ...]:
+        """Points whose flags were computed by other definitions than today's.
+
+        Told by the hashes in the footers; no record is read. Months touched by
+        ``start <= time < end`` are looked at.
+
+        Returns
+        -------
+        ids in the order of ``points.csv``
+        """
+        first, last = microseconds(start), microseconds(end)
+        found = {
+            id
+            for part in self.manifest.parts.values()
+            for id in basis.stale(part, self.bases)
+            if (last is None or part.points[id].first < last)
+            and (first is None or part.points[id].last >= first)
+        }
+        return tuple(id for id in self._points if id in found)
 
     def files(self, points: Sequence[str], start: Time = None, end: Time = None) -> list[Path]:
         """Parts that can hold records of these points with ``start <= time < end``.

@@ -19,7 +19,7 @@ import polars as pl
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.telemetry import manifest, parts, records, thresholds
+from diwen.telemetry import basis, manifest, parts, records, thresholds
 from diwen.telemetry.judging import Judge
 from diwen.telemetry.lock import writing
 from diwen.telemetry.manifest import Manifest
@@ -54,6 +54,8 @@ class Outcome:
     conflicts : ``time, point, stored, offered``: another number was already stored; refused, or
         with ``replaced`` true the stored one went to ``telemetry/superseded/``
     written : parts written
+    judged_again : points whose stored flags were stale (``points.csv`` or a rule had changed) and
+        were computed again along with it
     """
 
     added: int = 0
@@ -61,6 +63,7 @@ class Outcome:
     conflicts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONFLICT_SCHEMA))
     replaced: bool = False
     written: list[Path] = field(default_factory=list)
+    judged_again: tuple[str, ...] = ()
 
 
 def write_frame(
@@ -109,7 +112,7 @@ def take_in(
     log: dict[str, Any] | None = None,
     done: Callable[[str, int], None] | None = None,
 ) -> Outcome:
-    """Join records with the store, flag them, write the parts.
+    """Join records with the store, flag them, write the parts; mend stale flags on the way.
 
     Parameters
     ----------
@@ -187,9 +190,12 @@ class _Work:
             for month, piece in records.by_month(own).items():
                 self._new.setdefault(month, {}).setdefault(group, {})[id] = piece
         self._conflicts: list[pl.DataFrame] = []
-        self.outcome = Outcome(replaced=replace)
+        self.outcome = Outcome(replaced=replace, judged_again=store.stale_flags())
+        self._stale = {
+            key for key, part in self._manifest.parts.items() if basis.stale(part, store.bases)
+        }
         # Months that are flagged anew even if nothing in or beside them turns out to be new.
-        self.forced = set(self._manifest.pending)
+        self.forced = set(self._manifest.pending) | {month for _, month in self._stale}
         self.months = self._affected()
 
     def _affected(self) -> set[str]:
@@ -197,7 +203,7 @@ class _Work:
         there look so far, and the next month of each new point (its first record is no longer
         the first of all)."""
         known = set(self._manifest.months()) | set(self._new)
-        wanted = set(self._manifest.pending)
+        wanted = set(self.forced)
         for month, groups in self._new.items():
             wanted.add(month)
             for group, points in groups.items():
@@ -296,13 +302,13 @@ class _Work:
             return
         flags = self._judge.month(month, self._content, self._has_earlier)
         for group, content in groups.items():
-            changed = (group, month) in self._touched or any(
+            changed = (group, month) in self._touched | self._stale or any(
                 not np.array_equal(own.quality, flags[id]) for id, own in content.items()
             )
             if changed:
                 flagged = {id: own.with_quality(flags[id]) for id, own in content.items()}
                 path = self._store.folder / group / f"{month}{parts.SUFFIX}"
-                parts.write(path, flagged, sync=False)
+                parts.write(path, flagged, self._store.bases, sync=False)
                 self.outcome.written.append(path)
 
     def _needs_flags(self, month: str) -> bool:
