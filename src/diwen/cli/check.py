@@ -62,11 +62,20 @@ def _check(folder: Path, as_json: bool, language: Language) -> bool:
         _say_broken(folder, error.problems, as_json, language)
         raise typer.Exit(2) from error
     found = diwen.site.usable_for(site)
+    notices = (*site.notices, *_stale_flags(site))
     if as_json:
-        _say_json(folder, site.notices, found)
+        _say_json(folder, notices, found)
     else:
-        _say_sound(site, found, language)
+        _say_sound(site, notices, found, language)
     return any(answer != "no" for answer in found.answers.values())
+
+
+def _stale_flags(site: Site) -> tuple[Problem, ...]:
+    """A warning where stored quality flags no longer fit ``points.csv``."""
+    from diwen import telemetry
+
+    notice = telemetry.stale_notice(telemetry.open_store(site).stale_flags())
+    return () if notice is None else (notice,)
 
 
 def _say_broken(
@@ -91,10 +100,12 @@ def _say_json(folder: Path, problems: tuple[Problem, ...], found: Usability | No
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
-def _say_sound(site: Site, found: Usability, language: Language) -> None:
+def _say_sound(
+    site: Site, notices: tuple[Problem, ...], found: Usability, language: Language
+) -> None:
     from diwen.site import ANSWERS, PURPOSES
 
-    for problem in site.notices:
+    for problem in notices:
         typer.echo(problem.to(language), err=True)
     typer.echo(_SOUND.format(site=site.name).to(language))
     counts = _CONTENTS.format(

@@ -13,6 +13,7 @@ from diwen.language import Text
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
 
+_STALE = Text("Data: {message}; to mend it, {cure}", "数据：{message}；{cure}")
 _ALL = Text("Sensor availability, all points", "传感器可用率（全部测点）")
 _TARGET_MET = Text("the target of {target:g} % is met", "达到 {target:g} % 的目标")
 _TARGET_MISSED = Text(
@@ -33,6 +34,8 @@ class DataSummary:
     first, last : first and last record in the period, UTC; None without records
     records : number of records in the period
     dataset_hash : SHA-256 over the stored parts that hold records of the period
+    stale : points with records in the period whose quality flags were computed by other
+        definitions than those of today's ``points.csv`` and rules
     """
 
     coverage: Mapping[str, float | None] = field(default_factory=dict)
@@ -42,11 +45,22 @@ class DataSummary:
     last: datetime | None = None
     records: int = 0
     dataset_hash: str = ""
+    stale: tuple[str, ...] = ()
 
     @property
     def hash(self) -> str:
         """The hash of the data set."""
         return self.dataset_hash
+
+    @property
+    def stale_text(self) -> Text | None:
+        """The reservation about stale quality flags as a sentence with its cure; None without."""
+        from diwen.telemetry import stale_notice
+
+        notice = stale_notice(self.stale)
+        if notice is None:
+            return None
+        return _STALE.format(message=notice.message, cure=notice.cure)
 
     def as_dict(self) -> dict[str, Any]:
         """The summary as plain data."""
@@ -58,6 +72,7 @@ class DataSummary:
             "last": None if self.last is None else self.last.isoformat(),
             "records": self.records,
             "dataset_hash": self.dataset_hash,
+            "stale": list(self.stale),
         }
 
 
@@ -103,6 +118,7 @@ def _summarise(context: Context) -> DataSummary:
         cast("datetime", counted["last"].max()),
         sum(quality.values()),
         store.hash(period.start, period.end),
+        store.stale_flags(period.start, period.end),
     )
 
 

@@ -189,6 +189,9 @@ def _reservations(material: Material, gaps: Gaps) -> list[Text]:
                 f"{gaps.thin} 个低于 Q2 级。",
             )
         )
+    stale = material.evaluation.data.stale_text
+    if stale is not None:
+        found.append(stale)
     used = set().union(*(result.inputs for result in material.evaluation.results))
     for origin in ("manual", "simulated"):
         points = [p.id for p in material.site.points if p.origin == origin and p.id in used]

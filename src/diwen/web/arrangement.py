@@ -60,6 +60,7 @@ class Layout:
     refusals : results that have none, put together by what they lack
     coverage : mean coverage of the points, 0..1, None without data
     distribution : the spread over the systems of a portfolio
+    reservation : what is to be known of the data before reading on, empty if nothing
     generated, hash : when it was computed, from which data set
     """
 
@@ -75,12 +76,14 @@ class Layout:
     generated: str
     hash: str
     distribution: Distribution | None = field(default=None)
+    reservation: str = ""
 
 
 def layout(evaluation: Evaluation, kind: str, language: Language) -> Layout:
     """The evaluation as the page shows it."""
     shown = [result for result in condensed(evaluation.results) if result.status != "refused"]
     period = evaluation.period
+    stale = evaluation.data.stale_text
     dated = evaluation.data.records > 0 or kind == "portfolio"
     return Layout(
         label=period.label,
@@ -99,6 +102,7 @@ def layout(evaluation: Evaluation, kind: str, language: Language) -> Layout:
         generated=evaluation.generated.astimezone(period.zone).strftime("%Y-%m-%d %H:%M"),
         hash=evaluation.data.hash[:12] if evaluation.data.records else "",
         distribution=distribution(shown, language),
+        reservation="" if stale is None else stale.to(language),
     )
 
 
