@@ -153,6 +153,8 @@ def _heading(console: Console, evaluated: Evaluation, language: Language) -> Non
         region=evaluated.rules_region,
     )
     console.print(line.to(language), highlight=False)
+    if data.stale_text is not None:
+        console.print(data.stale_text.to(language), style="yellow", highlight=False, markup=False)
     if evaluated.illustrative:
         console.print(f"[yellow]{_ILLUSTRATIVE.to(language)}[/yellow]", highlight=False)
 
