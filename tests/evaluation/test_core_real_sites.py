@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from diwen import site, telemetry
 from diwen.cli import build
 from diwen.evaluation import evaluate
+from diwen.problems import InputError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 HOUSE_DATA = os.environ.get("DIWEN_GSHP_HOUSE_DATA", "")
@@ -136,7 +137,8 @@ def test_command_says_no_when_nothing_can_be_computed(lab_folder):
 
 def test_command_refuses_an_unknown_indicator(lab_folder):
     run = CliRunner().invoke(build(), ["evaluate", str(lab_folder), "--only", "K-99"])
-    assert run.exit_code == 2
+    assert isinstance(run.exception, InputError)  # which the command turns into exit code 2
+    assert "K-99" in str(run.exception)
 
 
 def test_command_refuses_a_bad_period(lab_folder, monkeypatch, capsys):
