@@ -30,11 +30,50 @@ def test_number_is_printed(value, decimals, text):
 
 
 def test_zero_is_a_value_not_a_dash():
-    assert with_uncertainty(0.0, 0.5, "K", 1) == "0.0 ± 0.5 K"
+    assert with_uncertainty(0.0, 0.5, "K", 1) == "0.00 ± 0.50 K"
 
 
-def test_a_small_uncertainty_raises_the_decimals():
-    assert with_uncertainty(3.2, 0.0042, "", 2) == "3.200 ± 0.004"
+@pytest.mark.parametrize(
+    ("value", "uncertainty", "text"),
+    [
+        (3.2, 0.0042, "3.2000 ± 0.0042"),
+        (0.00071234, 0.0000123, "0.000712 ± 0.000012"),
+        (3.5172, 0.0996, "3.52 ± 0.10"),
+        (45678.9, 1234.0, "45,700 ± 1,200"),
+        (-0.012, 0.5, "−0.01 ± 0.50"),
+        (15.37, 12.0, "15 ± 12"),
+    ],
+)
+def test_the_uncertainty_has_two_digits_and_the_value_stops_with_it(value, uncertainty, text):
+    assert with_uncertainty(value, uncertainty, "", 2) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "uncertainty", "text"),
+    [
+        (100.0, 1.7, "100.0 +0.0/−1.7 %"),
+        (99.2, 1.7, "99.2 +0.8/−1.7 %"),
+        (0.4, 1.7, "0.4 +1.7/−0.4 %"),
+        (50.0, 1.7, "50.0 ± 1.7 %"),
+    ],
+)
+def test_the_interval_of_a_share_ends_where_a_share_ends(value, uncertainty, text):
+    assert with_uncertainty(value, uncertainty, "%", 1, (0.0, 100.0)) == text
+
+
+def test_a_small_value_without_uncertainty_is_not_printed_as_zero():
+    assert with_uncertainty(0.00071, None, "", 2) == "0.00071"
+    assert with_uncertainty(-1e-14, None, "", 2) == "0.00"  # an error of the machine, not a value
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
+def test_value_and_uncertainty_read_back(value, uncertainty):
+    shown, spread = (
+        float(text.replace(",", "").replace("−", "-"))
+        for text in with_uncertainty(value, uncertainty, "").split(" ± ")
+    )
+    assert abs(spread - uncertainty) <= 0.051 * uncertainty
+    assert abs(shown - value) <= 0.051 * uncertainty + abs(value) * 1e-12
 
 
 def test_without_uncertainty_no_sign_is_printed():

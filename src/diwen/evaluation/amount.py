@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 
 #: Coverage factor of every uncertainty that is shown (about 95 %, normal distribution).
 COVERAGE_FACTOR = 2.0
+_NOTHING_BELOW = Text("the denominator is zero in this period", "本周期内分母为零")
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not an error
@@ -122,10 +123,28 @@ def ratio(numerator: Amount, denominator: Amount) -> Amount:
     Refusal : the denominator is zero
     """
     if denominator.value == 0.0:
-        raise Refusal(Text("the denominator is zero in this period", "本周期内分母为零"))
+        raise Refusal(_NOTHING_BELOW)
     value = numerator.value / denominator.value
     return _combined(
         value, [(numerator, 1.0 / denominator.value), (denominator, -value / denominator.value)]
+    )
+
+
+def share(part: Amount, rest: Amount) -> Amount:
+    """``part / (part + rest)`` of two amounts that have no time in common.
+
+    Written so that the error of the part, which stands above and below the line, is not taken
+    for two errors: a part that is everything is exactly 1.
+
+    Raises
+    ------
+    Refusal : the sum is zero
+    """
+    whole = part.value + rest.value
+    if whole == 0.0:
+        raise Refusal(_NOTHING_BELOW)
+    return _combined(
+        part.value / whole, [(part, rest.value / whole**2), (rest, -part.value / whole**2)]
     )
 
 

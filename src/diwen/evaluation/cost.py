@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from diwen.evaluation.amount import Amount, Refusal, ratio, total
+from diwen.evaluation.amount import Amount, Refusal, ratio, share, total
 from diwen.evaluation.energy import measured
 from diwen.evaluation.families import results_of
 from diwen.evaluation.increments import length
 from diwen.evaluation.making import KWH, made, not_made, trust
 from diwen.evaluation.plant import Term, each, electric_equipment, electricity
 from diwen.evaluation.ratios import signed_total
+from diwen.evaluation.result import SHARE
 from diwen.evaluation.system_energy import modes, serves, system_energy
 from diwen.evaluation.tariff_hours import NAMES, VALLEY, prices
 from diwen.evaluation.water_tax import taxes
@@ -180,13 +181,15 @@ def _valley(context: Context) -> Result:
         split = split_by_price(context, plant_electricity(context))
         if len(split.parts) < 2:
             raise Refusal(_SINGLE_PRICE)
-        valley = total(amount for price, amount in split.parts if price.name in VALLEY)
-        valley = replace(valley, coverage=split.electricity.coverage)
-        share = ratio(valley, split.electricity)
+        valley, rest = (
+            total(amount for price, amount in split.parts if (price.name in VALLEY) is cheap)
+            for cheap in (True, False)
+        )
+        found = replace(share(valley, rest), coverage=split.electricity.coverage)
     except Refusal as refusal:
         return not_made("valley_share", "K-37", refusal)
-    trusted = trust(context, share.coverage, None, split.electricity)
-    return made("valley_share", "K-37", share, scale=100.0, decimals=1, **trusted)
+    trusted = trust(context, found.coverage, None, split.electricity)
+    return made("valley_share", "K-37", found, scale=100.0, bounds=SHARE, decimals=1, **trusted)
 
 
 def _costs(context: Context) -> list[Result]:

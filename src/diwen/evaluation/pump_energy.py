@@ -20,6 +20,7 @@ from diwen.evaluation.plant import (
     equipment,
 )
 from diwen.evaluation.ratios import quotient
+from diwen.evaluation.result import SHARE
 from diwen.evaluation.words import SYSTEM_BOUNDARY
 from diwen.language import Text
 
@@ -47,7 +48,10 @@ def pump_share(context: Context) -> Result:
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, boundary=boundary)
     trusted = trust(context, found.value.coverage, None, found.electricity)
-    return made(id, catalogue, found.value, scale=100.0, decimals=1, boundary=boundary, **trusted)
+    return made(
+        id, catalogue, found.value, scale=100.0, bounds=SHARE, decimals=1, boundary=boundary,
+        **trusted,
+    )  # fmt: skip
 
 
 def transport(context: Context) -> list[Result]:

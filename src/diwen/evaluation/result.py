@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Status = Literal["ok", "indicative", "refused"]
 Mode = Literal["heating", "cooling", "simultaneous", "hot_water", "all"]
+#: Bounds of a share in percent.
+SHARE = (0.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Result:
     reason : why refused or why only indicative
     missing : points that lack, as ``TU1 temperature load_leaving hp1``
     inputs : ids of the points used
-    decimals : decimals to print
+    decimals : decimals to print where there is no uncertainty that says them
+    bounds : lowest and highest value that can be, in ``unit``; None where nothing bounds it
     detail : further plain data (tables, curves); only what JSON can hold
     notes : what a reader should know about how the value was found
     family : module of this room that found it; set by `evaluate`
@@ -88,6 +91,7 @@ class Result:
     missing: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     decimals: int = 2
+    bounds: tuple[float, float] | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
     family: str = ""
@@ -137,6 +141,7 @@ class Result:
             "missing": list(self.missing),
             "inputs": list(self.inputs),
             "decimals": self.decimals,
+            "bounds": None if self.bounds is None else list(self.bounds),
             "detail": plain(self.detail),
             "notes": [both(note) for note in self.notes],
             "family": self.family,

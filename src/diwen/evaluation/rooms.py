@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from diwen.evaluation.amount import COVERAGE_FACTOR
 from diwen.evaluation.daily import hourly, local_clock
-from diwen.evaluation.result import Grade, Result, refused
+from diwen.evaluation.result import SHARE, Grade, Result, refused
 from diwen.evaluation.uncertainty import standard
 from diwen.language import Text
 
@@ -229,7 +229,7 @@ def _compliance(context: Context, rooms: list[Room], measured: list[Room]) -> li
     results = [
         Result(
             "room_compliance", "K-26", _COMPLIANCE, "r_T",
-            status="indicative" if thin else "ok", value=100 * share, unit="%",
+            status="indicative" if thin else "ok", value=100 * share, unit="%", bounds=SHARE,
             uncertainty=None if spread is None else 100 * spread, decimals=1, rules=used,
             grade=grade, reason=reason,
             detail={
@@ -252,7 +252,7 @@ def _compliance(context: Context, rooms: list[Room], measured: list[Room]) -> li
         results.append(
             Result(
                 "room_compliance", "K-26", _COMPLIANCE, "r_T", of=room.id,
-                value=100 * one_share, unit="%", decimals=1, rules=used,
+                value=100 * one_share, unit="%", bounds=SHARE, decimals=1, rules=used,
                 uncertainty=None if one_spread is None else 100 * one_spread,
                 detail={"mean": float(np.nanmean(room.temperature)),
                         "minimum": float(np.nanmin(room.temperature))},
@@ -280,7 +280,7 @@ def _overheat(context: Context, rooms: list[Room], measured: list[Room]) -> Resu
     # "Above" is the complement of "at or below", so the next float above the limit is the edge.
     share, spread = share_with_uncertainty(measured, float(np.nextafter(limit, np.inf)))
     return Result(
-        "room_overheat", "K-27", _OVERHEAT, "r_o", value=100 * share, unit="%",
+        "room_overheat", "K-27", _OVERHEAT, "r_o", value=100 * share, unit="%", bounds=SHARE,
         uncertainty=None if spread is None else 100 * spread, decimals=1,
         detail={"limit": limit}, **common,
     )  # fmt: skip

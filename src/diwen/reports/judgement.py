@@ -57,7 +57,7 @@ def value(result: Result) -> Text:
     """The value with its expanded uncertainty and unit, or the word "refused"."""
     if result.status == "refused":
         return REFUSED
-    number = with_uncertainty(result.value, result.uncertainty, "", result.decimals)
+    number = with_uncertainty(result.value, result.uncertainty, "", result.decimals, result.bounds)
     return Text(
         f"{number} {printed(result.unit)}".strip(), f"{number} {printed(result.unit, 'zh')}".strip()
     )
@@ -195,12 +195,12 @@ def _valued(results: Sequence[Result], material: Material) -> Table:
     return Table(
         title=Text("Indicators", "指标"),
         columns=(
-            Column(Text("Indicator", "指标"), share=2.8),
-            Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.2),
-            Column(Text("Mode, boundary", "工况、边界"), share=1.6),
-            Column(Text("Coverage", "数据完整率"), "right", 1.1),
-            Column(Text("Origin", "来源"), share=1.4),
-            Column(Text("Judgement", "判定"), share=4.2),
+            Column(Text("Indicator", "指标"), share=3.3),
+            Column(Text("Value (k = 2)", "数值（k = 2）"), "right", 2.9),
+            Column(Text("Mode, boundary", "工况、边界"), share=1.8),
+            Column(Text("Coverage", "数据完整率"), "right", 1.3),
+            Column(Text("Origin", "来源"), share=1.2),
+            Column(Text("Judgement", "判定"), share=3.6),
         ),
         rows=rows,
         note=footnotes.written(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 NONE = "–"
+# More decimals than this are rounding errors of the machine, not a value.
+_MOST_PLACES = 9
 
 
 def number(value: float | None, decimals: int = 2) -> str:
@@ -20,25 +22,70 @@ def number(value: float | None, decimals: int = 2) -> str:
     return text
 
 
-def with_uncertainty(
-    value: float | None, uncertainty: float | None, unit: str, decimals: int = 2
-) -> str:
-    """``3.52 ± 0.18 kWh``: value, expanded uncertainty (k = 2) and unit.
+def parts(
+    value: float | None,
+    uncertainty: float | None,
+    decimals: int = 2,
+    bounds: tuple[float, float] | None = None,
+) -> tuple[str, str]:
+    """A value and its expanded uncertainty as every reader of Diwen sees them.
 
-    The count of decimals is raised (by three at most) until the uncertainty shows a digit other
-    than zero, so that a good measurement does not read as ``± 0.0``.
+    The uncertainty keeps two significant digits and the value stops at the same place (JCGM
+    100:2008, 7.2.6). Without an uncertainty the value keeps ``decimals``, and more where it
+    would otherwise read as zero without being zero.
+
+    Parameters
+    ----------
+    value, uncertainty : in one unit; the uncertainty may be None or 0
+    decimals : places of a value without uncertainty
+    bounds : lowest and highest value that can be (a share: 0 and 100). An interval that would
+        reach beyond is cut there and its two sides are written one by one
+
+    Returns
+    -------
+    (``3.52``, ``± 0.18``), (``100.0``, ``+0.0/−1.7``) or (``3.52``, empty)
     """
-    if value is None:
-        return NONE
-    if uncertainty is not None and uncertainty > 0 and math.isfinite(uncertainty):
-        for more in range(4):
-            if float(f"{uncertainty:.{decimals + more}f}") > 0:
-                decimals += more
-                break
-        text = f"{number(value, decimals)} ± {number(uncertainty, decimals)}"
-    else:
-        text = number(value, decimals)
-    return f"{text} {unit}" if unit else text
+    if value is None or not math.isfinite(value):
+        return NONE, ""
+    if uncertainty is None or not uncertainty > 0 or not math.isfinite(uncertainty):
+        return number(value, _visible(value, decimals)), ""
+    places = min(1 - _exponent(uncertainty, 1), _MOST_PLACES)
+    text = _to_place(value, places)
+    if bounds is not None:
+        down, up = (max(0.0, min(uncertainty, abs(edge - value))) for edge in bounds)
+        if min(down, up) < uncertainty:
+            return text, f"+{_to_place(up, places)}/−{_to_place(down, places)}"
+    return text, f"± {_to_place(uncertainty, places)}"
+
+
+def with_uncertainty(
+    value: float | None,
+    uncertainty: float | None,
+    unit: str,
+    decimals: int = 2,
+    bounds: tuple[float, float] | None = None,
+) -> str:
+    """``3.52 ± 0.18 kWh``: value, expanded uncertainty (k = 2) and unit, as `parts` has them."""
+    shown = parts(value, uncertainty, decimals, bounds)
+    return NONE if shown[0] == NONE else " ".join(filter(None, (*shown, unit)))
+
+
+def _exponent(value: float, digits: int) -> int:
+    """The power of ten of a number that is rounded to ``digits`` digits after its first one."""
+    return int(f"{value:.{digits}e}".partition("e")[2])
+
+
+def _to_place(value: float, places: int) -> str:
+    """A number rounded to a place, which may lie left of the decimal point."""
+    return number(round(value, places), places)
+
+
+def _visible(value: float, decimals: int) -> int:
+    """The count of decimals with which a small number is not printed as zero."""
+    if value == 0.0 or float(f"{value:.{decimals}f}") != 0.0:
+        return decimals
+    places = 1 - _exponent(value, 1)
+    return places if places <= _MOST_PLACES else decimals
 
 
 def percent(share: float | None, decimals: int = 1) -> str:

@@ -18,7 +18,7 @@ from diwen.evaluation.words import boundary_name, mode_name, point_role, thing_n
 from diwen.language import Language, Text
 from diwen.quantities import printed
 from diwen.reports.judgement import light
-from diwen.reports.numbers import number, percent
+from diwen.reports.numbers import parts, percent
 from diwen.site.points import ORIGIN_NAMES
 from diwen.web.visitor import COOKIE, language_of
 
@@ -35,20 +35,15 @@ _LEVELS = ((0.95, "good"), (0.90, "most"), (0.75, "some"), (0.0, "low"))
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value and its uncertainty with the same count of decimals, ready to print."""
+    """A value and its uncertainty with its sign (``± 0.18``), ready to print."""
 
     value: str
     uncertainty: str
 
 
 def figure(result: Result) -> Figure:
-    """The printed value of a result; decimals grow until the uncertainty shows a digit."""
-    decimals, uncertainty = result.decimals, result.uncertainty
-    if uncertainty is None or not uncertainty > 0:
-        return Figure(number(result.value, decimals), "")
-    while decimals < result.decimals + 3 and float(f"{uncertainty:.{decimals}f}") == 0:
-        decimals += 1
-    return Figure(number(result.value, decimals), number(uncertainty, decimals))
+    """The printed value of a result, with the characters that reports have."""
+    return Figure(*parts(result.value, result.uncertainty, result.decimals, result.bounds))
 
 
 def level(share: float | None) -> str:
