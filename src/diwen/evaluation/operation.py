@@ -12,7 +12,7 @@ are standstill, not source temperatures.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from diwen.evaluation.alignment import aligned
 from diwen.evaluation.amount import Refusal
 from diwen.evaluation.energy import bridge
-from diwen.evaluation.increments import Spans, Times, intersection, joined
+from diwen.evaluation.increments import Spans, Times, intersection, joined, length
 from diwen.evaluation.period import season_period
 from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
+    from diwen.evaluation.result import Mode
     from diwen.site import Point
 
 Way = Literal["heating", "cooling", "simultaneous"]
@@ -118,6 +119,36 @@ def known_spans(context: Context, unit: str) -> Spans:
     Refusal : no point tells
     """
     return context.once(("known", unit), lambda: _running(context, unit)[1])
+
+
+def modes_run(context: Context, unit: str) -> tuple[Mode, ...]:
+    """The modes in which a heat pump ran, where its running time is not all of one kind.
+
+    A mean over winter and summer is the temperature of nothing. Where the unit heated and cooled,
+    or also ran in the time of neither (hot water in spring), each mode stands for itself. Where
+    it did one thing only, or nobody knows the mode, the answer is ``("all",)``.
+    """
+    try:
+        running = length(running_spans(context, unit))
+        ways: tuple[Way, ...] = ("heating", "cooling")
+        hours = {way: length(running_in(context, unit, way)) for way in ways}
+    except Refusal:
+        return ("all",)
+    ran = tuple(way for way in ways if hours[way] > 0.0)
+    return ran if any(hours[way] < running for way in ran) else ("all",)
+
+
+def running_in(context: Context, unit: str, mode: Mode) -> Spans:
+    """The time in which a heat pump ran while the plant was set to a mode, or in any.
+
+    Raises
+    ------
+    Refusal : no point tells when it ran, or the site does not say its mode
+    """
+    running = running_spans(context, unit)
+    if mode not in ("heating", "cooling"):
+        return running
+    return intersection(running, mode_spans(context, cast("Way", mode)))
 
 
 def running_basis(context: Context, unit: str) -> tuple[str, list[Point]]:

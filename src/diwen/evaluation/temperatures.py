@@ -14,16 +14,22 @@ from diwen.evaluation.alignment import aligned
 from diwen.evaluation.amount import Amount, Refusal
 from diwen.evaluation.energy import bridge, empty, integrated
 from diwen.evaluation.heat_meters import CIRCUITS, measured_circuits
-from diwen.evaluation.increments import Floats, Spans, Times, intersection, length
+from diwen.evaluation.increments import Floats, Spans, Times, intersection, length, without
 from diwen.evaluation.making import made, not_made
-from diwen.evaluation.operation import known_spans, running_basis, running_spans
+from diwen.evaluation.operation import (
+    known_spans,
+    modes_run,
+    running_basis,
+    running_in,
+    running_spans,
+)
 from diwen.evaluation.uncertainty import standard
 from diwen.language import Text
 from diwen.site import LOCATIONS
 
 if TYPE_CHECKING:
     from diwen.evaluation.context import Context
-    from diwen.evaluation.result import Result
+    from diwen.evaluation.result import Mode, Result
     from diwen.site import Point
 
 _KELVIN = 273.15
@@ -52,6 +58,10 @@ _MASKED = Text(
     "（传感器随环境漂移）",
 )
 _NEVER = Text("{unit} did not run in this period", "{unit} 在本周期内未运行")
+_OUTSIDE = Text(
+    "{hours:.0f} h of running in neither the heating nor the cooling time are left out",
+    "未计入供暖与供冷时段以外的运行时间 {hours:.0f} h",
+)
 _NO_POINT = Text("no temperature point: {place}", "缺少温度测点：{place}")
 _NO_LIFT = Text(
     "supply is not above the source: a Carnot bound means nothing here",
@@ -64,7 +74,11 @@ def results(context: Context) -> list[Result]:
     found: list[Result] = []
     for unit in context.site.heat_pumps:
         found.append(_running_share(context, unit))
-        found += [_temperature(context, unit, location) for location in _NAMES]
+        found += [
+            _temperature(context, unit, location, mode)
+            for location in _NAMES
+            for mode in modes_run(context, unit)
+        ]
         if "load" not in measured_circuits(context):
             found.append(_carnot(context, unit))
     return [result for result in found if result.status != "refused" or result.missing]
@@ -150,13 +164,23 @@ def _masked(context: Context, unit: str, running: Spans, known: Spans) -> tuple[
     return (_MASKED.format(share=share, negative=negative),)
 
 
-def _temperature(context: Context, unit: str, location: str) -> Result:
+def _outside(context: Context, unit: str) -> tuple[Text, ...]:
+    """What of the running time belongs to none of the modes that are shown."""
+    running = running_spans(context, unit)
+    for mode in modes_run(context, unit):
+        ran = running_in(context, unit, mode)
+        running = without(running, ran, context.period.start_us, context.period.end_us)
+    hours = length(running) / 3600.0
+    return (_OUTSIDE.format(hours=hours),) if hours > 0.0 else ()
+
+
+def _temperature(context: Context, unit: str, location: str, mode: Mode) -> Result:
     """Mean temperature while running, with extremes and months."""
     id = f"temperature_{location}"
-    more: dict[str, Any] = {"name": _NAMES[location], "of": unit, "unit": "°C"}
+    more: dict[str, Any] = {"name": _NAMES[location], "of": unit, "unit": "°C", "mode": mode}
     try:
         point = sensor(context, unit, location)
-        running = running_spans(context, unit)
+        running = running_in(context, unit, mode)
         series = context.series(point.id)
         on = inside(series.time, running)
         if not on.any():
@@ -185,7 +209,8 @@ def _temperature(context: Context, unit: str, location: str) -> Result:
         "p99": float(np.percentile(value, 99)),
         "months": by_month(context, time, value),
     }
-    return made(id, "", amount, decimals=1, symbol="T", detail=detail, **more)
+    notes = () if mode == "all" else _outside(context, unit)
+    return made(id, "", amount, decimals=1, symbol="T", detail=detail, notes=notes, **more)
 
 
 def _covered(context: Context, point: Point, running: Spans) -> float:
@@ -226,7 +251,8 @@ def _carnot(context: Context, unit: str) -> Result:
         places = ("load_leaving", *CIRCUITS["source"])
         points = [sensor(context, unit, place) for place in places]
         time, values = aligned(context, points)
-        on = inside(time, running_spans(context, unit)) & np.all(np.isfinite(values), axis=0)
+        running = _heating(context, unit)
+        on = inside(time, running) & np.all(np.isfinite(values), axis=0)
         on &= (time >= context.period.start_us) & (time < context.period.end_us)
         if not on.any():
             raise Refusal(_NEVER.format(unit=context.name_of(unit)))
@@ -239,7 +265,7 @@ def _carnot(context: Context, unit: str) -> Result:
     amount = Amount(
         float(bound.mean()),
         _carnot_effects(context, points, values),
-        coverage=_covered(context, points[0], running_spans(context, unit)),
+        coverage=_covered(context, points[0], running),
         origins=tuple(dict.fromkeys(point.origin for point in points)),
         inputs=tuple(point.id for point in points),
     )
@@ -247,6 +273,12 @@ def _carnot(context: Context, unit: str) -> Result:
         "carnot_bound", "", amount, unit="", decimals=1, notes=(_CARNOT,),
         detail={"months": by_month(context, time, bound)}, **more,
     )  # fmt: skip
+
+
+def _heating(context: Context, unit: str) -> Spans:
+    """The running time that is heating, as far as the site says."""
+    split = "heating" in modes_run(context, unit)
+    return running_in(context, unit, "heating" if split else "all")
 
 
 def carnot(supply: Floats, entering: Floats, leaving: Floats) -> Floats:
