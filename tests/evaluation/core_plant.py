@@ -77,8 +77,11 @@ class Memory:
             self.site.point(point).origin,
         )
 
-    def span(self) -> tuple[datetime, datetime] | None:
-        times = np.concatenate([time for time, _ in self.records.values()])
+    def span(self, point: str | None = None) -> tuple[datetime, datetime] | None:
+        held = [time for id, (time, _) in self.records.items() if point in (None, id)]
+        times = np.concatenate([np.empty(0, np.int64), *held])
+        if not times.size:
+            return None
         epoch = datetime(1970, 1, 1, tzinfo=UTC)
         ends = (int(times.min()), int(times.max()))
         return tuple(epoch + timedelta(microseconds=end) for end in ends)  # type: ignore[return-value]

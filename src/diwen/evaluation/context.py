@@ -34,6 +34,8 @@ _T = TypeVar("_T")
 # Records this far outside the period are read too, so that an interval across its edge is cut,
 # not lost. It is the gap rule of the house: a longer gap is not bridged anyway.
 MARGIN = timedelta(hours=1)
+# How long a silent state is believed (engineering default); one reported on change holds until
+# its next record.
 STATE_MARGIN = timedelta(days=31)
 
 
@@ -94,7 +96,9 @@ class Context:
 
         One hour (or two of its intervals), so that an interval across the edge of the period is
         cut and not lost. A reading by hand holds until the next one and a state until it changes:
-        the former is read from its first record on, the latter from a month before.
+        the former is read from its first record on, the latter from its last record before the
+        period, however long ago that was. A state that should come at an interval, or is never
+        heard of again, is believed for a month.
         """
         return self.once(("padded", point), lambda: self._padded(point))
 
@@ -105,8 +109,26 @@ class Context:
         if point.origin == "manual":
             start = None
         elif point.kind == "state":
-            start = self.period.start - STATE_MARGIN
+            start = self._last_word(point, margin)
         return self.store.series(id, start, self.period.end + margin).usable()
+
+    def _last_word(self, point: Point, margin: timedelta) -> datetime:
+        """From when a state is read, so that its last record before the period is among them.
+
+        Looks back in steps that double, so that a state of every minute is not read for years.
+        """
+        start = self.period.start
+        span = self.store.span(point.id)
+        if span is None or span[0] >= start:
+            return start - margin
+        earliest = span[0]
+        if point.interval is not None or span[1] < start:
+            earliest = max(earliest, start - STATE_MARGIN)
+        while start - margin > earliest:
+            if len(self.store.series(point.id, start - margin, start).usable()):
+                return start - margin
+            margin *= 2
+        return earliest
 
     def once(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         """The value of that key, computed at the first call and remembered."""
