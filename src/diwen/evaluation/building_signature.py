@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from diwen.evaluation.amount import Refusal
 from diwen.evaluation.daily import Days, local_clock
 from diwen.evaluation.degree_days import COMPLETE_SHARE, outdoor_days
+from diwen.evaluation.heat_meters import measured_circuits
 from diwen.evaluation.operation import Way
+from diwen.evaluation.performance import modes
 from diwen.evaluation.plant import Term
 from diwen.evaluation.ratios import delivered
 from diwen.evaluation.result import Result, refused
@@ -31,6 +33,10 @@ _DAY_US = 86_400_000_000
 _LONGEST_US = 3_600_000_000
 _ROWS = ("ipmvp.baseline.r2", "ipmvp.baseline.cv_rmse")
 
+# How far the line may be drawn beyond the days that were measured, K (engineering default): a
+# balance temperature farther out is that of a load which hardly knows the weather.
+BALANCE_MARGIN = 20.0
+
 _NAMES = {
     "heating": Text("heat loss coefficient from the energy signature", "建筑热损失系数（特征线）"),
     "cooling": Text("cooling signature slope", "供冷特征线斜率"),
@@ -46,6 +52,21 @@ _SAID = Text(
     "temperature {balance} °C ({low} to {high}); 95 % intervals.",
     "{model}；n = {n} 天（相当于 {worth} 个独立日，残差相关 {lag}）；平衡点温度 {balance} °C"
     "（{low}～{high}），95 % 置信区间。",
+)
+_FLAT = Text(
+    "the heat does not follow the outdoor temperature: slope {slope} kW/K ({low} to {high}, 95 %)",
+    "热量与室外温度无明显关系：斜率 {slope} kW/K（95 % 置信区间 {low}～{high}）",
+)
+_FAR = Text(
+    "the line meets zero at {balance} °C, more than {margin} K beyond the measured days "
+    "({coldest} to {warmest} °C): the heat hardly follows the weather, or the period is too short",
+    "特征线在 {balance} °C 处为零，超出实测日均室外温度范围（{coldest}～{warmest} °C）{margin} K "
+    "以上：热量几乎不随天气变化，或评价周期过短",
+)
+_WATER_OUT = Text("without the hot water, which is metered apart", "不含单独计量的生活热水")
+_WATER_IN = Text(
+    "the hot water is not metered apart and is contained: it lifts base and balance temperature",
+    "生活热水未单独计量，已计入其中，会抬高基础负荷与平衡点温度",
 )
 _MODELS = {
     "change point": Text("change-point model", "变点模型"),
@@ -89,7 +110,7 @@ def results(context: Context) -> list[Result]:
     units = frozenset(context.site.heat_pumps)
     if not units:
         return []
-    sides: list[Side] = ["heating", "cooling"]
+    sides: list[Side] = [mode for mode in modes(context) if mode != "simultaneous"]
     return [one for side in sides for one in _side(context, side, units)]
 
 
@@ -104,7 +125,7 @@ def _side(context: Context, side: Side, units: frozenset[str]) -> list[Result]:
         return []
     try:
         heaters = frozenset(context.site.heaters) if side == "heating" else frozenset()
-        terms = delivered(context, mode, units, heaters).terms
+        terms = delivered(context, mode, units, heaters, hot_water=False).terms
     except Refusal as refusal:
         return [
             refused(
@@ -126,7 +147,45 @@ def _side(context: Context, side: Side, units: frozenset[str]) -> list[Result]:
         signature = energy_signature(temperature, power / 1e3, side)
     except TooFewError as error:
         return [refused("energy_signature", "K-36", _NAMES[side], error.text, **fields)]
+    known = temperature[both]
+    reason = unresolved(signature, float(known.min()), float(known.max()))
+    if reason is not None:
+        return [refused("energy_signature", "K-36", _NAMES[side], reason, **fields)]
+    fields["notes"] = hot_water_note(context) if side == "heating" else ()
     return [_result(context, side, signature, fields)]
+
+
+def unresolved(found: Signature, coldest: float, warmest: float) -> Text | None:
+    """Why a fit says nothing of the building; None where it does.
+
+    Parameters
+    ----------
+    coldest, warmest : lowest and highest daily mean outdoor temperature of the fit, °C
+    """
+    if not found.slope_low > 0.0:
+        return _FLAT.format(
+            slope=f"{found.slope:.2f}", low=f"{found.slope_low:.2f}", high=f"{found.slope_high:.2f}"
+        )
+    if not coldest - BALANCE_MARGIN <= found.balance <= warmest + BALANCE_MARGIN:
+        return _FAR.format(
+            balance=f"{found.balance:.0f}", margin=f"{BALANCE_MARGIN:g}",
+            coldest=f"{coldest:.1f}", warmest=f"{warmest:.1f}",
+        )  # fmt: skip
+    return None
+
+
+def hot_water_note(context: Context) -> tuple[Text, ...]:
+    """Whether hot water is in the heat of the signature, at a site that makes some."""
+    if "hot_water" in measured_circuits(context):
+        return (_WATER_OUT,)
+    site = context.site
+    makes = (
+        any(load.kind == "hot_water" for load in site.loads.values())
+        or any(pump.circuit == "hot_water" for pump in site.pumps.values())
+        or any(heater.circuit == "hot_water" for heater in site.heaters.values())
+        or any(point.location.startswith("hot_water") for point in site.points)
+    )
+    return (_WATER_IN,) if makes else ()
 
 
 def _result(context: Context, side: Side, found: Signature, fields: dict[str, Any]) -> Result:
@@ -144,7 +203,7 @@ def _result(context: Context, side: Side, found: Signature, fields: dict[str, An
     return Result(
         "energy_signature", "K-36", _NAMES[side], status="indicative" if weak else "ok",
         value=found.slope, unit="kW/K", uncertainty=found.slope_high - found.slope, decimals=2,
-        reason=reason, notes=(note,), detail=found.as_dict(), **fields,
+        reason=reason, notes=(note, *fields.pop("notes")), detail=found.as_dict(), **fields,
     )  # fmt: skip
 
 

@@ -158,7 +158,11 @@ def electricity_code(context: Context, id: str) -> str:
 
 
 def unit_heat(
-    context: Context, units: frozenset[str], heaters: frozenset[str], cooling: bool = False
+    context: Context,
+    units: frozenset[str],
+    heaters: frozenset[str],
+    cooling: bool = False,
+    hot_water: bool = True,
 ) -> list[Term]:
     """Useful heat (or cold) of heat pumps and back-up heaters, as signed contributions.
 
@@ -168,6 +172,7 @@ def unit_heat(
     heaters : electric heaters inside the boundary; those outside are taken off where a heat
         meter counts them
     cooling : the cold instead of the heat
+    hot_water : with the hot water, where it is metered apart
 
     Raises
     ------
@@ -177,7 +182,7 @@ def unit_heat(
     if cooling:
         return _circuit(context, "cooling" if "cooling" in circuits else "load", units, frozenset())
     terms = _circuit(context, "load", units, heaters)
-    if "hot_water" in circuits:
+    if hot_water and "hot_water" in circuits:
         served = frozenset().union(*(m.equipment for m in heat_meters(context, "hot_water")))
         terms += _circuit(context, "hot_water", units & served or units, heaters)
     return terms

@@ -122,27 +122,32 @@ class Delivered:
 
 
 def delivered(
-    context: Context, mode: Way, units: frozenset[str], heaters: frozenset[str] = frozenset()
+    context: Context,
+    mode: Way,
+    units: frozenset[str],
+    heaters: frozenset[str] = frozenset(),
+    hot_water: bool = True,
 ) -> Delivered:
     """Useful heat or cold of some heat pumps in their mode.
 
     The mode comes from the site; where the site does not say, the sign of the heat on the load
-    side decides.
+    side decides. Hot water counts as heat, unless it is to be left out where it is metered apart.
 
     Raises
     ------
     Refusal : not metered, or the plant is never in that mode in this period
     """
     return context.once(
-        ("delivered", mode, units, heaters), lambda: _delivered(context, mode, units, heaters)
+        ("delivered", mode, units, heaters, hot_water),
+        lambda: _delivered(context, mode, units, heaters, hot_water),
     )
 
 
 def _delivered(
-    context: Context, mode: Way, units: frozenset[str], heaters: frozenset[str]
+    context: Context, mode: Way, units: frozenset[str], heaters: frozenset[str], hot_water: bool
 ) -> Delivered:
     cooling = mode == "cooling"
-    terms = unit_heat(context, units, heaters, cooling)
+    terms = unit_heat(context, units, heaters, cooling, hot_water)
     try:
         spans = mode_spans(context, mode)
     except Refusal:
