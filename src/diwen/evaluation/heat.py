@@ -20,7 +20,7 @@ from diwen.evaluation.alignment import sampled
 from diwen.evaluation.circuit_fluids import circuit_fluid, counted_note
 from diwen.evaluation.energy import bridge, empty, integrated, register_steps, resolution
 from diwen.evaluation.heat_from_flow import below_minimum, from_flow, from_volume
-from diwen.evaluation.heat_meters import HeatMeter
+from diwen.evaluation.heat_meters import HeatMeter, estranged
 from diwen.evaluation.increments import Floats, Increments, Times
 from diwen.evaluation.uncertainty import SQRT3, heat_meter_class, standard
 from diwen.language import Text
@@ -39,6 +39,12 @@ _NO_PAIR = Text(
     "{meter}: no temperatures beside the heat meter; its error is taken at the smallest approved "
     "difference",
     "{meter}：热量表旁无温度测点，其误差按最小温差计",
+)
+_ESTRANGED = Text(
+    "cure: if {points} sit in the same pipe as {meter} ({equipment}), give them the same equipment "
+    "in points.csv; the error is then taken at the measured difference",
+    "处理办法：若 {points} 与 {meter}（{equipment}）在同一管路上，请在 points.csv 中将 equipment "
+    "改为一致，误差即按实测温差计算",
 )
 
 
@@ -132,7 +138,7 @@ def _meter_effects(
     notes: tuple[Text, ...] = ()
     if span is None:
         span, load = np.full(amount.size, minimum), np.zeros(amount.size)
-        notes = (_NO_PAIR.format(meter=name),)
+        notes = (_NO_PAIR.format(meter=name), *_estranged_note(context, meter))
     else:
         notes = below_minimum(name, amount, np.abs(span), minimum)
         span = np.where(np.isfinite(span), np.abs(span), minimum)
@@ -147,6 +153,19 @@ def _meter_effects(
         f"{name}:pair": amount * grade.pair_limit(span, minimum) / span / SQRT3,
         f"{name}:calculator": amount * grade.calculator_limit(span, minimum) / span / SQRT3,
     }, notes
+
+
+def _estranged_note(context: Context, meter: HeatMeter) -> tuple[Text, ...]:
+    """Which sensors of the circuit would serve, were their equipment that of the meter."""
+    points = estranged(context, meter.circuit, meter.meter)
+    if not points:
+        return ()
+    named = ", ".join(f"{point.id} ({'+'.join(point.equipment)})" for point in points)
+    return (
+        _ESTRANGED.format(
+            points=named, meter=meter.meter.id, equipment="+".join(meter.meter.equipment)
+        ),
+    )
 
 
 def _mean_temperature(context: Context, meter: HeatMeter, at: Times) -> Floats:

@@ -191,6 +191,23 @@ def _companion(meter: Point, candidates: Iterable[Point]) -> Point | None:
     return min(related, key=nearness, default=None)
 
 
+def estranged(context: Context, circuit: str, meter: Point) -> list[Point]:
+    """Temperatures of a meter's circuit and branch that some of its equipment, not all, names.
+
+    They are not taken for the meter's own; most often somebody added a heater to the meter and
+    forgot the sensors.
+    """
+    own = set(meter.equipment)
+    return [
+        point
+        for location in CIRCUITS[circuit]
+        for point in context.points("temperature", location)
+        if point.detail in (meter.detail, "")
+        and own & set(point.equipment)
+        and not own <= set(point.equipment)
+    ]
+
+
 def _lacking(context: Context, circuit: str) -> Refusal:
     """Why there is no heat in a circuit, and the points that would give it."""
     plus, minus = CIRCUITS[circuit]

@@ -72,7 +72,9 @@ def results(context: Context) -> list[Result]:
     for mode in modes(context):
         found += [_unit(context, id, mode) for id in context.site.heat_pumps]
         found.append(_system(context, mode))
-    return [*found, pump_share(context), *transport(context), _renewable(context)]
+    found += [pump_share(context), *transport(context)]
+    # Renewable energy is a number of heating; a time without heating is not short of it.
+    return [*found, _renewable(context)] if "heating" in modes(context) else found
 
 
 def modes(context: Context) -> tuple[Way, ...]:

@@ -31,7 +31,9 @@ def results(context: Context) -> list[Result]:
         try:
             steady = plateaus(context, unit)
         except Refusal as refusal:
-            found.append(not_made("plateaus", "", refusal, name=_NAME, of=unit))
+            # A test bench is there to hold still; of a plant in service nobody expects it.
+            if context.site.kind == "laboratory":
+                found.append(not_made("plateaus", "", refusal, name=_NAME, of=unit))
             continue
         found.append(_table(unit, steady))
         found += [_cop(context, unit, one) for one in steady if one.cop is not None]
