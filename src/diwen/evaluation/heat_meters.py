@@ -39,6 +39,7 @@ CIRCUIT_NAMES = {
 }
 #: Methods that rest on a temperature pair.
 NEED_PAIR = ("flow", "volume")
+_FLOWS = ("volume_flow", "mass_flow", "volume")
 _METHODS = {
     "register": Text("heat meter register", "热量表累计值"),
     "power": Text("heat meter power, integrated over time", "热量表热功率对时间积分"),
@@ -52,6 +53,12 @@ _NO_FLOW = Text(
 _NO_PAIR = Text(
     "no temperature pair in the {circuit} ({code}): flow alone gives no heat",
     "{circuit}缺少供回水温度对（{code}），仅凭流量不能得出热量",
+)
+_APART = Text(
+    "flow and temperatures of the {circuit} do not cover the same equipment: {points}; where they "
+    "sit in the same pipe, give them the same equipment in points.csv",
+    "{circuit}的流量与温度测点所属设备不一致：{points}；若在同一管路上，请在 points.csv 中将 "
+    "equipment 改为一致",
 )
 _NO_METER = Text(
     "neither a heat meter nor flow and temperatures in the {circuit} ({code})",
@@ -212,14 +219,17 @@ def _lacking(context: Context, circuit: str) -> Refusal:
     """Why there is no heat in a circuit, and the points that would give it."""
     plus, minus = CIRCUITS[circuit]
     pumps = "+".join(context.site.heat_pumps) or "site"
-    flows = ("volume_flow", "mass_flow", "volume")
-    has_flow = any(context.points(quantity, circuit) for quantity in flows)
+    has_flow = any(context.points(quantity, circuit) for quantity in _FLOWS)
     absent = [place for place in (plus, minus) if not context.points("temperature", place)]
     if context.points("temperature_difference", circuit):
         absent = []
     codes = _codes()
     missing = [] if has_flow else [f"{codes[circuit]} volume_flow {circuit} {pumps}"]
     missing += [f"{codes[place]} temperature {place} {pumps}" for place in absent]
+    if has_flow and not absent:
+        return Refusal(
+            _APART.format(circuit=CIRCUIT_NAMES[circuit], points=_covers(context, circuit))
+        )
     if not has_flow and not absent:
         reason, code = _NO_FLOW, codes[circuit]
     elif has_flow:
@@ -227,6 +237,16 @@ def _lacking(context: Context, circuit: str) -> Refusal:
     else:
         reason, code = _NO_METER, "/".join(codes[place] for place in (plus, minus, circuit))
     return Refusal(reason.format(circuit=CIRCUIT_NAMES[circuit], code=code), missing)
+
+
+def _covers(context: Context, circuit: str) -> str:
+    """Meters and temperatures of a circuit with the equipment that each covers."""
+    points = [
+        *(point for quantity in _FLOWS for point in context.points(quantity, circuit)),
+        *(p for place in CIRCUITS[circuit] for p in context.points("temperature", place)),
+        *context.points("temperature_difference", circuit),
+    ]
+    return ", ".join(f"{point.id} ({'+'.join(point.equipment)})" for point in points)
 
 
 def _codes() -> dict[str, str]:

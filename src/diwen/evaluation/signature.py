@@ -232,19 +232,22 @@ def _quantile(freedom: float) -> float:
 def _slope_interval(
     t: Floats, side: Side, model: Model, balance: float, slope: float, sse: float, n_eff: float
 ) -> tuple[float, float]:
-    """Interval of the slope from the linearised model, all parameters free."""
+    """Interval of the slope from the linearised model, all parameters free.
+
+    The column of the balance temperature is written without the slope, and the line around its
+    middle: neither changes the variance of the slope, and both hold for a slope of nearly zero.
+    """
     distance = _distance(t, balance, side)
     if model == "change point":
-        columns = [np.ones(len(t)), np.maximum(0.0, distance), slope * (distance > 0)]
+        columns = [np.ones(len(t)), np.maximum(0.0, distance), 1.0 * (distance > 0)]
     else:
-        columns = [distance, np.full(len(t), slope)]
+        columns = [np.ones(len(t)), distance - distance.mean()]
     jacobian = np.column_stack(columns)
     parameters = jacobian.shape[1]
     freedom = n_eff - parameters
     inverse = np.linalg.pinv(jacobian.T @ jacobian)
-    place = 1 if model == "change point" else 0
     # The information is that of n_eff independent days, not of n.
-    variance = sse / (len(t) - parameters) * float(inverse[place, place]) * len(t) / n_eff
+    variance = sse / (len(t) - parameters) * float(inverse[1, 1]) * len(t) / n_eff
     half = _quantile(freedom) * math.sqrt(max(0.0, variance))
     return slope - half, slope + half
 
