@@ -9,6 +9,7 @@ first part is touched and are done by the next import. Importing the same again 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -204,6 +205,10 @@ class _Work:
         the first of all)."""
         known = set(self._manifest.months()) | set(self._new)
         wanted = set(self.forced)
+        held: dict[tuple[str, str], list[str]] = {}
+        for (group, month), part in sorted(self._manifest.parts.items()):
+            for id in part.points:
+                held.setdefault((group, id), []).append(month)
         for month, groups in self._new.items():
             wanted.add(month)
             for group, points in groups.items():
@@ -212,14 +217,11 @@ class _Work:
                         wanted.add(records.next_month(month, -1))
                     if own.time[-1] >= records.month_end(month) - self._judge.context:
                         wanted.add(records.next_month(month))
-                    later = [
-                        part.month
-                        for (name, other), part in self._manifest.parts.items()
-                        if name == group and other > month and id in part.points
-                    ]
-                    if later:
-                        wanted.add(min(later))
-                        self._follows.setdefault(min(later), set()).add((group, month))
+                    months = held.get((group, id), [])
+                    place = bisect_right(months, month)
+                    if place < len(months):
+                        wanted.add(months[place])
+                        self._follows.setdefault(months[place], set()).add((group, month))
         return wanted & known
 
     def run(self, done: Callable[[str, int], None] | None) -> None:
