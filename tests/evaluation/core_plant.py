@@ -109,6 +109,9 @@ class Memory:
         ]
         return pl.concat(frames).lazy()
 
+    def stale_flags(self, start: datetime, end: datetime) -> tuple[str, ...]:
+        return ()
+
     def hash(self, start: datetime, end: datetime) -> str:
         return "0" * 64
 
