@@ -112,15 +112,12 @@ def _worth_showing(evaluation: Evaluation, shown: tuple[str, ...]) -> list[Resul
 
 
 def _line(result: Result, language: Language) -> str:
+    from diwen.cli.evaluate import shown
     from diwen.evaluation.words import thing_name
-    from diwen.quantities import printed
 
     name = f"{result.name.to(language)} {thing_name(result).to(language)}".strip()
     if result.value is None:
         reason = result.reason.to(language) if result.reason else ""
         return f"{name}: {_REFUSED.format(reason=reason).to(language)}"
-    spread = (
-        "" if result.uncertainty is None else f" ± {result.uncertainty:.{result.decimals}f} (k = 2)"
-    )
-    unit = printed(result.unit, language)
-    return f"{name}: {result.value:.{result.decimals}f}{spread} {unit}".rstrip()
+    spread = "" if result.uncertainty is None else " (k = 2)"
+    return f"{name}: {shown(result, language)}{spread}"
