@@ -221,15 +221,14 @@ def _printed(console: Console, result: Result, language: Language) -> None:
 
 
 def shown(result: Result, language: Language) -> str:
-    """Value with uncertainty and unit, rounded as the result says."""
+    """Value with uncertainty and unit, in the characters that reports and pages print."""
     from diwen.quantities import printed
+    from diwen.reports.numbers import with_uncertainty
 
     if result.value is None:
         return ""
-    text = f"{result.value:,.{result.decimals}f}"
-    if result.uncertainty is not None:
-        text += f" ± {result.uncertainty:,.{result.decimals}f}"
-    return f"{text} {printed(result.unit, language)}".strip()
+    unit = printed(result.unit, language)
+    return with_uncertainty(result.value, result.uncertainty, unit, result.decimals, result.bounds)
 
 
 def _mode(mode: str, language: Language) -> str:
