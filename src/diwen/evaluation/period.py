@@ -30,6 +30,11 @@ _FORMS = Text(
     "2018、2018-Q4、2018-12、2018-heating（供暖季）、2018-cooling（供冷季）、"
     "2018-12-01..2018-12-15 或 all（全部）",
 )
+# Seasons carry the year in which they begin.
+_SPOKEN = {
+    "heating": Text("{label}", "{year} 年度供暖季"),
+    "cooling": Text("{label}", "{year} 年供冷季"),
+}
 _UNDATED = Text("tables without dates, judged on {day}", "无日期的表格，按 {day} 有效的规则判定")
 _CURE = Text("write the period in one of the allowed forms", "按允许的写法填写评价周期")
 
@@ -84,7 +89,10 @@ class Period:
         last = (self.end - timedelta(microseconds=1)).astimezone(self.zone).date()
         if self.kind == "undated":
             return _UNDATED.format(day=first)
-        return Text(f"{self.label} ({first} to {last})", f"{self.label}（{first} 至 {last}）")
+        label = _SPOKEN.get(self.kind, Text("{label}", "{label}"))
+        return Text("{name} ({first} to {last})", "{name}（{first} 至 {last}）").format(
+            name=label.format(label=self.label, year=self.label[:4]), first=first, last=last
+        )
 
     def local_days(self) -> Iterator[tuple[date, int, int]]:
         """Each local calendar day with its start and end in microseconds UTC.

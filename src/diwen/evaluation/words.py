@@ -49,6 +49,7 @@ _THINGS = {
     "distribution_pumps": Text("distribution pumps", "输配水泵"),
     "heaters": Text("back-up heaters", "辅助电加热"),
     "terminals": Text("terminals", "末端"),
+    "tanks": Text("tanks", "水箱"),
     "controls": Text("controls", "控制系统"),
     "source": Text("source side", "地源侧"),
     "load": Text("load side", "用户侧"),
@@ -115,6 +116,11 @@ def thing_name(result: Result) -> Text:
     if indicator:
         of = " ".join(word for word in of.split() if word != indicator)
     return _EXACT.get(of) or Text(_spoken(of, "en"), _spoken(of, "zh"))
+
+
+def things(words: str) -> Text:
+    """Things as a rule lists them, ``heat_pumps + tanks``, in the words of the reports."""
+    return Text(_spoken(words, "en"), _spoken(words, "zh"))
 
 
 def point_role(missing: str) -> Text:

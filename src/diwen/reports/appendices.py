@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from diwen.evaluation.words import measured_where
+from diwen.evaluation.catalogue_words import in_words
+from diwen.evaluation.words import measured_where, things
 from diwen.language import Language, Text, same
 from diwen.quantities import printed
 from diwen.reports.chart import UNVERIFIED_MARK
 from diwen.reports.document import Block, Cell, Column, Note, Table, row
 from diwen.reports.material import Material
 from diwen.reports.numbers import NONE, percent
+from diwen.rules.row import spoken
 from diwen.site.points import ORIGIN_NAMES
 
 if TYPE_CHECKING:
@@ -76,11 +78,19 @@ def _rule(each: Row) -> tuple[Cell, ...]:
     standing = Text(f"{each.evidence}: {each.standing.en}", f"{each.evidence}：{each.standing.zh}")
     return row(
         Cell(each.name, detail=same(each.id)),
-        Cell(each.text, detail=same(each.words) if each.words else None),
+        Cell(each.text, detail=_words(each)),
         Text(limit("en") + mark, limit("zh") + mark),
         f"{begin} – {end}" if dated else NONE,
         standing,
     )
+
+
+def _words(each: Row) -> Text | None:
+    """The content of a row that is told in words."""
+    if not each.words:
+        return None
+    said = spoken(each.words)
+    return things(each.words) if said.en == said.zh else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +268,12 @@ def formulas(material: Material) -> list[Block]:
                 Column(Text("Basis", "依据"), share=1.6),
             ),
             tuple(
-                row(entry.id, entry.name, f"{entry.symbol} = {entry.formula}", entry.basis)
+                row(
+                    entry.id,
+                    entry.name,
+                    in_words(f"{entry.symbol} = {entry.formula}"),
+                    in_words(entry.basis),
+                )
                 for entry in entries
             ),
             Text(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from diwen.evaluation.words import mode_name, thing_name
-from diwen.language import Text, same
+from diwen.language import Text
 from diwen.reports import charts_days
 from diwen.reports.chart import COLOURS, Axis, Chart, Trace
 from diwen.reports.charts import coverage_edges
@@ -81,19 +81,15 @@ def ground_heat(material: Material) -> Content:
                     "Cumulative heat of the ground: injection less extraction",
                     "累计取放热偏差（排热减取热）",
                 ),
-                x=Axis(
-                    Text("Day", "日期"),
-                    kind="category",
-                    categories=tuple(same(str(day)) for day in days),
-                ),
+                x=Axis(Text("Day", "日期"), kind="time"),
                 y=(Axis(Text("Heat", "热量"), "kWh", decimals=0, from_zero=True),),
                 traces=(
                     Trace(
                         name=result.name,
                         shape="area",
-                        x=tuple(float(place) for place in range(len(days))),
+                        x=tuple(map(_midnight, days)),
                         y=tuple(curve),
-                        colour=COLOURS["source"],
+                        colour=COLOURS["water"],
                         origin=result.origin,
                         points=result.inputs,
                     ),
@@ -101,6 +97,11 @@ def ground_heat(material: Material) -> Content:
             )
         )
     return found
+
+
+def _midnight(day: date | str) -> float:
+    """Milliseconds of the local midnight with which a day begins, as a time axis counts them."""
+    return (date.fromisoformat(str(day)) - date(1970, 1, 1)) / timedelta(milliseconds=1)
 
 
 def steady_operation(material: Material) -> Content:
