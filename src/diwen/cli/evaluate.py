@@ -114,15 +114,15 @@ def _show(evaluated: Evaluation, chosen: list[Result], language: Language, notes
 
     from diwen.evaluation.families import FAMILIES
 
-    console = Console()
+    console = Console(markup=False, highlight=False)
     if not console.is_terminal:
-        console = Console(width=_PIPED_WIDTH)
+        console = Console(width=_PIPED_WIDTH, markup=False, highlight=False)
     _heading(console, evaluated, language)
     footnotes: dict[str, int] = {}
     for family, heading in FAMILIES:
         rows = [r for r in chosen if r.family == family and r.status != "refused"]
         if rows:
-            console.print(f"\n[bold]{heading.to(language)}[/bold]", highlight=False)
+            console.print(f"\n{heading.to(language)}", style="bold")
             _table(console, rows, language, notes, footnotes)
         for result in rows:
             if result.id == "record_errors":
@@ -130,19 +130,20 @@ def _show(evaluated: Evaluation, chosen: list[Result], language: Language, notes
     if footnotes:
         console.print()
     for text, number in footnotes.items():
-        console.print(f"[dim]({number})[/dim] {text}", highlight=False)
+        console.print(f"({number}) {text}")
     lacking = [result for result in chosen if result.status == "refused"]
     if lacking:
-        console.print(f"\n[bold]{_REFUSED.to(language)}[/bold]", highlight=False)
+        console.print(f"\n{_REFUSED.to(language)}", style="bold")
         _refusals(console, lacking, language)
     if len(lacking) < len(chosen):
-        console.print(f"\n[dim]{_INTERVAL.to(language)}[/dim]", highlight=False)
+        console.print(f"\n{_INTERVAL.to(language)}", style="dim")
 
 
 def _heading(console: Console, evaluated: Evaluation, language: Language) -> None:
     data = evaluated.data
     console.print(
-        f"[bold]{evaluated.site_name.to(language)}[/bold]  {evaluated.period.text.to(language)}",
+        f"{evaluated.site_name.to(language)}  {evaluated.period.text.to(language)}",
+        style="bold",
         highlight=False,
     )
     with_data = sum(share is not None for share in data.coverage.values())
@@ -152,11 +153,11 @@ def _heading(console: Console, evaluated: Evaluation, language: Language) -> Non
         day=evaluated.rules_day.isoformat(),
         region=evaluated.rules_region,
     )
-    console.print(line.to(language), highlight=False)
+    console.print(line.to(language))
     if data.stale_text is not None:
         console.print(data.stale_text.to(language), style="yellow", highlight=False, markup=False)
     if evaluated.illustrative:
-        console.print(f"[yellow]{_ILLUSTRATIVE.to(language)}[/yellow]", highlight=False)
+        console.print(_ILLUSTRATIVE.to(language), style="yellow")
 
 
 def _table(
@@ -190,8 +191,8 @@ def _table(
         )
         if notes:
             for note in result.notes:
-                table.add_row(f"  [dim]{note.to(language)}[/dim]")
-    console.print(table, highlight=False)
+                table.add_row(f"  {note.to(language)}", style="dim")
+    console.print(table)
 
 
 def _printed(console: Console, result: Result, language: Language) -> None:
@@ -217,7 +218,7 @@ def _printed(console: Console, result: Result, language: Language) -> None:
             "" if right is None else f"{right:.{line['decimals']}f} {line['unit']}".strip(),
             line["finding"][language],
         )
-    console.print(table, highlight=False)
+    console.print(table)
 
 
 def shown(result: Result, language: Language) -> str:
@@ -254,7 +255,7 @@ def _judgement(result: Result, language: Language, footnotes: dict[str, int]) ->
     if why is None:
         return word
     number = footnotes.setdefault(why.to(language), len(footnotes) + 1)
-    return f"{word} [dim]({number})[/dim]"
+    return f"{word} ({number})"
 
 
 def _refusals(console: Console, rows: Iterable[Result], language: Language) -> None:
@@ -282,7 +283,7 @@ def _refusals(console: Console, rows: Iterable[Result], language: Language) -> N
             lacking = ("; " if language == "en" else "；").join(
                 point_role(point).to(language) for point in missing
             )
-            text += "\n[dim]" + _MISSING.format(points=lacking).to(language) + "[/dim]"
+            text += "\n" + _MISSING.format(points=lacking).to(language)
         comma = ", " if language == "en" else "、"
         table.add_row(comma.join(dict.fromkeys(names)), text)
-    console.print(table, highlight=False)
+    console.print(table)

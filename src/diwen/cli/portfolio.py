@@ -144,22 +144,22 @@ def _site_results(paths: Sequence[Path], period: str) -> tuple[list[Result], lis
 def _show_table(results: Sequence[Result], language: Language, findings: bool) -> None:
     from rich.console import Console
 
-    console = Console()
+    console = Console(markup=False, highlight=False)
     _groups(console, results, language)
-    console.print(f"\n[bold]{_COMPARED.to(language)}[/bold]", highlight=False)
+    console.print(f"\n{_COMPARED.to(language)}", style="bold")
     for result in results:
         if result.id in ("portfolio_difference", "portfolio_against_air"):
             value = "" if result.value is None else _number(result)
             reason = "" if result.reason is None else result.reason.to(language)
             text = f"{result.name.to(language)}: {value}  {reason}"
-            console.print(f"· {text}", highlight=False)
+            console.print(f"· {text}")
     _findings(console, results, language, findings)
-    console.print(f"\n[bold]{_UNKNOWN.to(language)}[/bold]", highlight=False)
+    console.print(f"\n{_UNKNOWN.to(language)}", style="bold")
     for result in results:
         if result.status == "refused" and result.reason is not None:
             line = f"· {result.name.to(language)}: {result.reason.to(language)}"
-            console.print(line, highlight=False)
-    console.print(f"\n[dim]{_INTERVAL.to(language)}[/dim]", highlight=False)
+            console.print(line)
+    console.print(f"\n{_INTERVAL.to(language)}", style="dim")
 
 
 def _groups(console: Console, results: Sequence[Result], language: Language) -> None:
@@ -183,7 +183,7 @@ def _groups(console: Console, results: Sequence[Result], language: Language) -> 
             f"{low:.2f} … {high:.2f}",
             "" if result.reason is None else result.reason.to(language),
         )
-    console.print(table, highlight=False)
+    console.print(table)
 
 
 def _number(result: Result) -> str:
@@ -195,28 +195,28 @@ def _findings(console: Console, results: Sequence[Result], language: Language, e
     """Impossible values one by one; doubtful ones by kind unless all are asked for."""
     by_id = {result.id: result for result in results}
     impossible, doubtful = by_id["portfolio_impossible"], by_id["portfolio_doubtful"]
-    console.print(f"\n[bold]{_IMPOSSIBLE.to(language)}[/bold]", highlight=False)
+    console.print(f"\n{_IMPOSSIBLE.to(language)}", style="bold")
     for entry in impossible.detail["table"]:
-        console.print(f"· {entry['system']}: {entry[language]}", highlight=False)
-    console.print(f"\n[bold]{_DOUBTFUL.to(language)}[/bold]", highlight=False)
+        console.print(f"· {entry['system']}: {entry[language]}")
+    console.print(f"\n{_DOUBTFUL.to(language)}", style="bold")
     if every:
         for entry in (*doubtful.detail["table"], *doubtful.detail["notes"]):
-            console.print(f"· {entry['system']}: {entry[language]}", highlight=False)
+            console.print(f"· {entry['system']}: {entry[language]}")
         return
     from diwen.evaluation.portfolio_system import KINDS
 
     for code, count in sorted(doubtful.detail["by_code"].items(), key=lambda item: -item[1]):
-        console.print(f"· {count} × {KINDS[code].to(language)}", highlight=False)
-    console.print(f"[dim]{_ALL.to(language)}[/dim]", highlight=False)
+        console.print(f"· {count} × {KINDS[code].to(language)}")
+    console.print(_ALL.to(language), style="dim")
 
 
 def _show_sites(results: Sequence[Result], language: Language) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = Console(markup=False, highlight=False)
     for result in results:
-        console.print(f"\n[bold]{result.name.to(language)}[/bold]", highlight=False)
+        console.print(f"\n{result.name.to(language)}", style="bold")
         if result.value is not None:
             table = Table(box=None, pad_edge=False, header_style="dim")
             for key in ("site", "value", "heat", "electricity"):
@@ -231,9 +231,9 @@ def _show_sites(results: Sequence[Result], language: Language) -> None:
                 )  # fmt: skip
             table.add_row("Σ", _number(result), f"{result.detail['heat_kwh']:,.0f}",
                           f"{result.detail['electricity_kwh']:,.0f}")  # fmt: skip
-            console.print(table, highlight=False)
+            console.print(table)
         if result.reason is not None:
-            console.print(f"[dim]{result.reason.to(language)}[/dim]", highlight=False)
+            console.print(result.reason.to(language), style="dim")
 
 
 def _draw(results: Sequence[Result], file: Path, language: Language) -> None:

@@ -123,11 +123,18 @@ def _summarise(context: Context) -> DataSummary:
 
 
 def results(context: Context) -> list[Result]:
-    """K-45: availability of every point that has records, and of all of them."""
+    """K-45: availability of every point, and of all of them.
+
+    A measured point without any record in the period counts as not available.
+    """
     summary = summarise(context)
-    known = {point: share for point, share in summary.coverage.items() if share is not None}
-    if not known:
+    if all(share is None for share in summary.coverage.values()):
         return []
+    known = {
+        point.id: summary.coverage[point.id] or 0.0
+        for point in context.site.points
+        if summary.coverage[point.id] is not None or point.origin == "measured"
+    }
     target = context.rules.value("quality.sensor_availability")
     low = [point for point, share in known.items() if 100.0 * share < target]
     note = (

@@ -162,7 +162,8 @@ def _search(context: Context, circuit: str) -> list[HeatMeter] | Refusal:
         if not chosen or chosen[0].method == meter.method:
             chosen.append(meter)
     if not best:
-        names = sorted({point.id for meter in complete for point in meter.points})
+        used = {point.id for meter in complete for point in meter.points}
+        names = sorted(id for id in used if len(context.padded_series(id)) == 0)
         return Refusal(
             _NO_RECORDS.format(circuit=CIRCUIT_NAMES[circuit], points=", ".join(names)), names
         )
