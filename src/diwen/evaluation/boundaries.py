@@ -177,12 +177,12 @@ def _one(context: Context, id: str, catalogue: str, boundary: Boundary, mode: Mo
         "rules": (boundary.rule,),
     }
     try:
-        need_pumps(context, boundary.groups)
         if boundary.with_heaters and (fuelled := _fuelled(context)):
             raise Refusal(_FUEL.format(boilers=", ".join(fuelled)))
         if boundary.after_tank:
             _need_heat_after_tank(context)
         found = boundary_performance(context, boundary, mode)
+        need_pumps(context, boundary.groups)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
     return _ratio(context, id, catalogue, found, more)

@@ -195,9 +195,9 @@ def _system(context: Context, mode: Way) -> Result:
     more: dict[str, Any] = {"mode": mode, "boundary": SYSTEM_BOUNDARY}
     try:
         units = equipment(context, ["heat_pumps"])
-        need_pumps(context, SYSTEM)
         everything = equipment(context, SYSTEM)
         found = performance(context, mode, units, everything)
+        need_pumps(context, SYSTEM)
     except Refusal as refusal:
         return not_made(id, catalogue, refusal, **more)
     result = _ratio_result(context, id, catalogue, found, **more)
@@ -244,9 +244,9 @@ def _renewable(context: Context) -> Result:
     more: dict[str, Any] = {"mode": mode, "boundary": "SPF H2", "rules": rules}
     try:
         units = equipment(context, ["heat_pumps"])
-        need_pumps(context, ["source_pumps"])
         inside = equipment(context, ["heat_pumps", "source_pumps"])
         found = performance(context, "heating", units, inside)
+        need_pumps(context, ["source_pumps"])
         if found.value.value <= 1.0:
             raise Refusal(_SPF_BELOW_ONE)
     except Refusal as refusal:
