@@ -338,6 +338,7 @@ def test_a_system_without_named_pumps_is_refused(tmp_path):
     of = plant(tmp_path / "packaged", HEAD + BUILT_IN + HEATING, HEAT + UNIT)
     found = performance.results(context(of, gauges(q=400.0, n=100.0), HOURS))
     assert by(found, "cop_system").value == pytest.approx(4.0)
+    assert "built into" in by(found, "pump_share").reason.en
     assert any("built into" in note.en for note in by(found, "cop", "hp1", "heating").notes)
 
 

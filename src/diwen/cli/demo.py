@@ -115,7 +115,9 @@ def _line(result: Result, language: Language) -> str:
     from diwen.cli.evaluate import shown
     from diwen.evaluation.words import thing_name
 
-    name = f"{result.name.to(language)} {thing_name(result).to(language)}".strip()
+    name, thing = result.name.to(language), thing_name(result).to(language)
+    if thing not in name:
+        name = f"{name} {thing}"
     if result.value is None:
         reason = result.reason.to(language) if result.reason else ""
         return f"{name}: {_REFUSED.format(reason=reason).to(language)}"

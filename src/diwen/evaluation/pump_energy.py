@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from diwen.evaluation.result import Result
 
 _NO_PUMPS = Text("the site names no pumps", "项目未登记水泵")
+_NOT_APART = Text(
+    "the pumps are built into the units and not metered apart",
+    "水泵内置于机组，未单独计量",
+)
 
 
 def pump_share(context: Context) -> Result:
@@ -38,7 +42,8 @@ def pump_share(context: Context) -> Result:
     try:
         pumps = equipment(context, SYSTEM[1:])
         if not pumps:
-            raise Refusal(_NO_PUMPS)
+            inside = any(unit.built_in_pumps for unit in context.site.heat_pumps.values())
+            raise Refusal(_NOT_APART if inside else _NO_PUMPS)
         everything = equipment(context, SYSTEM)
         found = quotient(
             electricity(context, pumps),
