@@ -116,7 +116,7 @@ def _line(result: Result, language: Language) -> str:
     from diwen.evaluation.words import thing_name
 
     name, thing = result.name.to(language), thing_name(result).to(language)
-    if thing not in name:
+    if any(word not in name for word in thing.split()):
         name = f"{name} {thing}"
     if result.value is None:
         reason = result.reason.to(language) if result.reason else ""
