@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.sources import layouts
+from diwen.sources.layouts import Coordinates
 
-Coordinates = list[tuple[float, float]]
 _UNEQUAL = Text("x and y have different lengths", "x 与 y 的个数不同")
 _SAME_NUMBER = Text("give one x and one y per borehole", "每个钻孔各给一个 x 和一个 y")
 
@@ -31,11 +31,8 @@ class _Grid(Table):
         ),
     ] = None
 
-    def _grid(self) -> Iterator[tuple[int, int, float, float]]:
-        step = self.spacing if self.row_spacing is None else self.row_spacing
-        for row in range(self.rows):
-            for column in range(self.columns):
-                yield row, column, column * self.spacing, row * step
+    def _of(self, pattern: Callable[[int, int, float, float | None], Coordinates]) -> Coordinates:
+        return pattern(self.columns, self.rows, self.spacing, self.row_spacing)
 
 
 class Rectangle(_Grid):
@@ -46,7 +43,7 @@ class Rectangle(_Grid):
 
     def coordinates(self) -> Coordinates:
         """Positions (x, y) in m, row by row."""
-        return [(x, y) for _, _, x, y in self._grid()]
+        return self._of(layouts.rectangle)
 
 
 class Staggered(_Grid):
@@ -57,7 +54,7 @@ class Staggered(_Grid):
 
     def coordinates(self) -> Coordinates:
         """Positions (x, y) in m, row by row."""
-        return [(x + (row % 2) * self.spacing / 2, y) for row, _, x, y in self._grid()]
+        return self._of(layouts.staggered)
 
 
 class LShape(_Grid):
@@ -68,7 +65,7 @@ class LShape(_Grid):
 
     def coordinates(self) -> Coordinates:
         """Positions (x, y) in m."""
-        return [(x, y) for row, column, x, y in self._grid() if row == 0 or column == 0]
+        return self._of(layouts.l_shape)
 
 
 class UShape(_Grid):
@@ -79,8 +76,7 @@ class UShape(_Grid):
 
     def coordinates(self) -> Coordinates:
         """Positions (x, y) in m."""
-        edge = (0, self.columns - 1)
-        return [(x, y) for row, column, x, y in self._grid() if row == 0 or column in edge]
+        return self._of(layouts.u_shape)
 
 
 class Box(_Grid):
@@ -91,8 +87,7 @@ class Box(_Grid):
 
     def coordinates(self) -> Coordinates:
         """Positions (x, y) in m."""
-        edge, ends = (0, self.columns - 1), (0, self.rows - 1)
-        return [(x, y) for row, column, x, y in self._grid() if row in ends or column in edge]
+        return self._of(layouts.box)
 
 
 class Circle(Table):
@@ -105,8 +100,7 @@ class Circle(Table):
 
     def coordinates(self) -> Coordinates:
         """Positions (x, y) in m, counter-clockwise from the x axis."""
-        angles = (2 * math.pi * i / self.count for i in range(self.count))
-        return [(self.radius * math.cos(angle), self.radius * math.sin(angle)) for angle in angles]
+        return layouts.circle(self.count, self.radius)
 
 
 class Free(Table):

@@ -1,0 +1,1 @@
+"""Thermal response tests: conductivity and borehole resistance from a heated borehole."""

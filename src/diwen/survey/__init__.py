@@ -1,0 +1,1 @@
+"""What the ground told: reading, checking and evaluating thermal response tests."""
