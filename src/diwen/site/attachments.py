@@ -35,6 +35,8 @@ def attached_files(site: SiteFile) -> Iterator[tuple[str, str]]:
             file = getattr(item, key, "")
             if file:
                 yield f"{table}.{name}.{key}", file
+    for position, test in enumerate(getattr(site, "response_tests", ())):
+        yield f"response_tests[{position}].file", test.file
     for name, field in borefields_from_file(site):
         layout = field.layout
         assert isinstance(layout, FromFile)

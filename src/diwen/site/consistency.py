@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from diwen.language import Text
+from diwen.site.borefield import Borefield
 from diwen.site.circulation_wells import CirculationWell
 from diwen.site.fields import Finding, Table
 from diwen.site.ground import Aquifer
@@ -16,6 +17,7 @@ _TWICE = Text("the id is also used in {table}", "该标识在 {table} 中也已�
 _RENAME = Text("give every equipment of the site an id of its own", "请为每台设备取各自的标识")
 _UNDEFINED = Text("no {table} of that id", "{table} 中没有该标识")
 
+_NO_FIELD = Text("no bore field of that id", "没有该标识的地埋管孔群")
 _NOT_IN_AQUIFER = Text("the screen lies in no aquifer", "滤水管不在任何含水层内")
 _TWO_AQUIFERS = Text(
     "return and extraction zone lie in different aquifers: not a same-layer return",
@@ -54,6 +56,18 @@ def reference_findings(site: SiteFile) -> Iterator[Finding]:
                     message = _UNDEFINED.format(table=" / ".join(targets))
                     cure = cure_for(wanted, names)
                     yield Finding(f"{table}.{owner}.{key}", message, cure, wanted, listed(names))
+    yield from _response_test_findings(site)
+
+
+def _response_test_findings(site: SiteFile) -> Iterator[Finding]:
+    """Response tests of a bore field that does not exist."""
+    fields = [name for name, item in getattr(site, "sources", {}).items()
+              if isinstance(item, Borefield)]  # fmt: skip
+    for position, test in enumerate(getattr(site, "response_tests", ())):
+        if test.source and test.source not in fields:
+            where = f"response_tests[{position}].source"
+            cure = cure_for(test.source, fields)
+            yield Finding(where, _NO_FIELD, cure, test.source, listed(fields))
 
 
 def aquifer_findings(site: SiteFile) -> Iterator[Finding]:

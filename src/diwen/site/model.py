@@ -36,6 +36,7 @@ from diwen.site.metering import Evaluation, Metering, Telemetry
 from diwen.site.points import Point
 from diwen.site.portfolio import Portfolio
 from diwen.site.records import Record
+from diwen.site.response_tests import ResponseTest
 from diwen.site.samples import Sample
 from diwen.site.sources import Source
 
@@ -49,6 +50,9 @@ class SiteFile(Table):
     site: Annotated[Identity, Meaning("name and kind", "名称与类型")]
     place: Annotated[Place, Meaning("position and climate", "位置与气候")] = Place()
     ground: Annotated[Ground, Meaning("ground", "地层")] = Ground()
+    response_tests: Annotated[
+        tuple[ResponseTest, ...], Meaning("thermal response tests", "岩土热响应试验")
+    ] = ()
     sources: Annotated[dict[str, Source], Meaning("heat sources", "热源")] = Field(
         default_factory=dict
     )
