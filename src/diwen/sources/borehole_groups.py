@@ -1,0 +1,86 @@
+"""Which boreholes share the heat alike: groups that are exact, and patterns that are not quite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.sources.boreholes import Boreholes
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """Columns in which the boreholes of a field share the heat.
+
+    Attributes
+    ----------
+    columns : Φ, shape (n, m); every column lives on boreholes of one kind
+    kind : kind of each column, shape (m,)
+    exact : whether no load of the field can leave the span of the columns by symmetry
+    """
+
+    columns: Floats
+    kind: Indices
+    exact: bool
+
+
+def kinds_of(boreholes: Boreholes) -> tuple[Indices, Indices]:
+    """Boreholes of one length, buried depth and radius are of one kind.
+
+    Returns
+    -------
+    representative : index of one borehole of each kind, shape (nkinds,)
+    kind : kind of every borehole, shape (n,)
+    """
+    rows = np.stack([boreholes.length, boreholes.buried_depth, boreholes.radius], axis=1)
+    _, first, kind = np.unique(rows.round(9), axis=0, return_index=True, return_inverse=True)
+    return first.astype(np.intp), kind.reshape(-1).astype(np.intp)
+
+
+def each_alone(kind: Indices) -> Patterns:
+    """Every borehole a pattern of its own."""
+    return Patterns(np.eye(len(kind)), kind, True)
+
+
+def alike_by_symmetry(boreholes: Boreholes, label: Indices) -> Indices:
+    """Groups of boreholes that no load shared by all of them can tell apart.
+
+    Two boreholes are alike when they see the same boreholes of every group at the same distances
+    (the coarsest equitable partition of the distances, which contains the orbits under all turns
+    and reflections of the field). Found by colour refinement: sums of two smooth functions of the
+    distance, weighted by a random number per group, until the number of groups stays.
+
+    Parameters
+    ----------
+    label : what tells boreholes apart at the outset (kind, zone), shape (n,)
+
+    Returns
+    -------
+    group : shape (n,), numbered from 0
+    """
+    x, y = boreholes.x - boreholes.x.mean(), boreholes.y - boreholes.y.mean()
+    distance = np.hypot(x[:, None] - x, y[:, None] - y)
+    width = max(float(distance.max()), 1e-9)
+    smooth = [1.0 / (0.05 + distance / width), np.cos(9.0 * distance / width)]
+    random = np.random.default_rng(20261121)
+    group = label
+    count = len(np.unique(label))
+    while True:
+        weight = random.uniform(0.5, 1.5, len(x))[group]
+        seen = np.stack([group.astype(float)] + [(f @ weight) / len(x) for f in smooth], axis=1)
+        _, group = np.unique(seen.round(9), axis=0, return_inverse=True)
+        group = group.reshape(-1).astype(np.intp)
+        if group.max() + 1 == count:
+            return group
+        count = int(group.max()) + 1
+
+
+def as_patterns(group: Indices, kind: Indices) -> Patterns:
+    """Groups of boreholes of one kind as indicator columns."""
+    columns = (group[:, None] == np.arange(group.max() + 1)).astype(float)
+    return Patterns(columns, kind[columns.argmax(axis=0)], True)

@@ -1,0 +1,112 @@
+"""From a transfer function sampled at real Laplace variables to a response at any times.
+
+The response to a steady unit load is g(t), its transform ĝ(s), and F(s) = s ĝ(s) the transfer
+function. F of a diffusion problem is a smooth function of ln s, so a few dozen samples at
+Chebyshev points are enough to interpolate it; the inversion of Gaver and Stehfest then needs only
+real s: g(t) ≈ Σ_k V_k/k F(k ln 2 / t) (Stehfest 1970, "Numerical inversion of Laplace transforms",
+Comm. ACM 13(1):47-49). Both steps are linear, so that sampling once serves any number of times.
+
+Use: ``s = sample_points(first, last)``, compute F at each s, then ``invert(s, F, times)``.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+DEFAULT_ORDER = 12
+# The samples reach a little past both ends: an interpolation is worst at its ends.
+_MARGIN = 0.7
+# Spacing of the samples in ln s: with it the single borehole's g, known to 12 digits, comes out
+# to 1e-5 of itself at all but the earliest times.
+DEFAULT_SPACING = 0.62
+
+
+@lru_cache(maxsize=16)
+def stehfest_weights(order: int) -> tuple[float, ...]:
+    """Weights V_k/k of F(k ln 2/t), k = 1 … order (even), summed exactly before rounding."""
+    half = order // 2
+    fact = math.factorial
+    weights = []
+    for k in range(1, order + 1):
+        total = Fraction(0)
+        for j in range((k + 1) // 2, min(k, half) + 1):
+            below = fact(half - j) * fact(j) * fact(j - 1) * fact(k - j) * fact(2 * j - k)
+            total += Fraction(j**half * fact(2 * j), below)
+        weights.append(float((-1) ** (half + k) * total / k))
+    return tuple(weights)
+
+
+def sample_points(
+    first: float, last: float, *, order: int = DEFAULT_ORDER, spacing: float = DEFAULT_SPACING
+) -> Floats:
+    """Laplace variables at which to sample F so that times from first to last can be had.
+
+    Parameters
+    ----------
+    first, last : earliest and latest time wanted, s, finite and above zero
+    order : order of the inversion, even
+    spacing : mean distance of the samples in ln s
+
+    Returns
+    -------
+    s : Chebyshev points in ln s, falling, 1/s, shape (ns,)
+    """
+    low = math.log(math.log(2.0) / last) - _MARGIN
+    high = math.log(order * math.log(2.0) / first) + _MARGIN
+    count = math.ceil((high - low) / spacing) + 2
+    angle = np.pi * (np.arange(count) + 0.5) / count
+    return np.exp(0.5 * (low + high) + 0.5 * (high - low) * np.cos(angle))
+
+
+def inversion_matrix(s: Floats, times: ArrayLike, order: int = DEFAULT_ORDER) -> Floats:
+    """Matrix that turns samples of F at :func:`sample_points` into g at the times.
+
+    Parameters
+    ----------
+    s : as from :func:`sample_points`, 1/s, shape (ns,)
+    times : finite times within the range of the samples, s, shape (nt,)
+
+    Returns
+    -------
+    matrix : shape (nt, ns)
+    """
+    times = np.atleast_1d(np.asarray(times, float))
+    count = len(s)
+    weights = np.array(stehfest_weights(order))
+    log_s = np.log(s)
+    # The Chebyshev points of :func:`sample_points`, mapped back to -1 … 1 by their own ends.
+    centre = 0.5 * (log_s[0] + log_s[-1])
+    half = 0.5 * (log_s[0] - log_s[-1]) / math.cos(0.5 * math.pi / count)
+    k = np.arange(1, order + 1)
+    place = (np.log(k[None, :] * math.log(2.0) / times[:, None]) - centre) / half
+    angle = np.arccos(np.clip(place, -1.0, 1.0))
+    degrees = np.arange(count)
+    series = np.einsum("k,tkd->td", weights, np.cos(angle[:, :, None] * degrees))
+    scale = np.full(count, 2.0 / count)
+    scale[0] = 1.0 / count
+    nodes = np.cos(np.pi * (np.arange(count) + 0.5)[:, None] / count * degrees)
+    return (series * scale) @ nodes.T
+
+
+def invert(s: Floats, values: Floats, times: ArrayLike, order: int = DEFAULT_ORDER) -> Floats:
+    """Response to a steady unit load at any times within the sampled range.
+
+    Parameters
+    ----------
+    s : as from :func:`sample_points`, 1/s, shape (ns,)
+    values : transfer function F(s) = s times the transform of the response, shape (ns, ...)
+    times : s, shape (nt,)
+
+    Returns
+    -------
+    response : shape (nt, ...)
+    """
+    matrix = inversion_matrix(s, times, order)
+    return np.tensordot(matrix, np.asarray(values, float), axes=(1, 0))
