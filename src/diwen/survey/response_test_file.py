@@ -1,0 +1,497 @@
+"""Reading the file of a thermal response test into a series that counts from the start of heating.
+
+What is measured is taken as it is; what follows from it (heat from flow and temperatures, the
+start of heating) is derived openly and told in the notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from diwen.fluids import fluid as fluid_named
+from diwen.language import Text
+from diwen.problems import InputError, Problem
+from diwen.sources.response_test.record import TestSeries
+from diwen.survey.response_test_columns import (
+    QUANTITIES,
+    Column,
+    column_of,
+    recognised,
+)
+from diwen.survey.response_test_text import TestText, read_text
+from diwen.telemetry import numbers, times
+
+Floats = NDArray[np.float64]
+
+# A heater that gives less than this share of its usual heat is off.
+_OFF = 0.1
+# So much of one column's faults is told one by one.
+_TOLD = 5
+# Temperatures that no fluid in a borehole has under test, °C.
+_COLDEST, _HOTTEST = -40.0, 120.0
+
+_NO_TIME = Text("no column of the time", "没有时间列")
+_NO_TEMPERATURE = Text(
+    "neither a mean fluid temperature nor inlet and outlet", "既无流体平均温度，也无进出口温度"
+)
+_NO_POWER = Text(
+    "no heat rate, and none can be computed from flow, inlet and outlet",
+    "没有加热功率，也无法由流量与进出口温度算出",
+)
+_MAP = Text(
+    'say what the columns are in [response_tests.columns] or by --column {role}="#2 | {unit}"',
+    "请在 [response_tests.columns] 中或用 --column {role}=“#2 | {unit}” 说明各列含义",
+)
+_RELATIVE = Text("a relative heat rate without the nominal one", "有相对热流率而无名义功率")
+_NOMINAL = Text(
+    'give nominal_power in site.toml or --nominal-power "6 kW"',
+    "请在 site.toml 给出 nominal_power 或用 --nominal-power “6 kW”",
+)
+_NO_NUMBER = Text("not a number", "不是数值")
+_CORRECT = Text("correct the cell, or leave it empty", "请更正该单元格或留空")
+_MORE_BAD = Text(
+    "{count} more cells of this column are no numbers", "该列另有 {count} 个单元格不是数值"
+)
+_LEFT_OUT = Text(
+    "{count} of {all} records lack a needed value and are left out",
+    "{all} 条记录中有 {count} 条缺少所需数值，已略去",
+)
+_COMPLETE = Text("look whether the logger lost them", "请检查记录仪是否丢数")
+_TOO_FEW = Text("only {count} complete records", "仅 {count} 条完整记录")
+_BACKWARDS = Text("the time runs backwards", "时间倒退")
+_SORT = Text(
+    "put the records in order; a clock set back in autumn must be mended by hand",
+    "请按时间排序；夏令时回拨须人工更正",
+)
+_DOUBLE = Text("{count} records repeat the time before them and are left out",
+               "{count} 条记录与前一条时间相同，已略去")  # fmt: skip
+_REMOVE = Text("remove the doubles", "请删除重复记录")
+_TIME = Text("the time is not understood: {reason}", "时间无法识别：{reason}")
+_TIME_CURE = Text(
+    'write it as 2024-05-01 10:30:00, or as a number with its unit: time = "#1 | s"',
+    "请写作 2024-05-01 10:30:00，或给出带单位的数字：time = “#1 | s”",
+)
+_IMPOSSIBLE = Text("impossible as a fluid or air temperature", "不可能是流体或空气温度")
+_UNIT = Text(
+    'check the unit of the column: {role} = "{name} | K" for kelvin',
+    "请检查该列单位：开尔文写作 {role} = “{name} | K”",
+)
+_ZERO = Text("the heat rate is zero throughout", "加热功率始终为零")
+_NO_HEATING = Text("check the column, the unit and the meter", "请检查列、单位与仪表")
+_NEGATIVE = Text(
+    "the heat rate is negative: heat into the ground counts positive here",
+    "加热功率为负：此处以向岩土排热为正",
+)
+_TURN = Text("turn the sign of the column", "请改变该列符号")
+_STARTED = Text(
+    "heating is taken to start with the first record; the file shows none before it",
+    "以首条记录作为开始加热时刻；文件中没有更早的记录",
+)
+_SAY_START = Text(
+    'say heating_start = "2024-05-01 10:30" if it began earlier',
+    "若更早开始加热，请填写 heating_start = “2024-05-01 10:30”",
+)
+_START_LATE = Text("heating_start lies behind the last record", "heating_start 晚于最后一条记录")
+_START_CURE = Text("correct the start of heating", "请更正开始加热时刻")
+_START_CLOCK = Text(
+    "heating_start is a date, but the file counts time in numbers",
+    "heating_start 为日期，而文件以数字计时",
+)
+_START_NUMBER = Text(
+    "leave heating_start out: times that are numbers count from the start of heating",
+    "请去掉 heating_start：以数字表示的时间自开始加热起算",
+)
+_CONSTANT = Text(
+    "the heat rate is not measured: the nominal one is taken as constant",
+    "加热功率未实测：按名义功率恒定计算",
+)
+_LOG_IT = Text("log the power", "请记录功率")
+_COMPUTED = Text(
+    "the heat rate is computed from flow, inlet and outlet",
+    "加热功率由流量与进出口温差算得",
+)
+_CUT = Text("the last line is cut off and left out", "最后一行不完整，已略去")
+_AGAIN = Text("copy the file again from the logger", "请从记录仪重新拷贝文件")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read.
+
+    Attributes
+    ----------
+    columns : role to specification, as in ``[response_tests.columns]``; empty: from the header
+    heating_start : date and time, empty: found out
+    nominal_power : W, for a relative heat rate or where none is logged
+    fluid : name of the fluid, for the heat from flow and temperatures
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    heating_start: str = ""
+    nominal_power: float | None = None
+    fluid: str = "water"
+
+
+@dataclass(frozen=True, eq=False)
+class TestFile:
+    """A response test as read from its file.
+
+    Attributes
+    ----------
+    path : the file
+    sha256 : of the file as it lies on the disk
+    records : records in the file
+    series : those from the start of heating on
+    start : when heating began, where the file tells dates; local clock
+    columns : the columns used, by role
+    power_origin : ``measured``, ``relative``, ``flow and temperatures``, ``nominal``
+    before_temperature : mean fluid temperature while circulating before heating, °C; None if the
+        file shows no such phase
+    before_duration : length of that phase, s
+    notices : what was left out, taken or derived
+    """
+
+    __test__ = False
+
+    path: Path
+    sha256: str
+    records: int
+    series: TestSeries
+    start: datetime | None
+    columns: dict[str, Column]
+    power_origin: str
+    before_temperature: float | None
+    before_duration: float
+    notices: tuple[Problem, ...]
+
+
+def read_test_file(path: str | Path, reading: Reading | None = None) -> TestFile:
+    """Read a response test.
+
+    Parameters
+    ----------
+    path : text with columns, plain or gzip
+    reading : what the file does not say itself
+
+    Raises
+    ------
+    InputError : every fault found in the file, with line, column, value and cure
+    """
+    return _Reader(Path(path), reading or Reading()).file()
+
+
+class _Reader:
+    """Reads one file; collects problems on the way and refuses with all of one stage at once."""
+
+    def __init__(self, path: Path, reading: Reading) -> None:
+        self.path = path
+        self.reading = reading
+        said = {role: spec for role, spec in reading.columns.items() if spec}
+        self.text: TestText = read_text(path, said)
+        self.said = said
+        self._used: dict[str, Column] = {}
+        self.problems: list[Problem] = []
+        self.notices: list[Problem] = []
+
+    def file(self) -> TestFile:
+        """The whole file."""
+        columns = self._columns()
+        values = {role: self._values(column) for role, column in columns.items() if role != "time"}
+        clock, dated = self._clock(columns["time"])
+        self._refuse()
+        values["time"] = clock
+        values = self._sound(values, columns)
+        origin = self._power(values)
+        self._refuse()
+        start = self._heating_start(values, dated)
+        self._refuse()
+        time = values["time"] - start
+        before = time < 0
+        temperature = values.get("fluid_temperature")
+        if temperature is None:
+            temperature = 0.5 * (values["inlet"] + values["outlet"])
+        duration = -float(time[0]) if before.any() else 0.0
+        kept = {name: column[~before] for name, column in values.items()}
+        if len(kept["time"]) < 3:
+            self._wrong("", _TOO_FEW.format(count=len(kept["time"])), _COMPLETE)
+            self._refuse()
+        series = TestSeries.of(
+            time[~before], kept["power"], temperature[~before], inlet=kept.get("inlet"),
+            outlet=kept.get("outlet"), flow=kept.get("flow"), ambient=kept.get("ambient"),
+            started=_moment(start) if dated else None,
+        )  # fmt: skip
+        return TestFile(
+            path=self.path,
+            sha256=self.text.sha256,
+            records=len(self.text.rows),
+            series=series,
+            start=_moment(start) if dated else None,
+            columns=columns,
+            power_origin=origin,
+            before_temperature=float(temperature[before].mean()) if duration >= 600 else None,
+            before_duration=duration,
+            notices=tuple(self.notices),
+        )
+
+    # ---- columns ----
+
+    def _columns(self) -> dict[str, Column]:
+        """The columns that are there, said by the user or told by the header."""
+        text = self.text
+        told = {} if self.said else recognised(text.header, text.units)
+        specs = self.said or {role: f"#{index + 1}" for role, index in told.items()}
+        found: dict[str, Column] = {}
+        for role in QUANTITIES:
+            if role not in specs:
+                continue
+            spec, date = specs[role], role == "time" and self._is_date(specs[role])
+            column = column_of(role, spec, text.header, text.units, text.width, date, text.name)
+            if isinstance(column, Problem):
+                self.problems.append(column)
+            else:
+                found[role] = column
+        self._refuse()
+        self._demand(found)
+        self._used = found
+        return found
+
+    def _demand(self, found: Mapping[str, Column]) -> None:
+        """Refuse a file without time, temperature or heat."""
+        both = "inlet" in found and "outlet" in found
+        shown = ", ".join(self.text.header)[:120]
+        if "time" not in found:
+            self._wrong("", _NO_TIME, _MAP.format(role="time", unit="s"), shown)
+        if "fluid_temperature" not in found and not both:
+            self._wrong("", _NO_TEMPERATURE, _MAP.format(role="inlet", unit="°C"), shown)
+        known = "power" in found or (both and "flow" in found)
+        if "relative_power" in found and "power" not in found:
+            if self.reading.nominal_power is None:
+                self._wrong("columns.relative_power", _RELATIVE, _NOMINAL)
+        elif not known and self.reading.nominal_power is None:
+            self._wrong("", _NO_POWER, _MAP.format(role="power", unit="W"), shown)
+        self._refuse()
+
+    def _is_date(self, spec: str) -> bool:
+        """Whether the time column holds dates: most of a sample of its cells are no numbers."""
+        names = [name.strip() for name in spec.partition("|")[0].split(" + ")]
+        if len(names) > 1:
+            return True
+        column = column_of("time", spec, self.text.header, self.text.units, self.text.width, True,
+                           self.text.name)  # fmt: skip
+        if isinstance(column, Problem):
+            return False
+        rows = self.text.rows[:: max(1, len(self.text.rows) // 50)]
+        cells = [row[column.index[0]] for row in rows if len(row) > column.index[0]]
+        dated = sum(_looks_dated(cell) for cell in cells)
+        return dated > len(cells) / 2
+
+    # ---- cells ----
+
+    def _cells(self, index: int) -> pl.Series:
+        rows = self.text.rows
+        return pl.Series(
+            [row[index] if index < len(row) else None for row in rows], dtype=pl.String
+        )
+
+    def _values(self, column: Column) -> Floats:
+        """A column in inside units, NaN where a cell is empty; other cells are told."""
+        cells = self._cells(column.index[0])
+        if column.unit and column.unit != "1":
+            cells = cells.str.strip_suffix(column.unit).str.strip_chars()
+        read = numbers.parse(cells, self.text.decimal)
+        self._tell_bad(column, cells, read.bad)
+        return np.asarray(read.value * column.factor + column.offset, float)
+
+    def _tell_bad(self, column: Column, cells: pl.Series, bad: NDArray[np.bool_]) -> None:
+        rows = np.flatnonzero(bad)
+        for row in rows[:_TOLD]:
+            self._wrong(
+                self._place(int(row), column.name), _NO_NUMBER, _CORRECT, str(cells[int(row)])
+            )
+        if len(rows) > _TOLD:
+            message = _MORE_BAD.format(count=len(rows) - _TOLD)
+            self._wrong(f"column {column.name}", message, _CORRECT)
+
+    def _clock(self, column: Column) -> tuple[Floats, bool]:
+        """Seconds of every record, NaN where empty; whether they are dates (since 1970)."""
+        if column.unit:
+            return self._values(column), False
+        try:
+            stamps = times.read([self._cells(index) for index in column.index])
+        except times.TimeError as error:
+            message = _TIME.format(reason=error.reason)
+            self._wrong(f"column {column.name}", message, _TIME_CURE, self.text.rows[0][0])
+            return np.zeros(len(self.text.rows)), True
+        cells = self._cells(column.index[0])
+        filled = (cells.is_not_null() & (cells != "")).to_numpy()
+        self._tell_bad(column, cells, filled & ~stamps.good)
+        return np.where(stamps.good, stamps.time / 1e6, np.nan), True
+
+    # ---- records ----
+
+    def _sound(self, values: dict[str, Floats], columns: Mapping[str, Column]) -> dict[str, Floats]:
+        """The records that are complete and in order."""
+        lines = np.array(self.text.lines)
+        needed = [name for name in values if name not in ("ambient", "relative_power")]
+        complete = np.logical_and.reduce([np.isfinite(values[name]) for name in needed])
+        # Dips of an air sensor do not take the record with them.
+        missing = int(np.count_nonzero(~complete))
+        cut = missing == 1 and not complete[-1] and self.text.unfinished
+        if cut:
+            self._notice(f"line {lines[-1]}", _CUT, _AGAIN)
+        elif missing:
+            first = int(lines[np.flatnonzero(~complete)[0]])
+            message = _LEFT_OUT.format(count=missing, all=len(lines))
+            self._notice(f"line {first}", message, _COMPLETE)
+        values = {name: column[complete] for name, column in values.items()}
+        lines = lines[complete]
+        if len(lines) < 3:
+            self._wrong("", _TOO_FEW.format(count=len(lines)), _COMPLETE)
+            self._refuse()
+        self._impossible(values, columns, lines)
+        return self._ordered(values, columns["time"], lines)
+
+    def _impossible(
+        self, values: Mapping[str, Floats], columns: Mapping[str, Column], lines: NDArray[np.int64]
+    ) -> None:
+        for role in ("fluid_temperature", "inlet", "outlet", "ambient"):
+            if role not in values:
+                continue
+            wrong = np.flatnonzero((values[role] < _COLDEST) | (values[role] > _HOTTEST))
+            if len(wrong):
+                first, name = int(wrong[0]), columns[role].name
+                place = f"line {lines[first]}, column {name}"
+                shown = f"{values[role][first]:g} °C"
+                cure = _UNIT.format(role=role, name=name)
+                allowed = Text(
+                    f"{_COLDEST:g} to {_HOTTEST:g} °C", f"{_COLDEST:g} 至 {_HOTTEST:g} °C"
+                )
+                self._wrong(place, _IMPOSSIBLE, cure, shown, allowed)
+        self._refuse()
+
+    def _ordered(
+        self, values: dict[str, Floats], column: Column, lines: NDArray[np.int64]
+    ) -> dict[str, Floats]:
+        step = np.diff(values["time"])
+        for row in np.flatnonzero(step < 0)[:_TOLD] + 1:
+            place = f"line {lines[row]}, column {column.name}"
+            shown = self.text.rows[self.text.lines.index(int(lines[row]))][column.index[0]]
+            self._wrong(place, _BACKWARDS, _SORT, shown)
+        self._refuse()
+        double = np.concatenate([[False], step == 0])
+        if double.any():
+            first = int(lines[np.flatnonzero(double)[0]])
+            message = _DOUBLE.format(count=int(double.sum()))
+            self._notice(f"line {first}", message, _REMOVE)
+            values = {name: cells[~double] for name, cells in values.items()}
+        return values
+
+    # ---- heat and its start ----
+
+    def _power(self, values: dict[str, Floats]) -> str:
+        """Put the heat rate into ``values``; where it comes from."""
+        relative = values.pop("relative_power", None)
+        origin = "measured"
+        if "power" not in values:
+            origin = self._derived_power(values, relative)
+        power = values["power"]
+        if not np.any(power):
+            self._wrong("columns.power", _ZERO, _NO_HEATING)
+        elif np.median(power[power != 0]) < 0:
+            self._wrong("columns.power", _NEGATIVE, _TURN, f"{np.median(power):.4g} W")
+        if self._volume_flow:
+            values["flow"] = values["flow"] * self._density(values)
+        return origin
+
+    def _derived_power(self, values: dict[str, Floats], relative: Floats | None) -> str:
+        nominal = self.reading.nominal_power
+        if relative is not None and nominal is not None:
+            values["power"] = np.nan_to_num(relative) * nominal
+            return "relative"
+        if "flow" in values and "inlet" in values and "outlet" in values:
+            mean = 0.5 * (values["inlet"] + values["outlet"])
+            carried = values["flow"] * fluid_named(self.reading.fluid).specific_heat(mean)
+            if self._volume_flow:
+                carried = carried * self._density(values)
+            values["power"] = carried * (values["inlet"] - values["outlet"])
+            self._notice("columns.power", _COMPUTED, _LOG_IT)
+            return "flow and temperatures"
+        assert nominal is not None
+        values["power"] = np.full(len(values["time"]), nominal)
+        self._notice("columns.power", _CONSTANT, _LOG_IT)
+        return "nominal"
+
+    @property
+    def _volume_flow(self) -> bool:
+        column = self._used.get("flow")
+        return column is not None and column.quantity == "volume_flow"
+
+    def _density(self, values: Mapping[str, Floats]) -> Floats:
+        """Of the fluid at its mean temperature, kg/m³."""
+        mean = values.get("fluid_temperature")
+        if mean is None:
+            mean = 0.5 * (values["inlet"] + values["outlet"])
+        return fluid_named(self.reading.fluid).density(mean)
+
+    def _heating_start(self, values: Mapping[str, Floats], dated: bool) -> float:
+        """When heating began, on the clock of the file, s."""
+        time, power = values["time"], values["power"]
+        if self.reading.heating_start:
+            return self._said_start(time, dated)
+        first = int(np.argmax(power > _OFF * np.quantile(power, 0.9)))
+        if first > 0:
+            # A record's power is the mean since the record before it.
+            return float(time[first - 1])
+        if not dated:
+            return 0.0
+        self._notice("heating_start", _STARTED, _SAY_START)
+        return float(time[0])
+
+    def _said_start(self, time: Floats, dated: bool) -> float:
+        said = self.reading.heating_start
+        if not dated:
+            self._wrong("heating_start", _START_CLOCK, _START_NUMBER, said)
+            return 0.0
+        try:
+            stamps = times.read([pl.Series([said])])
+        except times.TimeError as error:
+            self._wrong("heating_start", _TIME.format(reason=error.reason), _TIME_CURE, said)
+            return 0.0
+        start = float(stamps.time[0]) / 1e6
+        if not stamps.good[0] or start >= time[-1]:
+            self._wrong("heating_start", _START_LATE, _START_CURE, said)
+        return start
+
+    # ---- problems ----
+
+    def _place(self, row: int, column: str) -> str:
+        return f"line {self.text.lines[row]}, column {column}"
+
+    def _wrong(
+        self, where: str, message: Text, cure: Text, value: str = "", allowed: Text | None = None
+    ) -> None:
+        self.problems.append(Problem(self.text.name, where, message, cure, value, allowed))
+
+    def _notice(self, where: str, message: Text, cure: Text) -> None:
+        self.notices.append(Problem(self.text.name, where, message, cure, severity="warning"))
+
+    def _refuse(self) -> None:
+        if self.problems:
+            raise InputError(self.problems)
+
+
+def _looks_dated(cell: str) -> bool:
+    """Whether a cell is a date or a clock, no number."""
+    return any(sign in cell.strip("-+−") for sign in ":/-年T") or cell.count(".") > 1
+
+
+def _moment(seconds: float) -> datetime:
+    """Seconds since 1970 as a clock time without a zone."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).replace(tzinfo=None)
