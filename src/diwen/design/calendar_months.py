@@ -1,0 +1,25 @@
+"""The year of sizing: 8760 hours, twelve months; the month of every hour.
+
+Sizing uses a year of 365 days. Steps of the monthly methods are twelfths of it (730 h), as in
+Peere et al. (2021), Energies 14, 7395 and in the usual design programs; energies of calendar months
+are kept, so that the yearly sum is right.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+HOUR = 3600.0
+HOURS_PER_YEAR = 8760
+MONTHS_PER_YEAR = 12
+HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
+MONTH = HOURS_PER_MONTH * HOUR
+YEAR = HOURS_PER_YEAR * HOUR
+DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+FIRST_HOUR = np.concatenate(([0], np.cumsum(DAYS) * 24))
+
+
+def month_of_hours() -> NDArray[np.int64]:
+    """Month, 0 to 11, of every hour of the year, shape (8760,)."""
+    return np.repeat(np.arange(MONTHS_PER_YEAR), DAYS * 24)
