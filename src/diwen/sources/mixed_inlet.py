@@ -20,18 +20,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
-from diwen.sources.borehole_groups import alike_by_symmetry, kinds_of
+from diwen.sources.borehole_groups import alike_by_symmetry, indicator, kinds_of
 from diwen.sources.boreholes import Boreholes
 from diwen.sources.laplace import DEFAULT_ORDER, inversion_matrix, sample_points
+from diwen.sources.line_source_kernel import ACCURATE_STEP
 from diwen.sources.networks import HEADER, Network, NetworkModel, network_model
-from diwen.sources.segment_system import SegmentSystem, segment_system
+from diwen.sources.pair_sums import pair_sums_of
+from diwen.sources.segment_system import SegmentSystem, field_kernel, field_nodes
 from diwen.sources.segments import DEFAULT_END_LENGTH_RATIO, DEFAULT_SEGMENTS, segment_ratios
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-_COUNT = Text("the network does not have as many boreholes as the field", "管网与场地的钻孔数不一致")
+_COUNT = Text(
+    "the network does not have as many boreholes as the field", "管网与场地的钻孔数不一致"
+)
 _COUNT_CURE = Text("give one upstream borehole per borehole", "请为每孔给出其上游钻孔")
+_TIMES = Text("times must be above zero", "时间必须大于零")
+_TIMES_CURE = Text("give times in seconds after the load began", "请给出加载开始后的秒数")
 _CONDUCTIVITY = Text("not a conductivity above zero", "导热系数须大于零")
 _CONDUCTIVITY_CURE = Text(
     "the equal-inlet boundary needs the conductivity of the ground, W/(m·K)",
@@ -53,7 +59,8 @@ class EqualInlet:
     heat_rates : 2πk-fold heat extraction rate per metre of each borehole's length, relative to
         the mean of the field, shape (n, nt)
     resistance : effective resistance of the network, m·K/W
-    samples : Laplace variables and transfer function of g, each shape (ns,)
+    samples : Laplace variables and transfer function of g, each shape (ns,); the last is 0 where
+        an infinite time was asked for
     groups : number of groups of boreholes solved for
     """
 
@@ -152,35 +159,61 @@ def equal_inlet(
     ------
     diwen.problems.InputError : network and field do not fit, no conductivity
     """
-    _refuse(boreholes, network, conductivity)
     moments = np.atleast_1d(np.asarray(times, float))
+    _refuse(boreholes, network, conductivity, moments)
     ratios = segment_ratios(segments, end_length_ratio)
     group = alike_in_network(boreholes, network)
-    s = sample_points(float(moments.min()), float(moments.max()))
-    system = segment_system(boreholes, diffusivity, float(s.min()), ratios, label=group)
-    # The ground orders its patterns in its own way.
-    pattern = system.patterns.columns.argmax(axis=1)
-    model = network_model(network, boreholes.length, ratios, pattern)
-    inlet, rates = equal_inlet_transfer(system, model, conductivity, s)
+    finite = moments[np.isfinite(moments)]
+    s = sample_points(float(finite.min()), float(finite.max())) if finite.size else np.empty(0)
+    # An infinite time is the steady state, at the Laplace variable 0.
+    slowest = float(s.min()) if finite.size == moments.size else 0.0
+    asked = s if slowest else np.append(s, 0.0)
+    system = _ground(boreholes, diffusivity, slowest, ratios, group)
+    model = network_model(network, boreholes.length, ratios, group)
+    inlet, rates = equal_inlet_transfer(system, model, conductivity, asked)
     fall = np.pi * conductivity * boreholes.total_length / model.capacity_rate
     transfer = inlet - fall - 2.0 * np.pi * conductivity * model.resistance
-    matrix = inversion_matrix(s, moments)
+    matrix = _inversion(s, moments, DEFAULT_ORDER)
     values = matrix @ transfer
-    rough = inversion_matrix(s, moments, DEFAULT_ORDER - 2) @ transfer
+    rough = _inversion(s, moments, DEFAULT_ORDER - 2) @ transfer
     drop = matrix @ inlet
     error = np.abs(rough - values) / np.abs(values) + system.nodes.error
-    mean = rates.reshape(len(s), -1, len(ratios)) @ ratios
+    mean = rates.reshape(len(asked), -1, len(ratios)) @ ratios
     return EqualInlet(
         times=moments,
         values=values,
         error_by_time=error,
         inlet=drop,
         outlet=drop - 2.0 * fall,
-        heat_rates=(matrix @ mean)[:, pattern].T,
+        heat_rates=(matrix @ mean)[:, group].T,
         resistance=model.resistance,
-        samples=(s, transfer),
+        samples=(asked, transfer),
         groups=mean.shape[1],
     )
+
+
+def _ground(
+    boreholes: Boreholes, diffusivity: float, slowest: float, ratios: Floats, group: Indices
+) -> SegmentSystem:
+    """The coupling through the ground with those very groups."""
+    first, _ = kinds_of(boreholes)
+    nodes = field_nodes(boreholes, diffusivity, slowest, ACCURATE_STEP)
+    pairs = pair_sums_of(boreholes, group)
+    kernel = field_kernel(boreholes, pairs, boreholes.take(first), nodes, ratios)
+    columns = indicator(group[pairs.representative])
+    return kernel.system(columns, kernel.kind[columns.argmax(axis=0)], True)[0]
+
+
+def _inversion(s: Floats, times: Floats, order: int) -> Floats:
+    """From samples to times; a steady state is the last sample, which no other time uses."""
+    finite = np.isfinite(times)
+    steady = not finite.all()
+    matrix = np.zeros((len(times), len(s) + steady))
+    if finite.any():
+        matrix[finite, : len(s)] = inversion_matrix(s, times[finite], order)
+    if steady:
+        matrix[~finite, -1] = 1.0
+    return matrix
 
 
 def _joint(*labels: Indices) -> Indices:
@@ -189,8 +222,10 @@ def _joint(*labels: Indices) -> Indices:
     return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1).astype(np.intp)
 
 
-def _refuse(boreholes: Boreholes, network: Network, conductivity: float) -> None:
+def _refuse(boreholes: Boreholes, network: Network, conductivity: float, times: Floats) -> None:
     problems = []
+    if not times.size or not (times > 0).all():
+        problems.append(Problem("g_function", "times", _TIMES, _TIMES_CURE, "", same("> 0 s")))
     if network.count != boreholes.count:
         allowed = same(f"{boreholes.count}")
         problems.append(

@@ -18,10 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diwen.fluids import Fluid, FluidState
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.sources.borehole_resistance import borehole_resistance
+from diwen.sources.boreholes import Boreholes
 from diwen.sources.circuits import CircuitModel, circuit_model
-from diwen.sources.pipes import Circuits
+from diwen.sources.pipes import Circuits, Section
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -214,6 +217,49 @@ def _unbalanced(upstream: Indices, through: Floats) -> Iterator[Problem]:
         yield Problem(_NETWORK, f"mass_flow[{number}]", message, _BALANCE_CURE)
 
 
+def network_of_sections(
+    boreholes: Boreholes,
+    sections: Section | Sequence[Section],
+    fluid: Fluid | FluidState,
+    mass_flow: ArrayLike,
+    *,
+    temperature: float | None = None,
+    upstream: ArrayLike | None = None,
+    section_of: ArrayLike | None = None,
+) -> Network:
+    """A network from the pipes in its boreholes, film coefficients at each borehole's own flow.
+
+    Parameters
+    ----------
+    boreholes : n of them
+    sections : pipes, grout and ground of a borehole: one for all, or the kinds there are
+    fluid, temperature : a fluid and its mean temperature in °C, or its properties as they are
+    mass_flow, upstream : as in :meth:`Network.of`
+    section_of : index into ``sections`` of each borehole, shape (n,)
+
+    Raises
+    ------
+    diwen.problems.InputError : as :meth:`Network.of`
+    """
+    kinds = tuple(sections) if isinstance(sections, Sequence) else (sections,)
+    state = fluid if isinstance(fluid, FluidState) else fluid.state(temperature or 0.0)
+    above = np.full(boreholes.count, HEADER) if upstream is None else np.asarray(upstream)
+    which = np.zeros(boreholes.count, np.intp) if section_of is None else np.asarray(section_of)
+    blank = [Bore(np.empty((0, 0)), kind.circuits, kind.shares) for kind in kinds]
+    capacity = float(np.asarray(state.specific_heat))
+    plain = Network.of(blank, mass_flow, capacity, upstream=above, kind=which)
+    pairs = np.stack([which.astype(float), plain.mass_flow.round(12)], axis=1)
+    unique, kind = np.unique(pairs, axis=0, return_inverse=True)
+    bores = []
+    for index, flow in unique:
+        section = kinds[int(index)]
+        found = borehole_resistance(section, boreholes.mean_length, float(flow), state)
+        bores.append(Bore(found.conductances, found.circuits, found.shares))
+    return Network(
+        plain.upstream, plain.mass_flow, capacity, kind.reshape(-1).astype(np.intp), tuple(bores)
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class NetworkModel:
     """The fluid of a network, reduced to groups of boreholes that are alike.
@@ -279,14 +325,16 @@ def network_model(network: Network, length: Floats, ratios: Floats, group: Indic
     )  # fmt: skip
 
 
-def _models(
-    network: Network, length: Floats, ratios: Floats, first: Indices
-) -> list[CircuitModel]:
+def _models(network: Network, length: Floats, ratios: Floats, first: Indices) -> list[CircuitModel]:
     """The model of each group's first borehole; equal ones are made once."""
     made: dict[tuple[int, float, float], CircuitModel] = {}
     models = []
     for borehole in first:
-        key = (int(network.kind[borehole]), float(length[borehole]), float(network.mass_flow[borehole]))
+        key = (
+            int(network.kind[borehole]),
+            float(length[borehole]),
+            float(network.mass_flow[borehole]),
+        )
         if key not in made:
             bore = network.bores[key[0]]
             rate = key[2] * network.specific_heat
