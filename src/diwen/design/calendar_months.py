@@ -1,4 +1,4 @@
-"""The year of sizing: 8760 hours, twelve months; the month of every hour.
+"""The year of sizing: 8760 hours, twelve months, and where they begin.
 
 Sizing uses a year of 365 days. Steps of the monthly methods are twelfths of it (730 h), as in
 Peere et al. (2021), Energies 14, 7395 and in the usual design programs; energies of calendar months
@@ -8,7 +8,7 @@ are kept, so that the yearly sum is right.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 HOUR = 3600.0
 HOURS_PER_YEAR = 8760
@@ -20,6 +20,6 @@ DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 FIRST_HOUR = np.concatenate(([0], np.cumsum(DAYS) * 24))
 
 
-def month_of_hours() -> NDArray[np.int64]:
-    """Month, 0 to 11, of every hour of the year, shape (8760,)."""
-    return np.repeat(np.arange(MONTHS_PER_YEAR), DAYS * 24)
+def hours_in_months(values: ArrayLike) -> NDArray[np.float64]:
+    """Values of the twelve months at every hour of the year, shape (8760,) from (12,)."""
+    return np.repeat(np.asarray(values, float), DAYS * 24)

@@ -14,7 +14,6 @@ from diwen.design.calendar_months import (
     HOURS_PER_YEAR,
     MONTH,
     MONTHS_PER_YEAR,
-    month_of_hours,
 )
 from diwen.design.input_checks import amounts, column, finite, number, refuse
 from diwen.language import Text, same
@@ -193,11 +192,6 @@ def month_peaks(power: Floats) -> Floats:
     """Highest hour of each calendar month, W, shape (12 years,)."""
     hours = power.reshape(-1, HOURS_PER_YEAR)
     return np.maximum.reduceat(hours, FIRST_HOUR[:-1], axis=1).ravel()
-
-
-def hours_from_months(power: ArrayLike) -> Floats:
-    """Constant power of each month as hours, shape (8760,), from shape (12,)."""
-    return column(power)[month_of_hours()]
 
 
 def durations(where: str, *seconds: float) -> Iterator[Problem]:

@@ -1,0 +1,229 @@
+"""The heat balance of a field: what goes out and in, how the ground drifts, what recharge gains.
+
+Balance ratio: heat injected over heat extracted in a year. The trajectory gives, for every year,
+lowest, mean and highest temperature of wall and fluid; the drift is the slope of the yearly mean
+wall temperature. Recharge is extra heat given to the ground in chosen months at constant power.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.design.bore_field import BoreField, TemperatureLimits
+from diwen.design.calendar_months import DAYS, HOUR, MONTH, MONTHS_PER_YEAR, hours_in_months
+from diwen.design.efficiency import PlantEfficiency
+from diwen.design.field_response import FieldResponse
+from diwen.design.ground_load import HourlyGroundLoad, MonthlyGroundLoad
+from diwen.design.input_checks import refuse
+from diwen.design.sizing import Load, Method, Sizing, make_model, size
+from diwen.language import Text, same
+from diwen.problems import Problem
+
+Floats = NDArray[np.float64]
+GroundLoad = HourlyGroundLoad | MonthlyGroundLoad
+
+_MONTHS = Text("recharge needs months of the year", "补热须指明月份")
+_NAME_MONTHS = Text("name at least one month, 1 to 12", "请至少给出一个月份（1 至 12）")
+_BISECTIONS = 24
+
+
+@dataclass(frozen=True)
+class HeatBalance:
+    """Heat of a mean year.
+
+    Attributes
+    ----------
+    extraction, injection : J a year, both positive
+    """
+
+    extraction: float
+    injection: float
+
+    @property
+    def net(self) -> float:
+        """Extraction less injection, J a year."""
+        return self.extraction - self.injection
+
+    @property
+    def ratio(self) -> float | None:
+        """Injection over extraction; None where nothing is extracted."""
+        return self.injection / self.extraction if self.extraction > 0.0 else None
+
+    @property
+    def imbalance(self) -> float:
+        """Share of the larger of the two that the smaller leaves open, 0 (balanced) to 1."""
+        larger = max(self.extraction, self.injection)
+        return abs(self.net) / larger if larger > 0.0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Temperatures by year of operation, °C, shape (years,) each.
+
+    Attributes
+    ----------
+    wall_mean, wall_minimum, wall_maximum : of the borehole wall
+    fluid_mean, fluid_minimum, fluid_maximum : of the mean fluid temperature
+    drift : change of the yearly mean wall temperature against the year before, K
+    """
+
+    wall_mean: Floats
+    wall_minimum: Floats
+    wall_maximum: Floats
+    fluid_mean: Floats
+    fluid_minimum: Floats
+    fluid_maximum: Floats
+    drift: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Recharge:
+    """What recharge of the ground gains.
+
+    Attributes
+    ----------
+    energy : extra heat into the ground, J a year
+    months : calendar months in which it is given
+    balance : of the year with it
+    sizing : of the field with it
+    length_saved : mean length saved against none, m; None where one of the two has no length
+    """
+
+    energy: float
+    months: tuple[int, ...]
+    balance: HeatBalance
+    sizing: Sizing
+    length_saved: float | None
+
+
+def heat_balance(load: GroundLoad) -> HeatBalance:
+    """Extraction and injection of the mean year of a ground load."""
+    return HeatBalance(*load.yearly)
+
+
+def trajectory(
+    field: BoreField,
+    load: Load,
+    years: int,
+    *,
+    method: Method = "monthly",
+    peak_duration: float | tuple[float, float] = 6 * HOUR,
+    efficiency: PlantEfficiency | None = None,
+    response: FieldResponse | None = None,
+) -> Trajectory:
+    """Temperatures of every year for the field as it is; see :func:`diwen.design.sizing.size`."""
+    response = response or FieldResponse(field.boreholes)
+    model = make_model(field, load, years, method, peak_duration, efficiency, response)
+    course = model.at(field.boreholes.mean_length)
+    wall, fluid = course.wall_temperature(), course.fluid(field, "mean")
+    # By months the peaks stand behind the twelve means; the mean temperature is that of the means.
+    means = slice(MONTHS_PER_YEAR) if wall.shape[1] <= 3 * MONTHS_PER_YEAR else slice(None)
+    wall_mean = wall[:, means].mean(axis=1)
+    undisturbed = field.temperature(field.boreholes.mean_length)
+    return Trajectory(
+        wall_mean,
+        wall.min(axis=1),
+        wall.max(axis=1),
+        fluid[:, means].mean(axis=1),
+        fluid.min(axis=1),
+        fluid.max(axis=1),
+        np.diff(wall_mean, prepend=undisturbed),
+    )
+
+
+def with_recharge(load: GroundLoad, energy: float, months: Sequence[int]) -> GroundLoad:
+    """The load with extra heat into the ground, J a year, spread evenly over calendar months.
+
+    Negative energy takes heat out instead, which balances a field that is mostly cooled.
+    """
+    chosen = np.array(sorted(set(months)), dtype=int)
+    if not len(chosen) or chosen.min() < 1 or chosen.max() > MONTHS_PER_YEAR:
+        shown = ", ".join(map(str, months))
+        refuse([Problem("recharge", "months", _MONTHS, _NAME_MONTHS, shown, same("1 … 12"))])
+    share = np.zeros(MONTHS_PER_YEAR)
+    share[chosen - 1] = DAYS[chosen - 1] / DAYS[chosen - 1].sum()
+    if isinstance(load, HourlyGroundLoad):
+        power = energy * hours_in_months(share / (DAYS * 86400.0))
+        return HourlyGroundLoad.of(
+            load.power - np.tile(power, load.years), start_month=load.start_month
+        )
+    added = energy * np.tile(share, load.years)
+    into, out = load.injection + np.maximum(added, 0.0), load.extraction + np.maximum(-added, 0.0)
+    return replace(
+        load,
+        injection=into,
+        extraction=out,
+        peak_injection=np.maximum(load.peak_injection, into / MONTH),
+        peak_extraction=np.maximum(load.peak_extraction, out / MONTH),
+    )
+
+
+def recharge_effect(
+    field: BoreField,
+    load: GroundLoad,
+    limits: TemperatureLimits,
+    years: int,
+    energy: float,
+    months: Sequence[int] = (5, 6, 7, 8, 9),
+    *,
+    method: Method = "monthly",
+    response: FieldResponse | None = None,
+) -> Recharge:
+    """Length and balance with a yearly recharge in J, against none."""
+    response = response or FieldResponse(field.boreholes)
+    changed = with_recharge(load, energy, months)
+    before = size(field, load, limits, years, method=method, response=response)
+    after = size(field, changed, limits, years, method=method, response=response)
+    saved = None
+    if before.length is not None and after.length is not None:
+        saved = before.length - after.length
+    return Recharge(energy, tuple(months), heat_balance(changed), after, saved)
+
+
+def balancing_recharge(load: GroundLoad) -> float:
+    """Yearly recharge that closes the balance, J; negative: heat to take out."""
+    return heat_balance(load).net
+
+
+def recharge_for_length(
+    field: BoreField,
+    load: GroundLoad,
+    limits: TemperatureLimits,
+    years: int,
+    months: Sequence[int] = (5, 6, 7, 8, 9),
+    *,
+    method: Method = "monthly",
+    response: FieldResponse | None = None,
+) -> float | None:
+    """Smallest yearly recharge, J, with which the field as it is keeps its limits.
+
+    Sought between none and the closed balance (negative where the field is mostly cooled); None
+    where even that does not suffice.
+    """
+    response = response or FieldResponse(field.boreholes)
+    length, whole = field.boreholes.mean_length, balancing_recharge(load)
+
+    def suffices(share: float) -> bool:
+        changed = with_recharge(load, share * whole, months)
+        model = make_model(field, changed, years, method, 6 * HOUR, None, response)
+        course = model.at(length)
+        low = course.fluid(field, limits.minimum_at).min()
+        high = course.fluid(field, limits.maximum_at).max()
+        cold = limits.minimum is not None and low < limits.minimum
+        return not cold and not (limits.maximum is not None and high > limits.maximum)
+
+    if suffices(0.0):
+        return 0.0
+    if not suffices(1.0):
+        return None
+    little, enough = 0.0, 1.0
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (little + enough)
+        little, enough = (little, middle) if suffices(middle) else (middle, enough)
+        if enough - little < 1e-4:
+            break
+    return enough * whole
