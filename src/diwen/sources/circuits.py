@@ -204,6 +204,60 @@ def fluid_temperatures(
     return temperature[..., np.searchsorted(cuts, at), :]
 
 
+def resistance_at_uniform_wall(
+    conductances: ArrayLike,
+    capacity_rate: ArrayLike,
+    length: float,
+    circuits: Circuits,
+    shares: Sequence[float] = (1.0,),
+) -> Floats:
+    """Effective resistance R_b* when the wall has one temperature along the depth, m·K/W.
+
+    (Mean of inlet and outlet temperature - wall temperature) over the heat per metre; parameters
+    as in :func:`circuit_model`, `length` the whole active length, m; shape (...).
+    """
+    model = circuit_model(conductances, capacity_rate, length, circuits, shares)
+    heat_per_metre = -model.heat_of_inlet[..., 0] / length
+    return np.asarray(0.5 * (1.0 + model.outlet_of_inlet) / heat_per_metre)
+
+
+def resistance_at_uniform_heat(
+    conductances: ArrayLike,
+    capacity_rate: ArrayLike,
+    length: float,
+    circuits: Circuits,
+    shares: Sequence[float] = (1.0,),
+) -> Floats:
+    """Effective resistance R_b* when every metre of wall takes the same heat, m·K/W.
+
+    (Mean of inlet and outlet temperature - mean wall temperature) over the heat per metre;
+    parameters as in :func:`resistance_at_uniform_wall`; shape (...).
+
+    With 1 W/m into the ground the wall follows the fluid, T_b = (k.T - 1)/sum(k), k = K 1; the
+    mean of k.T along the depth rides along as one more component that flows down.
+    """
+    rate, _ = _checked(capacity_rate, length)
+    lines = _Lines.of(circuits, shares)
+    matrix, pipes = np.asarray(conductances, float), len(lines.down)
+    row = matrix.sum(axis=-1)
+    total = row.sum(axis=-1)[..., None]
+    flow = rate[..., None] * lines.direction * lines.share
+    batch = np.broadcast_shapes(flow.shape[:-1], matrix.shape[:-2])
+    generator = np.zeros((*batch, pipes + 1, pipes + 2))
+    within = matrix - row[..., :, None] * row[..., None, :] / total[..., None]
+    generator[..., :pipes, :pipes] = -within / flow[..., None]
+    generator[..., :pipes, -1] = -row / total / flow
+    generator[..., pipes, :pipes] = row / total / length
+    leaves, source = scattering(generator, np.append(lines.down, True), length)
+    feeds = np.zeros((pipes + 1, pipes + 1))
+    fed = np.flatnonzero(lines.fed_by >= 0)
+    feeds[fed, lines.fed_by[fed]] = 1.0
+    value = np.linalg.solve(np.eye(pipes + 1) - leaves @ feeds, source[..., None])[..., 0]
+    outlet = (value[..., :pipes] * lines.outlet).sum(axis=-1)
+    wall = value[..., pipes] - 1.0 / total[..., 0]
+    return np.asarray(0.5 * outlet - wall)
+
+
 def scattering(generator: Floats, down: NDArray[np.bool_], length: float) -> tuple[Floats, Floats]:
     """What leaves a slab over what enters it, for dT/dz = generator @ [T, 1].
 
