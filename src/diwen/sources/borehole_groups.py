@@ -17,15 +17,22 @@ Indices = NDArray[np.intp]
 class Patterns:
     """Columns in which the boreholes of a field share the heat.
 
+    Rows are representatives: boreholes of which each stands for ``weight`` others (itself
+    included) that its field's mirror images make alike.
+
     Attributes
     ----------
-    columns : Φ, shape (n, m); every column lives on boreholes of one kind
+    columns : Φ, shape (n', m); every column lives on boreholes of one kind
     kind : kind of each column, shape (m,)
-    exact : whether no load of the field can leave the span of the columns by symmetry
+    weight : how many boreholes each representative stands for, shape (n',)
+    which : representative of every borehole of the field, shape (n,)
+    exact : whether no load of the field can leave the span of the columns, by symmetry
     """
 
     columns: Floats
     kind: Indices
+    weight: Floats
+    which: Indices
     exact: bool
 
 
@@ -40,11 +47,6 @@ def kinds_of(boreholes: Boreholes) -> tuple[Indices, Indices]:
     rows = np.stack([boreholes.length, boreholes.buried_depth, boreholes.radius], axis=1)
     _, first, kind = np.unique(rows.round(9), axis=0, return_index=True, return_inverse=True)
     return first.astype(np.intp), kind.reshape(-1).astype(np.intp)
-
-
-def each_alone(kind: Indices) -> Patterns:
-    """Every borehole a pattern of its own."""
-    return Patterns(np.eye(len(kind)), kind, True)
 
 
 def alike_by_symmetry(boreholes: Boreholes, label: Indices) -> Indices:
@@ -80,7 +82,6 @@ def alike_by_symmetry(boreholes: Boreholes, label: Indices) -> Indices:
         count = int(group.max()) + 1
 
 
-def as_patterns(group: Indices, kind: Indices) -> Patterns:
-    """Groups of boreholes of one kind as indicator columns."""
-    columns = (group[:, None] == np.arange(group.max() + 1)).astype(float)
-    return Patterns(columns, kind[columns.argmax(axis=0)], True)
+def indicator(group: Indices) -> Floats:
+    """Columns of ones and zeros, one per group numbered from 0, shape (n, groups)."""
+    return (group[:, None] == np.arange(group.max() + 1)).astype(float)

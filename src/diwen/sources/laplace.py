@@ -6,17 +6,22 @@ Chebyshev points are enough to interpolate it; the inversion of Gaver and Stehfe
 real s: g(t) ≈ Σ_k V_k/k F(k ln 2 / t) (Stehfest 1970, "Numerical inversion of Laplace transforms",
 Comm. ACM 13(1):47-49). Both steps are linear, so that sampling once serves any number of times.
 
+What is interpolated is F over a known function of the same kind (``reference``), so that the small
+F of early times keeps its digits beside the large F of late ones.
+
 Use: ``s = sample_points(first, last)``, compute F at each s, then ``invert(s, F, times)``.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import k0
 
 Floats = NDArray[np.float64]
 
@@ -65,13 +70,32 @@ def sample_points(
     return np.exp(0.5 * (low + high) + 0.5 * (high - low) * np.cos(angle))
 
 
-def inversion_matrix(s: Floats, times: ArrayLike, order: int = DEFAULT_ORDER) -> Floats:
+Reference = Callable[[Floats], Floats]
+
+
+def line_source_reference(radius: float, diffusivity: float) -> Reference:
+    """Transfer function of an infinite line source at a radius in m, K0(r √(s/a)), as reference.
+
+    Soft at its far end: it neither vanishes nor keeps growing.
+    """
+
+    def reference(s: Floats) -> Floats:
+        return k0(np.minimum(radius * np.sqrt(s / diffusivity), 600.0))
+
+    return reference
+
+
+def inversion_matrix(
+    s: Floats, times: ArrayLike, order: int = DEFAULT_ORDER, reference: Reference | None = None
+) -> Floats:
     """Matrix that turns samples of F at :func:`sample_points` into g at the times.
 
     Parameters
     ----------
     s : as from :func:`sample_points`, 1/s, shape (ns,)
     times : finite times within the range of the samples, s, shape (nt,)
+    order : even, at most that of the samples
+    reference : positive function of s that F is divided by before it is interpolated
 
     Returns
     -------
@@ -85,17 +109,28 @@ def inversion_matrix(s: Floats, times: ArrayLike, order: int = DEFAULT_ORDER) ->
     centre = 0.5 * (log_s[0] + log_s[-1])
     half = 0.5 * (log_s[0] - log_s[-1]) / math.cos(0.5 * math.pi / count)
     k = np.arange(1, order + 1)
-    place = (np.log(k[None, :] * math.log(2.0) / times[:, None]) - centre) / half
+    asked = k * math.log(2.0) / times[:, None]
+    place = (np.log(asked) - centre) / half
     angle = np.arccos(np.clip(place, -1.0, 1.0))
     degrees = np.arange(count)
-    series = np.einsum("k,tkd->td", weights, np.cos(angle[:, :, None] * degrees))
+    if reference is not None:
+        weights = weights * reference(asked)
+    terms = np.cos(angle[:, :, None] * degrees)
+    series = np.matmul(np.broadcast_to(weights, asked.shape)[:, None, :], terms)[:, 0]
     scale = np.full(count, 2.0 / count)
     scale[0] = 1.0 / count
     nodes = np.cos(np.pi * (np.arange(count) + 0.5)[:, None] / count * degrees)
-    return (series * scale) @ nodes.T
+    matrix = (series * scale) @ nodes.T
+    return matrix if reference is None else matrix / reference(s)
 
 
-def invert(s: Floats, values: Floats, times: ArrayLike, order: int = DEFAULT_ORDER) -> Floats:
+def invert(
+    s: Floats,
+    values: Floats,
+    times: ArrayLike,
+    order: int = DEFAULT_ORDER,
+    reference: Reference | None = None,
+) -> Floats:
     """Response to a steady unit load at any times within the sampled range.
 
     Parameters
@@ -103,10 +138,11 @@ def invert(s: Floats, values: Floats, times: ArrayLike, order: int = DEFAULT_ORD
     s : as from :func:`sample_points`, 1/s, shape (ns,)
     values : transfer function F(s) = s times the transform of the response, shape (ns, ...)
     times : s, shape (nt,)
+    order, reference : as of :func:`inversion_matrix`
 
     Returns
     -------
     response : shape (nt, ...)
     """
-    matrix = inversion_matrix(s, times, order)
+    matrix = inversion_matrix(s, times, order, reference)
     return np.tensordot(matrix, np.asarray(values, float), axes=(1, 0))

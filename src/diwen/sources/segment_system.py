@@ -1,45 +1,54 @@
 """The coupling of all segments of a field through the ground, at any Laplace variable.
 
 This is the hook for models that close the heat rates with something else than a wall temperature
-(fluid in a network of pipes, see :func:`segment_system`): the ground says S(s) c = b T, where
+(fluid in a network of pipes): the ground says S(s) c = τ, where
 
-* c[a, u] are the heat rates per metre of segment u in pattern a, W/m times 1/(2πk); borehole i
-  gives q_iu = Σ_a Φ[i, a] c[a, u];
-* T[a, u] are the drops of the wall temperature, weighted by the pattern:
-  Σ_i Φ[i, a] H_iu T_iu = (S c)[a, u];
+* c[a, u] are the heat rates per metre of segment u in pattern a, over 2πk; borehole i gives
+  q_iu/(2πk) = Σ_a Φ[i, a] c[a, u];
+* τ[a, u] are the drops of the wall temperature in the mean over the pattern,
+  τ[a, u] = Σ_i Φ[i, a] H_iu T_iu; where all T are equal, τ = b T with b = ``lengths``;
 * all transforms are multiplied by s, so that a steady unit load has the transform 1.
 
-With every borehole a pattern of its own, T_iu = (S c)[i, u]/H_iu is each segment's wall.
-Sample S(s) at :func:`diwen.sources.laplace.sample_points`, solve, and give the answer to
-:func:`diwen.sources.laplace.invert`.
+With every borehole a pattern of its own (``grouped=False``), T_iu = (S c)[i, u]/H_iu is each
+segment's wall. Sample S at :func:`diwen.sources.laplace.sample_points`, close and solve, and give
+the answer to :func:`diwen.sources.laplace.invert`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.sources.borehole_groups import (
-    Patterns,
-    alike_by_symmetry,
-    as_patterns,
-    each_alone,
-    kinds_of,
-)
+from diwen.sources.borehole_groups import Patterns, alike_by_symmetry, indicator, kinds_of
 from diwen.sources.boreholes import Boreholes
 from diwen.sources.line_source_kernel import ACCURATE_STEP, KernelNodes, kernel_nodes
-from diwen.sources.pair_sums import direct_pair_sums
+from diwen.sources.pair_sums import DirectPairs, PairSums, pair_sums_of
 from diwen.sources.segments import segment_edges
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 
+class GroundCoupling(Protocol):
+    """What solvers need of the ground; see the module's text for the meaning."""
+
+    @property
+    def lengths(self) -> Floats:
+        """b, m, shape (size,)."""
+
+    def zone_lengths(self, zone: Indices) -> Floats:
+        """b split by zones, m, shape (size, nz); zone of every borehole, shape (n,)."""
+
+    def matrices(self, s: Floats) -> Floats:
+        """S(s), m, shape (ns, size, size); s in 1/s, shape (ns,)."""
+
+
 @dataclass(frozen=True, eq=False)
 class SegmentSystem:
-    """Segments of patterns of boreholes, coupled by the ground.
+    """Segments of patterns of vertical boreholes, coupled by the ground.
 
     Attributes
     ----------
@@ -64,15 +73,22 @@ class SegmentSystem:
     @property
     def lengths(self) -> Floats:
         """b[a, u] = Σ_i Φ[i, a] H_iu, m, flat, shape (size,): the total heat rate is b · c."""
-        total = self.patterns.columns.sum(axis=0)
+        total = self.patterns.weight @ self.patterns.columns
         return (total[:, None] * self.segment_length[self.patterns.kind]).reshape(-1)
 
     def zone_lengths(self, zone: Indices) -> Floats:
         """b split by zones, m, shape (size, nz); zone of every borehole, shape (n,)."""
-        zones = (zone[:, None] == np.arange(zone.max() + 1)).astype(float)
-        share = self.patterns.columns.T @ zones
+        zones = np.empty(len(self.patterns.weight), np.intp)
+        zones[self.patterns.which] = zone
+        share = (self.patterns.columns * self.patterns.weight[:, None]).T @ indicator(zones)
         lengths = self.segment_length[self.patterns.kind]
         return (lengths[:, :, None] * share[:, None, :]).reshape(self.size, -1)
+
+    def heat_rates(self, c: Floats) -> Floats:
+        """q/(2πk) of every segment, shape (..., n, nq), from unknowns of shape (..., size)."""
+        nq = self.segment_length.shape[1]
+        by_pattern = c.reshape(*c.shape[:-1], -1, nq)
+        return (self.patterns.columns @ by_pattern)[..., self.patterns.which, :]
 
     def matrices(self, s: Floats) -> Floats:
         """S(s), m, symmetric, shape (ns, size, size); s in 1/s, shape (ns,).
@@ -85,16 +101,47 @@ class SegmentSystem:
         kind = self.patterns.kind
         matrices = np.empty((len(damping), m, nq, m, nq))
         for a in range(m):
-            factors = self.depth_factors[kind[a], kind[a:]]
-            product = self.pair_sums[:, a, a:].T[:, :, None, None] * factors
-            row = np.tensordot(damping, product, axes=(1, 1))
+            factors = self.depth_factors[kind[a], kind[a:]].transpose(1, 0, 2, 3)
+            product = self.pair_sums[:, a, a:, None, None] * factors
+            row = (damping @ product.reshape(nk, -1)).reshape(-1, m - a, nq, nq)
             matrices[:, a, :, a:, :] = row.transpose(0, 2, 1, 3)
-            matrices[:, a:, :, a, :] = row.transpose(0, 1, 3, 2)
+            if a < m - 1:
+                matrices[:, a + 1 :, :, a, :] = row[:, 1:].transpose(0, 1, 3, 2)
         return matrices.reshape(len(damping), m * nq, m * nq)
 
 
+@dataclass(frozen=True, eq=False)
+class FieldKernel:
+    """What of a field of vertical boreholes does not depend on the patterns.
+
+    Attributes
+    ----------
+    pairs : sums over pairs of boreholes
+    kind : of the representatives, shape (n',)
+    nodes, depth_factors, segment_length : as of :class:`SegmentSystem`
+    """
+
+    pairs: PairSums
+    kind: Indices
+    nodes: KernelNodes
+    depth_factors: Floats
+    segment_length: Floats
+
+    def system(self, columns: Floats, kind: Indices, exact: bool) -> tuple[SegmentSystem, Floats]:
+        """The system of patterns, and E_k Φ, shape (nk, n', m)."""
+        pairs = self.pairs
+        products = pairs.products(columns, self.nodes.sigma)
+        sums = (columns * pairs.weight[:, None]).T @ products
+        patterns = Patterns(columns, kind, pairs.weight, pairs.which, exact)
+        factors, length = self.depth_factors, self.segment_length
+        return SegmentSystem(patterns, self.nodes, sums, factors, length), products
+
+
 def kernel_depth_factors(edges: Floats, sigma: Floats) -> Floats:
-    """I(σ)/(2σ) between all kinds, m, shape (nkinds, nkinds, nk, nq, nq); edges as rows, m."""
+    """I(σ)/(2σ) between all kinds, m, shape (nkinds, nkinds, nk, nq, nq).
+
+    Edges of the segments of each kind, m, shape (nkinds, nq + 1); sigma in 1/m, shape (nk,).
+    """
     from diwen.sources.line_source_compiled import depth_factors
 
     kinds, count = edges.shape
@@ -114,6 +161,16 @@ def field_nodes(
     width = float(np.hypot(np.ptp(boreholes.x), np.ptp(boreholes.y)))
     extent = max(bottom, width)
     return kernel_nodes(diffusivity, float(boreholes.radius.min()), extent, slowest, step)
+
+
+def field_kernel(
+    boreholes: Boreholes, pairs: PairSums, kinds: Boreholes, nodes: KernelNodes, ratios: Floats
+) -> FieldKernel:
+    """Kernel of a field; ``kinds`` are one borehole of each kind as :func:`kinds_of` finds them."""
+    edges = segment_edges(kinds.length, kinds.buried_depth, ratios)
+    factors = kernel_depth_factors(edges, nodes.sigma)
+    kind = kinds_of(boreholes)[1][pairs.representative]
+    return FieldKernel(pairs, kind, nodes, factors, kinds.length[:, None] * ratios)
 
 
 def segment_system(
@@ -140,28 +197,14 @@ def segment_system(
     step : distance of the kernel's nodes in ln σ
     """
     first, kind = kinds_of(boreholes)
-    if grouped:
-        extra = np.zeros(boreholes.count, np.intp) if label is None else label
-        group = alike_by_symmetry(boreholes, kind + len(first) * extra)
-        patterns = as_patterns(group, kind)
-    else:
-        patterns = each_alone(kind)
     nodes = field_nodes(boreholes, diffusivity, slowest, step)
-    columns = patterns.columns if grouped else None
-    sums = direct_pair_sums(boreholes.x, boreholes.y, boreholes.radius, columns, nodes.sigma)
-    return with_pair_sums(boreholes, first, patterns, nodes, sums, ratios)
-
-
-def with_pair_sums(
-    boreholes: Boreholes,
-    first: Indices,
-    patterns: Patterns,
-    nodes: KernelNodes,
-    sums: Floats,
-    ratios: Floats,
-) -> SegmentSystem:
-    """The system of given patterns and pair sums; ``first`` names one borehole of each kind."""
-    length = boreholes.length[first]
-    edges = segment_edges(length, boreholes.buried_depth[first], ratios)
-    factors = kernel_depth_factors(edges, nodes.sigma)
-    return SegmentSystem(patterns, nodes, sums, factors, length[:, None] * ratios)
+    kinds = boreholes.take(first)
+    if not grouped:
+        kernel = field_kernel(boreholes, DirectPairs.of(boreholes), kinds, nodes, ratios)
+        return kernel.system(np.eye(boreholes.count), kind, True)[0]
+    apart = kind if label is None else kind + len(first) * label
+    pairs = pair_sums_of(boreholes, apart)
+    group = alike_by_symmetry(boreholes, apart)[pairs.representative]
+    columns = indicator(group)
+    kernel = field_kernel(boreholes, pairs, kinds, nodes, ratios)
+    return kernel.system(columns, kernel.kind[columns.argmax(axis=0)], True)[0]
