@@ -19,7 +19,7 @@ from diwen.sources.response_test.autocorrelation import effective_sample_size
 from diwen.sources.response_test.composite_cylinder import BoreholeInside, fluid_response
 from diwen.sources.response_test.heat_steps import GapTreatment
 from diwen.sources.response_test.record import Floats, TestedBorehole, TestSeries
-from diwen.sources.response_test.superposition_cells import test_cells
+from diwen.sources.response_test.superposition_cells import averaged_cells
 
 _WATER = 4.19e6  # J/(m3 K), about 20 °C: only a first guess of the fluid's capacity
 
@@ -81,6 +81,7 @@ def fit_with_capacity(
     gap: GapTreatment = "mean",
     before: float | None = None,
     cells: int = 1500,
+    guess: tuple[float, float] | None = None,
 ) -> CapacityFit:
     """Least squares for λ, R_b and, when asked, the fluid's capacity.
 
@@ -93,9 +94,10 @@ def fit_with_capacity(
     fit_fluid_capacity : three unknowns instead of two; needs records from the first hours
     gap, before : see :func:`diwen.sources.response_test.heat_steps.heat_steps`
     cells : number of cells the test is averaged over
+    guess : of λ and R_b, to save time
     """
     known = usual_inside(borehole) if inside is None else inside
-    averaged = test_cells(series, borehole.length, gap=gap, before=before, cells=cells)
+    averaged = averaged_cells(series, borehole.length, gap=gap, before=before, cells=cells)
     used = np.isfinite(averaged.temperature)
     used &= (averaged.time >= start) & (averaged.time <= end)
     measured = averaged.temperature[used]
@@ -108,14 +110,16 @@ def fit_with_capacity(
         rise = averaged.respond(response)[0][used]
         return np.asarray(borehole.undisturbed_temperature + rise)
 
-    first = [math.log(2.0), math.log(0.12)]
+    first = [math.log(v) for v in guess or (2.0, 0.12)]
     if fit_fluid_capacity:
         first.append(math.log(known.fluid_capacity))
     found = least_squares(
         lambda p: model(p) - measured,
         first,
-        bounds=([math.log(0.1), math.log(0.005), 0.0][: len(first)],
-                [math.log(20.0), math.log(2.0), math.log(1e6)][: len(first)]),
+        bounds=(
+            [math.log(0.1), math.log(0.005), 0.0][: len(first)],
+            [math.log(20.0), math.log(2.0), math.log(1e6)][: len(first)],
+        ),
         x_scale=0.1,
         xtol=1e-10,
         ftol=1e-12,
@@ -155,6 +159,6 @@ def _result(
         modelled=modelled,
         rms=math.sqrt(float((residuals**2).mean())),
         effective_count=effective,
-        covariance=logarithmic * np.outer(scale, scale),
+        covariance=np.asarray(logarithmic * np.outer(scale, scale)),
         parameters=len(parameters),
     )

@@ -58,11 +58,15 @@ def line_source_windows(
     with np.errstate(divide="ignore", invalid="ignore"):
         scatter = sxx - sx**2 / n
         slope = (sxy - sx * sy / n) / scatter
-        slope = np.where((n >= 3) & (scatter > 0) & (slope > 0) & (sp > 0), slope, np.nan)
+        slope = np.where((n >= 3) & (scatter > 0) & (slope * sp > 0), slope, np.nan)
         rate = sp / n / borehole.length
         intercept = y0 + sy / n - slope * (x0 + sx / n)
         resistance = resistance_of(
-            slope, intercept, rate, borehole.radius, borehole.heat_capacity,
+            slope,
+            intercept,
+            rate,
+            borehole.radius,
+            borehole.heat_capacity,
             borehole.undisturbed_temperature,
         )
         return WindowSequence(begin, stop, conductivity_of(slope, rate), resistance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +69,7 @@ def flow_levels(
 def _changes(time: Floats, flow: Floats, smallest: float, side: float, step: float) -> Floats:
     bins = np.arange(time[0], time[-1] + step, step)
     first = np.searchsorted(time, bins)
-    middle = np.array(
-        [np.median(flow[i:j]) if j > i else np.nan for i, j in zip(first, first[1:], strict=False)]
-    )
+    middle = np.array([np.median(flow[i:j]) if j > i else np.nan for i, j in pairwise(first)])
     bins, middle = bins[:-1][np.isfinite(middle)], middle[np.isfinite(middle)]
     width = max(int(side / step), 1)
     if len(middle) < 2 * width:

@@ -27,11 +27,11 @@ EULER = float(np.euler_gamma)
 VALIDITY_FACTOR = 5.0
 
 _FALLING = Text(
-    "the fluid temperature does not rise with time in the window; no conductivity follows",
-    "所选时段内流体平均温度不随时间上升，无法得出导热系数",
+    "the fluid temperature does not go with the heat in the window; no conductivity follows",
+    "所选时段内流体平均温度变化与放热（或取热）方向不符，无法得出导热系数",
 )
 _EMPTY = Text("too few records in the window", "所选时段内记录太少")
-_COLD = Text("no heat into the ground in the window", "所选时段内没有向地下放热")
+_COLD = Text("no heat in the window", "所选时段内没有换热")
 _WINDOW = Text(
     "choose another window, or evaluate by superposition", "请另选时段，或改用变功率叠加法"
 )
@@ -149,19 +149,21 @@ def fit_line_source(
         begin = valid
     late = _LATE if series.time[0] > 1.01 * fit.valid_from else _ON_TIME
     reason = _REASON.format(
-        start=fit.start / 3600, valid=fit.valid_from / 3600, late=late,
+        start=fit.start / 3600,
+        valid=fit.valid_from / 3600,
+        late=late,
         end=fit.end / 3600,
     )
     return _fit(series, borehole, begin, stop, reason)
 
 
 def heating_end(series: TestSeries, share: float = 0.1) -> float:
-    """Time of the last record with more than a share of the median power, s."""
-    positive = series.power[series.power > 0]
-    if not len(positive):
-        return series.end
-    heated = np.flatnonzero(series.power > share * float(np.median(positive)))
-    return float(series.time[heated[-1]])
+    """Time of the last record with more than a share of the usual power, s."""
+    # The 90 % quantile is a heated record even when the recovery is longer than the heating.
+    size = np.abs(series.power)
+    usual = float(np.quantile(size, 0.9))
+    heated = np.flatnonzero(size > share * usual)
+    return float(series.time[heated[-1]]) if usual > 0 else series.end
 
 
 def _fit(
@@ -173,7 +175,7 @@ def _fit(
     centre = float(x.mean())
     scatter = float(((x - centre) ** 2).sum())
     slope = float(((x - centre) * (y - y.mean())).sum()) / scatter
-    if slope <= 0:
+    if slope * rate <= 0:
         raise InputError([_window_problem(start, end, _FALLING, f"{slope:.4g} K")])
     intercept = float(y.mean()) - slope * centre
     residuals = y - (intercept + slope * x)
@@ -183,7 +185,11 @@ def _fit(
     lam = float(conductivity_of(slope, rate))
     resistance = float(
         resistance_of(
-            slope, intercept, rate, borehole.radius, borehole.heat_capacity,
+            slope,
+            intercept,
+            rate,
+            borehole.radius,
+            borehole.heat_capacity,
             borehole.undisturbed_temperature,
         )
     )
@@ -223,13 +229,11 @@ def _line_covariance(variance: float, scatter: float, centre: float, count: int)
     )
 
 
-def _mean_heat_rate(
-    part: TestSeries, borehole: TestedBorehole, start: float, end: float
-) -> float:
+def _mean_heat_rate(part: TestSeries, borehole: TestedBorehole, start: float, end: float) -> float:
     if part.count < 3:
         raise InputError([_window_problem(start, end, _EMPTY, str(part.count))])
     rate = float(part.power.mean()) / borehole.length
-    if rate <= 0:
+    if rate == 0:
         raise InputError([_window_problem(start, end, _COLD, f"{rate:.4g} W/m")])
     return rate
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -150,7 +151,9 @@ class TestSeries:
         """The records with start <= time <= end, s; the time still counts from the start."""
         keep = (self.time >= start) & (self.time <= end)
         columns = {f.name: getattr(self, f.name) for f in fields(self)}
-        arrays = {k: v[keep] for k, v in columns.items() if isinstance(v, np.ndarray)}
+        arrays: dict[str, Any] = {
+            k: v[keep] for k, v in columns.items() if isinstance(v, np.ndarray)
+        }
         return replace(self, **arrays)
 
     def moment(self, time: float) -> str:

@@ -148,15 +148,15 @@ def steadiness(
         gaps=tuple(Stretch(*gap) for gap in heat_steps(series).gaps),
         power_mean=mean,
         power_median=median,
-        power_deviation=float(part.power.std()) / mean,
-        power_deviation_averaged=float(power.std()) / mean,
+        power_deviation=float(part.power.std()) / abs(mean),
+        power_deviation_averaged=float(power.std()) / abs(mean),
         power_peak=float(np.abs(power / mean - 1.0).max()),
         power_trend=_trend(time, power),
-        outages=_stretches(time, power, power < outage_share * median, averaging),
+        outages=_stretches(time, power, power / median < outage_share, averaging),
         disturbances=_stretches(
             time, power, np.abs(power / median - 1) > disturbance_share, averaging
         ),
-        cold_start=_cold_start(series),
+        cold_start=_cold_start(series, median),
         flow_mean=float(flow.mean()),
         flow_deviation=float(flow.std() / flow.mean()) if part.flow is not None else math.nan,
         flow_trend=_trend(part.time, flow),
@@ -164,12 +164,14 @@ def steadiness(
         temperature_difference=float(np.median(part.inlet - part.outlet))
         if part.inlet is not None and part.outlet is not None
         else math.nan,
-        ambient_range=float(np.nanmax(air) - np.nanmin(air)) if np.isfinite(air).any() else math.nan,
+        ambient_range=float(np.nanmax(air) - np.nanmin(air))
+        if np.isfinite(air).any()
+        else math.nan,
         ambient_correlation=_correlation(freed, air),
         power_ambient_correlation=_correlation(part.power, air),
         daily_amplitude=amplitude,
         daily_share=share,
-        power_daily_amplitude=power_amplitude / mean,
+        power_daily_amplitude=power_amplitude / abs(mean),
     )
 
 
@@ -203,10 +205,10 @@ def _stretches(
     )
 
 
-def _cold_start(series: TestSeries) -> float:
+def _cold_start(series: TestSeries, median: float) -> float:
     if series.time[0] > 3600.0:
         return math.nan
-    heated = np.flatnonzero(series.power >= 0.9 * float(np.median(series.power)))
+    heated = np.flatnonzero(series.power / median >= 0.9)
     return float(series.time[heated[0]]) if len(heated) else math.nan
 
 

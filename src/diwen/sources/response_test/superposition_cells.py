@@ -45,7 +45,7 @@ class StepResponse:
 
 
 @dataclass(frozen=True, eq=False)
-class TestCells:
+class AveragedCells:
     """The test in cells.
 
     Attributes
@@ -60,8 +60,6 @@ class TestCells:
     fitted : start and end of the gaps that are fitted, s
     width : of the cells, s; 0 for one cell per record
     """
-
-    __test__ = False
 
     time: Floats
     temperature: Floats
@@ -84,9 +82,10 @@ class TestCells:
         for column, (start, end) in enumerate(self.fitted):
             gaps[:, column] = self._at(response, start) - self._at(response, end)
         if self.width:
-            padded = response.integral(np.arange(-1, len(self.time) + 1) * self.width)
+            edges = np.arange(-1.0, len(self.time) + 1.0) * self.width
+            padded = response.integral(np.asarray(edges, np.float64))
             weights = np.diff(padded, 2) / self.width
-            return fftconvolve(self.heat_rate, weights)[: len(self.time)], gaps
+            return np.asarray(fftconvolve(self.heat_rate, weights)[: len(self.time)], float), gaps
         change = np.diff(self.steps.power, prepend=0.0)
         later = self.time[:, None] - self.steps.edges[:-1][None, :]
         return response.value(later) @ change, gaps
@@ -100,7 +99,7 @@ class TestCells:
         return (response.integral(later + half) - response.integral(later - half)) / self.width
 
 
-def test_cells(
+def averaged_cells(
     series: TestSeries,
     length: float,
     *,
@@ -109,7 +108,7 @@ def test_cells(
     levels: NDArray[np.intp] | None = None,
     cells: int = 3000,
     longest_filled: float = 1800.0,
-) -> TestCells:
+) -> AveragedCells:
     """Average a test over cells.
 
     Parameters
@@ -135,13 +134,10 @@ def test_cells(
         share = np.eye(int(level.max()) + 1)[level]
         rate = steps.power[np.searchsorted(steps.edges, series.time).clip(1) - 1]
         temperature = series.fluid_temperature
-        return TestCells(
+        return AveragedCells(
             series.time, temperature, rate, share, flow, jumps, merged, fitted, 0.0
         )
     return _even_cells(series, level, steps, flow, jumps, fitted, cells)
-
-
-test_cells.__test__ = False  # type: ignore[attr-defined]
 
 
 def _even_cells(
@@ -152,7 +148,7 @@ def _even_cells(
     jumps: Floats,
     fitted: list[tuple[float, float]],
     cells: int,
-) -> TestCells:
+) -> AveragedCells:
     usual = float(np.median(np.diff(series.time)))
     count = int(min(cells, max(series.end / usual, 1.0)))
     edges = np.linspace(0.0, series.end, count + 1)
@@ -167,10 +163,12 @@ def _even_cells(
         )
     rate = np.diff(steps.energy_at(edges)) / width
     middle = 0.5 * (edges[1:] + edges[:-1])
-    return TestCells(middle, temperature, rate, share, flow, jumps, steps, fitted, float(width))
+    return AveragedCells(middle, temperature, rate, share, flow, jumps, steps, fitted, float(width))
 
 
-def settled_cells(cells: TestCells, settling: float, start: float, end: float) -> NDArray[np.bool_]:
+def settled_cells(
+    cells: AveragedCells, settling: float, start: float, end: float
+) -> NDArray[np.bool_]:
     """Cells fit for comparison: measured, inside the window, one flow level, settled."""
     one_level = cells.level_share.max(axis=1) > 0.999
     keep = np.isfinite(cells.temperature) & one_level

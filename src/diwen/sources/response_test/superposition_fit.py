@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -29,10 +29,10 @@ from diwen.sources.response_test.heat_steps import GapTreatment
 from diwen.sources.response_test.line_source_fit import VALIDITY_FACTOR
 from diwen.sources.response_test.record import Floats, TestedBorehole, TestSeries
 from diwen.sources.response_test.superposition_cells import (
+    AveragedCells,
     StepResponse,
-    TestCells,
+    averaged_cells,
     settled_cells,
-    test_cells,
 )
 
 _RANGE = (0.1, 20.0)  # W/(m K): wider than any ground
@@ -42,9 +42,7 @@ _FEW = Text(
     "too few settled records remain for {unknowns} unknowns",
     "稳定记录太少，不足以求解 {unknowns} 个未知数",
 )
-_SHORTEN = Text(
-    "give a shorter settling time or an earlier start", "请缩短稳定时间或提前起始时刻"
-)
+_SHORTEN = Text("give a shorter settling time or an earlier start", "请缩短稳定时间或提前起始时刻")
 _EDGE = Text(
     "no conductivity between {low:g} and {high:g} W/(m·K) fits the test",
     "{low:g} 至 {high:g} W/(m·K) 之间没有导热系数能符合测试数据",
@@ -153,6 +151,7 @@ def fit_superposition(
     fit_resistance: bool = True,
     response: Callable[[float], StepResponse] | None = None,
     cells: int = 3000,
+    guess: float | None = None,
 ) -> SuperpositionFit:
     """Least squares for λ, R_b (per flow level) and, when asked, T_0.
 
@@ -171,33 +170,33 @@ def fit_superposition(
     response : step response of the ground per W/m, by conductivity; by default the infinite line
         source; with ``fit_resistance`` it must not contain R_b
     cells : number of cells the test is averaged over, when the exact sum would be long
+    guess : conductivity known to be near, W/(m·K): saves the search over the whole range
 
     Raises
     ------
     diwen.problems.InputError : nothing left to fit, or no conductivity fits
     """
     build = line_source_response(borehole) if response is None else response
-    averaged = test_cells(series, borehole.length, gap=gap, before=before, levels=levels, cells=cells)
-    wait = settling
-    lam = 2.0
+    averaged = averaged_cells(
+        series, borehole.length, gap=gap, before=before, levels=levels, cells=cells
+    )
+    lam, wait = guess, settling
     for _ in range(1 if settling is not None else 4):
         if settling is None:
-            wait = VALIDITY_FACTOR * borehole.radius**2 * borehole.heat_capacity / lam
+            wait = VALIDITY_FACTOR * borehole.radius**2 * borehole.heat_capacity / (lam or 2.0)
         used = settled_cells(averaged, wait or 0.0, start, end)
         problem = _Projection(averaged, used, borehole, build, fit_undisturbed, fit_resistance)
-        new = problem.search()
-        done = abs(new - lam) < 1e-3 * lam
-        lam = new
-        if done:
+        before_this, lam = lam, problem.search(lam)
+        if before_this is not None and abs(lam - before_this) < 1e-3 * lam:
             break
-    return _result(problem, lam, wait or 0.0)
+    return _result(problem, lam or math.nan, wait or 0.0)
 
 
 @dataclass(frozen=True, eq=False)
 class _Projection:
     """The linear part of the fit for a given conductivity."""
 
-    cells: TestCells
+    cells: AveragedCells
     used: NDArray[np.bool_]
     borehole: TestedBorehole
     build: Callable[[float], StepResponse]
@@ -246,9 +245,10 @@ class _Projection:
         """Least squares; a gap hides neither cooling nor more heat than the heater ever gave."""
         coefficients = np.linalg.lstsq(columns, target, rcond=None)[0]
         first = columns.shape[1] - self.cells.gap_count
-        bounded = coefficients[first:].clip(0.0, float(self.cells.heat_rate.max()))
+        rates = self.cells.heat_rate
+        bounded = coefficients[first:].clip(min(rates.min(), 0.0), max(rates.max(), 0.0))
         if (bounded == coefficients[first:]).all():
-            return coefficients
+            return np.asarray(coefficients)
         rest = target - columns[:, first:] @ bounded
         free = np.linalg.lstsq(columns[:, :first], rest, rcond=None)[0]
         return np.concatenate([free, bounded])
@@ -258,29 +258,36 @@ class _Projection:
         model = self.solve(math.exp(log_conductivity))[2]
         return float(((self.cells.temperature[self.used] - model) ** 2).sum())
 
-    def search(self) -> float:
+    def search(self, guess: float | None = None) -> float:
         """Conductivity of the least squares, W/(m·K)."""
+        if guess is not None:
+            found = self._refined(guess)
+            if found is not None:
+                return found
         trial = np.linspace(math.log(_RANGE[0]), math.log(_RANGE[1]), 14)
         errors = [self.misfit(v) for v in trial]
         best = int(np.argmin(errors))
         if best in (0, len(trial) - 1):
             message = _EDGE.format(low=_RANGE[0], high=_RANGE[1])
             raise InputError([Problem("response test", "superposition", message, _CHECK)])
-        found = minimize_scalar(
-            self.misfit, bracket=tuple(trial[best - 1 : best + 2]), method="brent", tol=1e-6
-        )
-        return self._polish(float(found.x))
+        bracket = tuple(trial[best - 1 : best + 2])
+        coarse = minimize_scalar(self.misfit, bracket=bracket, method="brent", tol=1e-4)
+        lam = math.exp(float(coarse.x))
+        refined = self._refined(lam)
+        return lam if refined is None else refined
 
-    def _polish(self, log_conductivity: float) -> float:
-        """Gauss-Newton steps to full precision, where the sum of squares is flat."""
-        for _ in range(4):
-            jacobian, residuals = self.linearised(math.exp(log_conductivity))
+    def _refined(self, conductivity: float) -> float | None:
+        """Gauss-Newton to full precision from a guess; None when it does not settle."""
+        lam, largest = conductivity, 0.3
+        for _ in range(12):
+            jacobian, residuals = self.linearised(lam)
             step = float(np.linalg.lstsq(jacobian, residuals, rcond=None)[0][0])
-            lam = math.exp(log_conductivity)
-            if not abs(step) < 1e-2 * lam:
+            if not abs(step) < largest * lam:
+                return None
+            lam, largest = lam + step, 0.7 * max(abs(step) / lam, 1e-7)
+            if abs(step) < 1e-9 * lam:
                 break
-            log_conductivity = math.log(lam + step)
-        return math.exp(log_conductivity)
+        return lam
 
     def linearised(self, conductivity: float) -> tuple[Floats, Floats]:
         """Derivative of the modelled temperature to (λ, linear unknowns), and the residuals."""
@@ -334,8 +341,3 @@ def _result(problem: _Projection, lam: float, settling: float) -> SuperpositionF
         covariance=combine @ covariance @ combine.T,
         settling=settling,
     )
-
-
-def with_undisturbed(borehole: TestedBorehole, temperature: float) -> TestedBorehole:
-    """The same borehole in ground of another undisturbed temperature, °C."""
-    return replace(borehole, undisturbed_temperature=temperature)
