@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diwen.site.toml_lines import Path as KeyPath
-from diwen.site.toml_lines import key_lines
+from diwen.site.toml_lines import key_lines, line_of
 
 Value = str | int | float | Any
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -87,9 +87,9 @@ def _set(text: str, path: KeyPath, value: Value) -> str:
     parent, key = path[:-1], str(path[-1])
     literal = _literal(value)
     if has(data, path):
-        return "\n".join(_replaced(lines, places[path] - 1, key, literal))
+        return "\n".join(_replaced(lines, _line(path, places), key, literal))
     if has(data, parent):
-        at = places.get(parent, 1) - 1
+        at = _line(parent, places)
         if parent and _inline(lines[at], parent):
             return "\n".join(_into_inline(lines, at, str(parent[-1]), f"{_key(key)} = {literal}"))
         end = _own_end(lines, parent, places)
@@ -98,6 +98,11 @@ def _set(text: str, path: KeyPath, value: Value) -> str:
     end = _extent_end(lines, parent[:-1], places)
     block = ["", header, f"{_key(key)} = {literal}"]
     return "\n".join([*lines[:end], *block, *lines[end:]])
+
+
+def _line(path: KeyPath, places: dict[KeyPath, int]) -> int:
+    """Position of the line of a path; what is inside an inline table stands on its line."""
+    return (line_of(path, places) or 1) - 1
 
 
 def _literal(value: Value) -> str:

@@ -1,0 +1,311 @@
+"""From the file of a response test to a result: read, check, evaluate, say where it comes from."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from diwen import __version__, rules
+from diwen.language import Text
+from diwen.problems import InputError, Problem
+from diwen.rules import RulesOn
+from diwen.site import Site
+from diwen.site.response_tests import ResponseTest
+from diwen.sources.response_test.evaluation import Evaluation, evaluate
+from diwen.sources.response_test.plain_fit_conditions import PlainFitConditions
+from diwen.sources.response_test.steadiness import steadiness
+from diwen.sources.response_test.uncertainty import InputUncertainty
+from diwen.survey.quality import Quality, check_quality
+from diwen.survey.response_test_file import TestFile, read_test_file
+from diwen.survey.site_update import Finding
+from diwen.survey.test_inputs import Given, Inputs, entry_of, inputs_of, reading_of, source_of
+
+MethodName = Literal["auto", "line-source", "superposition", "capacity"]
+METHODS: tuple[MethodName, ...] = get_args(MethodName)
+METHOD_NAMES: dict[str, Text] = {
+    "line source": Text("infinite line source, straight line over ln t", "无限线热源对数直线拟合"),
+    "superposition": Text("line source with superposed heat rates", "变功率线热源叠加法"),
+    "capacity": Text(
+        "parameter estimation with the borehole's heat capacity", "计入钻孔热容的参数估计"
+    ),
+}
+# Heat rates that no test has, W/m: a sign of a wrong unit.
+_LEAST, _MOST = 1.0, 1000.0
+
+_UNIT = Text("{rate:.3g} W per metre of borehole is no heat rate of a test",
+             "单位孔深 {rate:.3g} W/m 不可能是试验的加热功率")  # fmt: skip
+_UNIT_CURE = Text(
+    'check the unit of the power (power = "NAME | kW") and the length of the borehole',
+    "请检查功率单位（power = “列名 | kW”）与孔深",
+)
+_WINDOW = Text("the window does not lie within the heating", "所选时段不在加热期内")
+_WINDOW_CURE = Text("choose times within the test, --from before --to",
+                    "请在试验范围内选择，且 --from 早于 --to")  # fmt: skip
+_RANGE = Text("{low:.1f} to {high:.1f} h", "{low:.1f}～{high:.1f} h")
+_COLD = Text(
+    "at the end of heating the fluid is not warmer than the ground was ({undisturbed:.1f} °C)",
+    "加热结束时流体温度不高于初始地温（{undisturbed:.1f} °C）",
+)
+_COLD_CURE = Text(
+    "check the undisturbed temperature and the unit of the temperatures",
+    "请检查初始地温与温度单位",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class TestResult:
+    """All that a response test gave.
+
+    Attributes
+    ----------
+    file : the test as read
+    inputs : borehole, ground, meters
+    source : id of the bore field it belongs to; empty without a site
+    test : its table in the site file; None if the site does not name it
+    quality : the checks against the rules
+    evaluation : None when no value is given
+    refused : why no value is given
+    uncertainty : standard uncertainties of the inputs
+    uncertainty_from : which of them were given, the others are defaults of the rules
+    evaluated : day of the evaluation
+    version : of Diwen
+    """
+
+    __test__ = False
+
+    file: TestFile
+    inputs: Inputs
+    source: str
+    test: ResponseTest | None
+    quality: Quality
+    evaluation: Evaluation | None
+    refused: tuple[Problem, ...]
+    uncertainty: InputUncertainty
+    uncertainty_from: tuple[str, ...]
+    evaluated: datetime.date
+    version: str
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What was left out, taken or assumed on the way."""
+        return (*self.file.notices, *self.inputs.notices)
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """First and last time used by the method chosen, s; NaN without a value."""
+        fit = chosen_fit(self.evaluation)
+        return (math.nan, math.nan) if fit is None else (fit.start, fit.end)
+
+    @property
+    def rows(self) -> int:
+        """Records of the file within that window."""
+        start, end = self.window
+        time = self.file.series.time
+        return int(np.count_nonzero((time >= start) & (time <= end)))
+
+    @property
+    def conductivity_uncertainty(self) -> float:
+        """Expanded (k = 2), W/(m·K)."""
+        return math.nan if self.evaluation is None else 2 * _root(self.evaluation.covariance[0, 0])
+
+    @property
+    def resistance_uncertainty(self) -> float:
+        """Expanded (k = 2), m·K/W."""
+        return math.nan if self.evaluation is None else 2 * _root(self.evaluation.covariance[1, 1])
+
+    @property
+    def day(self) -> datetime.date | None:
+        """Day of the test, where it is known."""
+        return self.inputs.circumstances.date
+
+    def finding(self) -> Finding:
+        """What goes into the site file.
+
+        Raises
+        ------
+        InputError : there is no value
+        """
+        found = self.evaluation
+        if found is None:
+            raise InputError(self.refused)
+        return Finding(
+            file=self.file.path,
+            sha256=self.file.sha256,
+            source=self.source,
+            conductivity=found.conductivity,
+            conductivity_uncertainty=self.conductivity_uncertainty,
+            resistance=found.resistance,
+            resistance_uncertainty=self.resistance_uncertainty,
+            undisturbed_temperature=self.inputs.borehole.undisturbed_temperature,
+            heat_capacity=self.inputs.borehole.heat_capacity,
+            length=self.inputs.borehole.length,
+            method=METHOD_NAMES[found.method],
+            window=self.window,
+            rows=self.rows,
+            day=self.day,
+            by=self.test.by if self.test is not None else "",
+            evaluated=self.evaluated,
+            software=f"Diwen {self.version}",
+        )
+
+
+def evaluate_test(
+    path: str | Path,
+    site: Site | None = None,
+    given: Given | None = None,
+    method: MethodName = "auto",
+    window: tuple[float | None, float | None] = (None, None),
+    today: datetime.date | None = None,
+) -> TestResult:
+    """Evaluate the file of a response test.
+
+    Parameters
+    ----------
+    path : the file
+    site : what is known of borehole, ground and meters; its ``[[response_tests]]`` tells how the
+        file is written
+    given : what goes before the site
+    method : ``auto`` takes the one that the test allows
+    window : start and end, s since the start of heating; None: chosen
+    today : day of the evaluation
+
+    Raises
+    ------
+    InputError : the file or the input is wrong. A test that is read but allows no value is no
+        error: it says why in ``refused``.
+    """
+    path, said = Path(path), given or Given()
+    entry = entry_of(site, path)
+    test = None if entry is None else entry[1]
+    source = source_of(site, test, said)
+    file = read_test_file(path, reading_of(site, test, said, source))
+    inputs = inputs_of(site, test, said, source, file)
+    _plausible(file, inputs)
+    _window(file, window)
+    day = today or datetime.date.today()
+    region = site.place.region if site is not None else ""
+    book = rules.on(inputs.circumstances.date or day, region or None)
+    conditions = _conditions(book)
+    begin = max(conditions.start_up, float(file.series.time[0]))
+    uncertainty, known = _uncertainty(site, said, inputs, file, book)
+    settled = steadiness(file.series, start=min(begin, 0.5 * file.series.end))
+    quality = check_quality(file.series, inputs.borehole, settled, inputs.circumstances, book)
+    evaluation: Evaluation | None = None
+    refused: tuple[Problem, ...] = ()
+    try:
+        evaluation = evaluate(
+            file.series, inputs.borehole, method.replace("-", " "),  # type: ignore[arg-type]
+            start=window[0], end=window[1], inputs=uncertainty, conditions=conditions,
+            inside=inputs.inside,
+        )  # fmt: skip
+    except InputError as error:
+        refused = error.problems
+    return TestResult(
+        file, inputs, source, test, quality, evaluation, refused, uncertainty, known, day,
+        __version__,
+    )  # fmt: skip
+
+
+def chosen_fit(evaluation: Evaluation | None) -> Any:
+    """The result of the method that was chosen; None without an evaluation."""
+    if evaluation is None:
+        return None
+    return getattr(evaluation, evaluation.method.replace(" ", "_"))
+
+
+def _root(value: float) -> float:
+    return math.sqrt(max(float(value), 0.0))
+
+
+def _conditions(book: RulesOn) -> PlainFitConditions:
+    """What a straight line needs, from the rules."""
+    return PlainFitConditions(
+        power_deviation=book.rules.value("ashrae.response_test.power_deviation") / 100,
+        power_peak=book.rules.value("ashrae.response_test.power_peak") / 100,
+        longest_gap=book.rules.value("response_test.gap") * 60,
+    )
+
+
+def _plausible(file: TestFile, inputs: Inputs) -> None:
+    """Refuse what only a wrong unit explains."""
+    problems = []
+    rate = float(np.median(file.series.power[file.series.power > 0])) / inputs.borehole.length
+    if not _LEAST <= rate <= _MOST:
+        allowed = Text(f"{_LEAST:g} to {_MOST:g} W/m", f"{_LEAST:g}～{_MOST:g} W/m")
+        message = _UNIT.format(rate=rate)
+        shown = f"{rate:.4g} W/m"
+        problems.append(
+            Problem(file.path.name, "columns.power", message, _UNIT_CURE, shown, allowed)
+        )
+    heated = file.series.power > 0.5 * float(np.median(file.series.power[file.series.power > 0]))
+    late = float(np.median(file.series.fluid_temperature[heated][-max(3, heated.sum() // 10) :]))
+    undisturbed = inputs.borehole.undisturbed_temperature
+    if late <= undisturbed:
+        message = _COLD.format(undisturbed=undisturbed)
+        problems.append(Problem(file.path.name, "", message, _COLD_CURE, f"{late:.2f} °C"))
+    if problems:
+        raise InputError(problems)
+
+
+def _window(file: TestFile, window: tuple[float | None, float | None]) -> None:
+    """Refuse a window that holds no records."""
+    time = file.series.time
+    start = float(time[0]) if window[0] is None else window[0]
+    end = float(time[-1]) if window[1] is None else window[1]
+    if start < end and start < time[-1] and end > time[0]:
+        return
+    allowed = _RANGE.format(low=float(time[0]) / 3600, high=float(time[-1]) / 3600)
+    shown = f"{start / 3600:g} h .. {end / 3600:g} h"
+    where = "--from, --to"
+    raise InputError([Problem(file.path.name, where, _WINDOW, _WINDOW_CURE, shown, allowed)])
+
+
+def _uncertainty(
+    site: Site | None, given: Given, inputs: Inputs, file: TestFile, book: RulesOn
+) -> tuple[InputUncertainty, tuple[str, ...]]:
+    """Standard uncertainties: what was given, else the defaults of the rules.
+
+    A limit of error is a rectangular distribution (GUM, 4.3.7): divided by √3.
+    """
+
+    def default(name: str) -> float:
+        return book.rules.value(f"response_test.uncertainty.{name}")
+
+    known: list[str] = []
+    power = default("power") / 100
+    measured = _power_accuracy(inputs, file)
+    if measured is not None:
+        power = measured / math.sqrt(3)
+        known.append("power")
+    undisturbed = default("undisturbed_temperature")
+    stated = site.ground.undisturbed_temperature_uncertainty if site is not None else None
+    if stated is not None and given.undisturbed_temperature is None:
+        undisturbed = stated / 2
+        known.append("undisturbed_temperature")
+    found = InputUncertainty(
+        power=power,
+        length=default("length") / 100,
+        heat_capacity=default("heat_capacity") / 100,
+        undisturbed_temperature=undisturbed,
+        ambient=default("ambient") / 100,
+    )
+    return found, tuple(known)
+
+
+def _power_accuracy(inputs: Inputs, file: TestFile) -> float | None:
+    """Limit of error of the heat rate, relative: stated, or from flow and thermometers."""
+    known = inputs.circumstances
+    if known.power_accuracy is not None:
+        return known.power_accuracy
+    series = file.series
+    if file.power_origin != "flow and temperatures" or series.inlet is None:
+        return None
+    if known.flow_accuracy is None or known.temperature_accuracy is None or series.outlet is None:
+        return None
+    difference = abs(float(np.median(series.inlet - series.outlet)))
+    return math.hypot(known.flow_accuracy, math.sqrt(2) * known.temperature_accuracy / difference)
