@@ -121,8 +121,9 @@ def fit_with_capacity(
             [math.log(20.0), math.log(2.0), math.log(1e6)][: len(first)],
         ),
         x_scale=0.1,
-        xtol=1e-10,
-        ftol=1e-12,
+        xtol=1e-8,
+        ftol=1e-10,
+        max_nfev=40,
     )
     return _result(found.x, found.jac, model(found.x), averaged.time[used], measured, known)
 
