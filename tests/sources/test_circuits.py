@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.circuits import circuit_model, fluid_temperatures, scattering
+from diwen.sources.circuits import circuit_model, fluid_temperatures
 from diwen.sources.multipole import resistance_matrix
+from diwen.sources.scattering import scattering
 
 SINGLE = ((0, 1),)
 PARALLEL, SERIES = ((0, 2), (1, 3)), ((0, 2, 1, 3),)
@@ -158,3 +159,12 @@ def test_no_flow_and_no_length_are_refused_together():
     with pytest.raises(InputError) as refused:
         circuit_model(np.eye(2), 0.0, [10.0, 0.0], SINGLE)
     assert {problem.where for problem in refused.value.problems} == {"capacity_rate", "lengths"}
+
+
+def test_a_nearly_standing_neighbour_costs_no_digits():
+    """Flows eight orders of magnitude apart in one call: each as exact as alone."""
+    flows = np.array([1e-8, 1.0])
+    together = circuit_model(conductances(FOUR), flows * CP, [60.0, 60.0], SERIES)
+    alone = circuit_model(conductances(FOUR), 1.0 * CP, [60.0, 60.0], SERIES)
+    assert together.heat_of_inlet[1] == pytest.approx(alone.heat_of_inlet, rel=1e-12)
+    assert np.isfinite(together.heat_of_wall).all()

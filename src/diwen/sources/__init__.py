@@ -14,6 +14,9 @@ from typing import Any
 
 _DOOR = {
     "Boreholes": "boreholes",
+    "Pipe": "pipes",
+    "CoaxialSection": "pipes",
+    "BoreholeSection": "pipes",
 }
 
 __all__ = sorted(_DOOR)

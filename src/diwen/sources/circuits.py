@@ -9,13 +9,9 @@ with K (W/(m·K)) the inverse of the matrix of thermal resistances between the f
 (Claesson & Hellström 2011; Hellström 1991, Ground Heat Storage, Lund, part 3; Cimmino 2016, Int.
 J. Therm. Sci. 109: 83-95 for pipes in any connection).
 
-The textbook solution by matrix exponential of the whole depth is useless for low flow in long
-bores: it subtracts numbers of the size exp(+L K/(m c)). Here each segment is written instead as
-what *leaves* it (down-flow at its foot, up-flow at its head) over what *enters* it. That
-matrix stays bounded. It is found for a slice so thin that the exponential is harmless,
-and doubled until it spans the segment (the "doubling" of radiative transfer; Redheffer's star
-product), which is stable for any flow and length. One small linear system joins the segments with
-the connections at the foot and the head of the borehole.
+Each segment is written as what leaves it over what enters it (:mod:`diwen.sources.scattering`),
+which is stable for any flow and length; one small linear system joins the segments with the
+connections at the foot and the head of the borehole.
 
 Heat extracted from the ground is positive: the fluid leaves warmer than it came.
 """
@@ -31,12 +27,9 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.pipes import Circuits, directions_and_shares
+from diwen.sources.scattering import scattering
 
 Floats = NDArray[np.float64]
-
-# Norm of the exponent of the thin slice, and order of its Taylor series: the remainder
-# 0.25^13/13! is below 1e-17.
-_THIN, _ORDER = 0.25, 12
 
 _NO_FLOW = Text("there is no flow", "没有流量")
 _GIVE_FLOW = Text(
@@ -258,29 +251,6 @@ def resistance_at_uniform_heat(
     return np.asarray(0.5 * outlet - wall)
 
 
-def scattering(generator: Floats, down: NDArray[np.bool_], length: float) -> tuple[Floats, Floats]:
-    """What leaves a slab over what enters it, for dT/dz = generator @ [T, 1].
-
-    Parameters
-    ----------
-    generator : shape (..., p, p + 1); the last column is a constant source, K/m
-    down : whether each of the p components travels downwards, shape (p,)
-    length : thickness of the slab, m
-
-    Returns
-    -------
-    matrix : shape (..., p, p); row i = component i where it leaves (down: foot, up: head),
-        column j = component j where it enters
-    source : shape (..., p)
-    """
-    norm = float(np.abs(generator).sum(axis=-1).max()) * length
-    doublings = max(0, int(np.ceil(np.log2(max(norm, 1e-300) / _THIN))))
-    matrix, source = _thin_slice(generator, down, length / 2.0**doublings)
-    for _ in range(doublings):
-        matrix, source = _doubled(matrix, source, down)
-    return matrix, source
-
-
 @dataclass(frozen=True, eq=False)
 class _Lines:
     """The connections as index arrays over the p pipes."""
@@ -365,61 +335,3 @@ def _slabs(matrix: Floats, rate: Floats, lengths: Floats, lines: _Lines, layered
             else out[..., s - 1, :, :]
         )
     return out
-
-
-def _thin_slice(generator: Floats, down: NDArray[np.bool_], length: float) -> tuple[Floats, Floats]:
-    """Scattering of a slice so thin that its Taylor series converges at once."""
-    pipes = len(down)
-    square = np.zeros((*generator.shape[:-2], pipes + 1, pipes + 1))
-    square[..., :pipes, :] = generator * length
-    term = np.broadcast_to(np.eye(pipes + 1), square.shape)
-    exponential = term.copy()
-    for order in range(1, _ORDER + 1):
-        term = term @ square / order
-        exponential = exponential + term
-    transfer, source = exponential[..., :pipes, :pipes], exponential[..., :pipes, pipes]
-    d, u = np.flatnonzero(down), np.flatnonzero(~down)
-    # foot = transfer @ head + source; solve for the up-flow at the head, then insert.
-    inverse = _inverse(_block(transfer, u, u))
-    matrix, added = np.zeros(transfer.shape), np.zeros(source.shape)
-    up_from_down = -inverse @ _block(transfer, u, d)
-    matrix[..., u[:, None], u] = inverse
-    matrix[..., u[:, None], d] = up_from_down
-    matrix[..., d[:, None], u] = _block(transfer, d, u) @ inverse
-    matrix[..., d[:, None], d] = _block(transfer, d, d) + _block(transfer, d, u) @ up_from_down
-    added[..., u] = -_times(inverse, source[..., u])
-    added[..., d] = source[..., d] + _times(_block(transfer, d, u), added[..., u])
-    return matrix, added
-
-
-def _doubled(matrix: Floats, source: Floats, down: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Two equal slabs, one on the other, as one (Redheffer's star product)."""
-    d, u = np.flatnonzero(down), np.flatnonzero(~down)
-    dd, du = _block(matrix, d, d), _block(matrix, d, u)
-    ud, uu = _block(matrix, u, d), _block(matrix, u, u)
-    # Between the slabs: down = dd a + du up + s_d, up = ud down + uu b + s_u.
-    inverse = _inverse(np.eye(len(d)) - du @ ud)
-    down_of_a, down_of_b = inverse @ dd, inverse @ du @ uu
-    down_source = _times(inverse, _times(du, source[..., u]) + source[..., d])
-    up_of_a, up_of_b = ud @ down_of_a, ud @ down_of_b + uu
-    up_source = _times(ud, down_source) + source[..., u]
-    out, added = np.empty_like(matrix), np.empty_like(source)
-    out[..., d[:, None], d] = dd @ down_of_a
-    out[..., d[:, None], u] = dd @ down_of_b + du
-    out[..., u[:, None], d] = ud + uu @ up_of_a
-    out[..., u[:, None], u] = uu @ up_of_b
-    added[..., d] = _times(dd, down_source) + source[..., d]
-    added[..., u] = _times(uu, up_source) + source[..., u]
-    return out, added
-
-
-def _block(matrix: Floats, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
-    return matrix[..., rows[:, None], columns]
-
-
-def _times(matrix: Floats, vector: Floats) -> Floats:
-    return np.einsum("...ij,...j->...i", matrix, vector)
-
-
-def _inverse(matrix: Floats) -> Floats:
-    return np.asarray(np.linalg.inv(matrix), np.float64)
