@@ -17,9 +17,22 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.boreholes import Boreholes
-from diwen.sources.laplace import DEFAULT_ORDER, inversion_matrix, sample_points
-from diwen.sources.segment_system import SegmentSystem, segment_system
+from diwen.sources.laplace import (
+    DEFAULT_ORDER,
+    DEFAULT_SPACING,
+    FAST_SPACING,
+    Reference,
+    interpolation_errors,
+    inversion_matrix,
+    line_source_reference,
+    sample_points,
+)
 from diwen.sources.segments import DEFAULT_END_LENGTH_RATIO, DEFAULT_SEGMENTS, segment_ratios
+from diwen.sources.zone_response import (
+    ZoneTransfer,
+    uniform_rate_transfer,
+    uniform_temperature_transfer,
+)
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -46,12 +59,12 @@ class ResponseMatrix:
     lengths: Floats
     error: float
     error_by_time: Floats
-    samples: tuple[Floats, Floats]
-    steady: Floats | None
+    response: StepResponse
 
     def at(self, times: ArrayLike) -> Floats:
         """Responses at other times within the range of the given ones, shape (nz, nz, nt)."""
-        return np.moveaxis(_responses(*self.samples, self.steady, times), 0, -1)
+        times = np.atleast_1d(np.asarray(times, float))
+        return np.moveaxis(self.response.responses(times), 0, -1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +92,11 @@ class GFunction:
     mode: Mode
     segments: int
     groups: int
-    samples: tuple[Floats, Floats]
-    steady: float | None
+    response: StepResponse
 
     def at(self, times: ArrayLike) -> Floats:
         """g at other times within the range of the given ones, s, shape (nt,); costs nothing."""
-        return _responses(*self.samples, self.steady, times)
+        return self.response.responses(np.atleast_1d(np.asarray(times, float)))[:, 0, 0]
 
 
 def g_function(
@@ -130,19 +142,19 @@ def g_function(
     ratios = segment_ratios(segments, end_length_ratio)
     zone = np.zeros(boreholes.count, np.intp)
     solved = _solve(boreholes, zone, diffusivity, times, boundary, mode, ratios)
-    values, by_time = solved.field(times)
+    values = solved.responses(times)
+    by_time = solved.errors(times, values)
     return GFunction(
         times=times,
-        values=values,
+        values=values[:, 0, 0],
         error=float(by_time.max()),
         error_by_time=by_time,
         characteristic_time=boreholes.characteristic_time(diffusivity),
         boundary=boundary,
         mode=mode,
         segments=segments,
-        groups=solved.groups,
-        samples=(solved.s, solved.transfer[:, 0, 0]),
-        steady=None if solved.steady is None else float(solved.steady[0, 0]),
+        groups=solved.transfer.patterns,
+        response=solved,
     )
 
 
@@ -173,61 +185,80 @@ def response_matrix(
     zone = zone.astype(np.intp)
     ratios = segment_ratios(segments, end_length_ratio)
     solved = _solve(boreholes, zone, diffusivity, times, boundary, mode, ratios)
-    values, by_time = solved.responses(times)
+    values = solved.responses(times)
+    by_time = solved.errors(times, values)
     return ResponseMatrix(
         times=times,
         values=np.moveaxis(values, 0, -1),
-        lengths=np.bincount(zone, boreholes.length),
+        lengths=np.bincount(zone, boreholes.length).astype(float),
         error=float(by_time.max()),
         error_by_time=by_time,
-        samples=(solved.s, solved.transfer),
-        steady=solved.steady,
+        response=solved,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Solved:
-    """Transfer functions between zones at the samples, shape (ns, nz, nz), and in steady state."""
-
-    s: Floats
-    transfer: Floats
-    steady: Floats | None
-    groups: int
-    error: float
-
-    def responses(self, times: Floats) -> tuple[Floats, Floats]:
-        """Responses, shape (nt, nz, nz), and their relative error by time, shape (nt,)."""
-        values = _responses(self.s, self.transfer, self.steady, times)
-        lower = _responses(self.s, self.transfer, self.steady, times, DEFAULT_ORDER - 2)
-        axes = (1, 2)
-        scale = np.maximum(np.abs(values).max(axis=axes), _SMALL)
-        return values, np.abs(values - lower).max(axis=axes) / scale + self.error
-
-    def field(self, times: Floats) -> tuple[Floats, Floats]:
-        """As :meth:`responses` of the only zone, shape (nt,) both."""
-        values, by_time = self.responses(times)
-        return values[:, 0, 0], by_time
 
 
 # Below this the error is told relative to it: nothing depends on a smaller g.
 _SMALL = 0.1
 
 
-def _responses(
-    s: Floats, transfer: Floats, steady: Any, times: ArrayLike, order: int = DEFAULT_ORDER
-) -> Floats:
-    """Invert; what noise is left far below the first arrival of heat is cut at zero."""
-    times = np.atleast_1d(np.asarray(times, float))
-    finite = np.isfinite(times)
-    values = np.empty((len(times), *transfer.shape[1:]))
-    if finite.any():
-        matrix = inversion_matrix(s, times[finite], order)
-        values[finite] = np.tensordot(matrix, transfer, axes=(1, 0))
-    if not finite.all():
-        values[~finite] = steady
-    rising = np.argsort(times, kind="stable")
-    values[rising] = np.maximum.accumulate(np.maximum(values[rising], 0.0), axis=0)
-    return values
+@dataclass(frozen=True, eq=False)
+class StepResponse:
+    """Responses between zones as transfer functions, to be inverted at any times of a range.
+
+    Attributes
+    ----------
+    s : 1/s, shape (ns,)
+    transfer : transfer functions there
+    steady : the same at s = 0, shape (nz, nz), where an infinite time was asked for
+    reference : what the transfer functions are divided by before they are interpolated
+    first, last : earliest and latest finite time, s
+    """
+
+    s: Floats
+    transfer: ZoneTransfer
+    steady: Floats | None
+    reference: Reference
+    first: float
+    last: float
+
+    def responses(self, times: Floats, order: int = DEFAULT_ORDER) -> Floats:
+        """Responses, never below zero, shape (nt, nz, nz)."""
+        finite = np.isfinite(times)
+        self._refuse_outside(times, finite)
+        values = np.empty((len(times), *self.transfer.values.shape[1:]))
+        if finite.any():
+            matrix = inversion_matrix(self.s, times[finite], order, self.reference)
+            samples = self.transfer.values[: len(self.s)]
+            values[finite] = np.tensordot(matrix, samples, axes=(1, 0))
+        if self.steady is not None:
+            values[~finite] = self.steady
+        # Far below the first arrival of heat the inversion leaves noise where nothing should be.
+        rising = np.argsort(times, kind="stable")
+        values[rising] = np.maximum.accumulate(np.maximum(values[rising], 0.0), axis=0)
+        return values
+
+    def errors(self, times: Floats, values: Floats) -> Floats:
+        """Relative error of the largest response by time, shape (nt,)."""
+        change = np.abs(values - self.responses(times, DEFAULT_ORDER - 2)).max(axis=(1, 2))
+        finite = np.isfinite(times)
+        if finite.any():
+            samples = self.transfer.values[: len(self.s)]
+            missed = interpolation_errors(
+                self.s, samples, times[finite], DEFAULT_ORDER, self.reference
+            )
+            change[finite] += missed.max(axis=(1, 2))
+        largest = np.maximum(np.abs(values).max(axis=(1, 2)), _SMALL)
+        patterns = self.transfer.pattern_error(times)
+        return change / largest + patterns + self.transfer.kernel_error
+
+    def _refuse_outside(self, times: Floats, finite: NDArray[np.bool_]) -> None:
+        inside = (times >= 0.999 * self.first) & (times <= 1.001 * self.last)
+        wrong = np.where(finite, ~inside, self.steady is None)
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            allowed = same(f"{self.first:g} … {self.last:g} s")
+            problem = _problem(f"times[{first}]", _OUTSIDE, _OUTSIDE_CURE, times[first], allowed)
+            raise InputError([problem])
 
 
 def _solve(
@@ -238,29 +269,24 @@ def _solve(
     boundary: Boundary,
     mode: Mode,
     ratios: Floats,
-) -> _Solved:
+) -> StepResponse:
+    """Sample the transfer functions so that the times can be had."""
     finite = times[np.isfinite(times)]
-    s = sample_points(finite.min(), finite.max()) if finite.size else np.empty(0)
-    slowest = 0.0 if finite.size < times.size else float(s.min())
-    asked = np.append(s, 0.0) if slowest == 0.0 else s
-    system = segment_system(boreholes, diffusivity, slowest, ratios, label=zone)
-    transfer = _transfer(system, system.zone_lengths(zone), asked, boundary)
-    steady = transfer[-1] if slowest == 0.0 else None
-    groups = system.patterns.columns.shape[1]
-    return _Solved(s, transfer[: len(s)], steady, groups, system.nodes.error)
-
-
-def _transfer(system: SegmentSystem, lengths: Floats, s: Floats, boundary: Boundary) -> Floats:
-    """Responses of zones at the samples, shape (ns, nz, nz); lengths by zone, m, (size, nz)."""
-    total = lengths.sum(axis=0)
-    matrices = system.matrices(s)
+    first, last = (finite.min(), finite.max()) if finite.size else (np.inf, 0.0)
+    spacing = FAST_SPACING if mode == "fast" else DEFAULT_SPACING
+    s = sample_points(first, last, spacing=spacing) if finite.size else np.empty(0)
+    asked = s if finite.size == times.size else np.append(s, 0.0)
     if boundary == "uniform heat rate":
-        uniform = (lengths != 0.0).astype(float)
-        return uniform.T @ matrices @ uniform / total[:, None]
-    conductance = lengths.T @ np.linalg.solve(matrices, lengths)
-    return np.linalg.inv(conductance) * total
+        transfer = uniform_rate_transfer(boreholes, zone, diffusivity, asked)
+    else:
+        transfer = uniform_temperature_transfer(boreholes, zone, diffusivity, asked, ratios, mode)
+    steady = None if finite.size == times.size else transfer.values[-1]
+    reference = line_source_reference(float(boreholes.radius.min()), diffusivity)
+    return StepResponse(s, transfer, steady, reference, first, last)
 
 
+_OUTSIDE = Text("this time lies outside the range of the result", "该时间超出结果的时间范围")
+_OUTSIDE_CURE = Text("ask for it when the response is computed", "请在计算响应时一并给出该时间")
 _DIFFUSIVITY = Text("the diffusivity of the ground is not above zero", "地层导温系数不大于零")
 _DIFFUSIVITY_CURE = Text(
     "give it in m2/s; rock and soil have 3e-7 to 2e-6", "单位 m2/s，岩土一般为 3e-7～2e-6"
@@ -337,5 +363,5 @@ def closest_overlap(boreholes: Boreholes) -> tuple[int, int, float] | None:
     if not close.size:
         return None
     i = int(close[0])
-    other = [int(j) for j in neighbour[i] if j != i][0]
+    other = next(int(j) for j in neighbour[i] if j != i)
     return i, other, float(distance[i, 1])

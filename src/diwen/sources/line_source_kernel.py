@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 ACCURATE_STEP = 0.20
-FAST_STEP = 0.28
+FAST_STEP = 0.24
 # exp(-_TAIL²) is what is left of the integrand where the nodes end.
 _TAIL = 5.0
 # Nodes of the steady state end where all boreholes together are small beside 1/σ: the integrand

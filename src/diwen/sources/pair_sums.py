@@ -39,18 +39,19 @@ def still_ground(dx: Floats, dy: Floats, sigma: Floats) -> Floats:
 
 
 class PairSums(Protocol):
-    """What the three ways have in common.
+    """What the three ways have in common."""
 
-    Attributes
-    ----------
-    representative : index of a borehole of the field for each of n', shape (n',)
-    which : representative of every borehole, shape (n,)
-    weight : how many boreholes each stands for, shape (n',)
-    """
+    @property
+    def representative(self) -> Indices:
+        """Index of a borehole of the field for each of n' representatives, shape (n',)."""
 
-    representative: Indices
-    which: Indices
-    weight: Floats
+    @property
+    def which(self) -> Indices:
+        """Representative of every borehole, shape (n,)."""
+
+    @property
+    def weight(self) -> Floats:
+        """How many boreholes each stands for, shape (n',)."""
 
     def products(self, columns: Floats, sigma: Floats) -> Floats:
         """E_k V, shape (nk, n', m), for V of shape (n', m)."""
@@ -122,14 +123,17 @@ class DirectPairs:
 
     @classmethod
     def of(cls, boreholes: Boreholes) -> DirectPairs:
+        """Every borehole its own representative."""
         every = np.arange(boreholes.count)
         return cls(boreholes, every, every, np.ones(boreholes.count))
 
     def products(self, columns: Floats, sigma: Floats) -> Floats:
+        """E_k V by every pair."""
         b = self.boreholes
         return _direct_values(b.x, b.y, b.radius, sigma) @ columns
 
     def operator(self, kind: Indices, factors: Floats, sigma: Floats) -> Product:
+        """The product with the matrix of all pairs."""
         b = self.boreholes
         values = _direct_values(b.x, b.y, b.radius, sigma)
         matrix = np.einsum("kij,kij->ij", factors[:, kind[:, None], kind], values)
@@ -146,6 +150,7 @@ class LatticePairs:
     fold_x, fold_y : whether the other half is the mirror image of the kept one
     cell : place of every representative in the kept rectangle, flat, shape (n',)
     radius : of the representatives, m, shape (n',)
+    nearest : least distance of two columns or rows, m
     """
 
     x: Floats
@@ -157,16 +162,15 @@ class LatticePairs:
     representative: Indices
     which: Indices
     weight: Floats
+    nearest: float
 
     def products(self, columns: Floats, sigma: Floats) -> Floats:
-        nearest = min(_least_step(self.x, self.fold_x), _least_step(self.y, self.fold_y))
-        coupled = sigma * nearest < _REACH
+        """E_k V along x, then along y."""
+        coupled = sigma * self.nearest < _REACH
         products = _wall(self.radius, sigma) * columns
         near = sigma[coupled]
         if near.size:
-            plan = np.zeros((columns.shape[1], len(self.x) * len(self.y)))
-            plan[:, self.cell] = columns.T
-            plan = plan.reshape(-1, len(self.x), len(self.y))
+            plan = self._plan(columns)
             across = _along(self.x, self.fold_x, near)[:, None] @ plan
             both = across @ _along(self.y, self.fold_y, near)[:, None].transpose(0, 1, 3, 2)
             flat = both.reshape(len(near), columns.shape[1], -1)[:, :, self.cell]
@@ -174,19 +178,37 @@ class LatticePairs:
         return products
 
     def operator(self, kind: Indices, factors: Floats, sigma: Floats) -> Product:
-        masks = (kind[:, None] == np.arange(factors.shape[1])).astype(float)
+        """The product along x, then along y; nothing of the size n'² is made."""
+        coupled = sigma * self.nearest < _REACH
+        along_x = _along(self.x, self.fold_x, sigma[coupled])
+        along_y = _along(self.y, self.fold_y, sigma[coupled]).transpose(0, 2, 1)
+        masks = [(kind == p).astype(float) for p in range(factors.shape[1])]
+        # The lattice counts a borehole's own wall at distance 0; these put that right.
+        wall = _wall(self.radius, sigma)[:, :, 0]
+        wall[coupled] -= 1.0
+        own = np.einsum("ki,ki->i", factors[:, kind, kind], wall)
 
         def product(vector: Floats) -> Floats:
-            products = self.products(masks * vector[:, None], sigma)
-            return np.einsum("ip,kpq,kiq->i", masks, factors, products, optimize=True)
+            result = own * vector
+            for q, emitters in enumerate(masks):
+                across = along_x @ self._plan((emitters * vector)[:, None])
+                for p, receivers in enumerate(masks):
+                    weights = factors[coupled, p, q][:, None, None]
+                    both = ((weights * across) @ along_y).sum(axis=0)
+                    result += receivers * both.reshape(-1)[self.cell]
+            return result
 
         return product
 
+    def _plan(self, columns: Floats) -> Floats:
+        """Columns on the kept rectangle, shape (m, nx, ny)."""
+        plan = np.zeros((columns.shape[1], len(self.x) * len(self.y)))
+        plan[:, self.cell] = columns.T
+        return plan.reshape(-1, len(self.x), len(self.y))
 
-def _least_step(x: Floats, fold: bool) -> float:
-    """Least distance of two columns, or of a column and another one's mirror image, m."""
-    every = np.unique(np.concatenate([x, -x]).round(6)) if fold else x
-    return float(np.diff(every).min()) if len(every) > 1 else np.inf
+
+def _least_step(levels: Floats) -> float:
+    return float(np.diff(levels).min()) if len(levels) > 1 else np.inf
 
 
 def _along(x: Floats, fold: bool, sigma: Floats) -> Floats:
@@ -225,9 +247,17 @@ def lattice(boreholes: Boreholes, label: Indices) -> LatticePairs | None:
         column * len(kept_y) + row, return_index=True, return_inverse=True, return_counts=True
     )
     radius = boreholes.radius[representative]
-    which = which.reshape(-1)
     return LatticePairs(
-        kept_x, kept_y, fold_x, fold_y, cell, radius, representative, which, weight.astype(float)
+        x=kept_x,
+        y=kept_y,
+        fold_x=fold_x,
+        fold_y=fold_y,
+        cell=cell,
+        radius=radius,
+        representative=representative,
+        which=which.reshape(-1),
+        weight=weight.astype(float),
+        nearest=min(_least_step(x), _least_step(y)),
     )
 
 
@@ -251,6 +281,7 @@ class ScatteredPairs:
 
     @classmethod
     def of(cls, boreholes: Boreholes) -> ScatteredPairs:
+        """Every borehole its own representative; two at least."""
         from scipy.spatial import cKDTree
 
         from diwen.sources.pair_sums_compiled import LOG_STEP
@@ -265,6 +296,7 @@ class ScatteredPairs:
         return cls(boreholes, every, every, np.ones(boreholes.count), table)
 
     def products(self, columns: Floats, sigma: Floats) -> Floats:
+        """E_k V through the histogram of distances."""
         from diwen.sources.pair_sums_compiled import distance_histogram
 
         b, table = self.boreholes, self.log_distance
@@ -274,11 +306,12 @@ class ScatteredPairs:
         histogram = distance_histogram(
             b.x, b.y, np.ascontiguousarray(columns), table[0], len(table)
         )
-        products[coupled] += np.tensordot(decay, histogram, axes=(1, 1))
+        products[coupled] += (decay @ histogram).transpose(1, 0, 2)
         return products
 
     def operator(self, kind: Indices, factors: Floats, sigma: Floats) -> Product:
-        from diwen.sources.pair_sums_compiled import pair_matrix
+        """The product with a matrix in single precision, good for patterns."""
+        from diwen.sources.pair_sums_compiled import matrix_product, pair_matrix
 
         b, table = self.boreholes, self.log_distance
         decay = still_ground(np.exp(table), np.zeros(1), sigma)
@@ -288,7 +321,7 @@ class ScatteredPairs:
         matrix = pair_matrix(b.x, b.y, kind, by_kind, own, table[0])
 
         def product(vector: Floats) -> Floats:
-            return (matrix @ vector.astype(np.float32)).astype(float)
+            return matrix_product(matrix, vector.astype(np.float32))
 
         return product
 

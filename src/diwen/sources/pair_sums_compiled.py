@@ -83,3 +83,16 @@ def pair_matrix(
             matrix[i, j] = value
             matrix[j, i] = value
     return matrix
+
+
+@njit(cache=True, fastmath={"reassoc", "contract"})
+def matrix_product(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> Floats:
+    """Matrix times vector on one core; the sums of a row may be taken in any order."""
+    n = len(vector)
+    product = np.empty(n)
+    for i in range(n):
+        total = np.float32(0.0)
+        for j in range(n):
+            total += matrix[i, j] * vector[j]
+        product[i] = total
+    return product

@@ -57,6 +57,7 @@ class SegmentSystem:
     pair_sums : Φᵀ E_k Φ, shape (nk, m, m)
     depth_factors : I(σ)/(2σ) between kinds of boreholes, m, shape (nkinds, nkinds, nk, nq, nq)
     segment_length : of each kind, m, shape (nkinds, nq)
+    radius : of each kind, m, shape (nkinds,)
     """
 
     patterns: Patterns
@@ -64,6 +65,7 @@ class SegmentSystem:
     pair_sums: Floats
     depth_factors: Floats
     segment_length: Floats
+    radius: Floats
 
     @property
     def size(self) -> int:
@@ -101,12 +103,13 @@ class SegmentSystem:
         kind = self.patterns.kind
         matrices = np.empty((len(damping), m, nq, m, nq))
         for a in range(m):
-            factors = self.depth_factors[kind[a], kind[a:]].transpose(1, 0, 2, 3)
-            product = self.pair_sums[:, a, a:, None, None] * factors
-            row = (damping @ product.reshape(nk, -1)).reshape(-1, m - a, nq, nq)
-            matrices[:, a, :, a:, :] = row.transpose(0, 2, 1, 3)
+            factors = self.depth_factors[kind[a], kind[a:]].reshape(m - a, nk, nq * nq)
+            product = self.pair_sums[:, a, a:].T[:, :, None] * factors
+            # One small product per pattern: large ones would wake further cores for little.
+            row = (damping @ product).reshape(m - a, -1, nq, nq)
+            matrices[:, a, :, a:, :] = row.transpose(1, 2, 0, 3)
             if a < m - 1:
-                matrices[:, a + 1 :, :, a, :] = row[:, 1:].transpose(0, 1, 3, 2)
+                matrices[:, a + 1 :, :, a, :] = row[1:].transpose(1, 0, 3, 2)
         return matrices.reshape(len(damping), m * nq, m * nq)
 
 
@@ -118,7 +121,7 @@ class FieldKernel:
     ----------
     pairs : sums over pairs of boreholes
     kind : of the representatives, shape (n',)
-    nodes, depth_factors, segment_length : as of :class:`SegmentSystem`
+    nodes, depth_factors, segment_length, radius : as of :class:`SegmentSystem`
     """
 
     pairs: PairSums
@@ -126,6 +129,7 @@ class FieldKernel:
     nodes: KernelNodes
     depth_factors: Floats
     segment_length: Floats
+    radius: Floats
 
     def system(self, columns: Floats, kind: Indices, exact: bool) -> tuple[SegmentSystem, Floats]:
         """The system of patterns, and E_k Φ, shape (nk, n', m)."""
@@ -133,8 +137,8 @@ class FieldKernel:
         products = pairs.products(columns, self.nodes.sigma)
         sums = (columns * pairs.weight[:, None]).T @ products
         patterns = Patterns(columns, kind, pairs.weight, pairs.which, exact)
-        factors, length = self.depth_factors, self.segment_length
-        return SegmentSystem(patterns, self.nodes, sums, factors, length), products
+        ground = (self.depth_factors, self.segment_length, self.radius)
+        return SegmentSystem(patterns, self.nodes, sums, *ground), products
 
 
 def kernel_depth_factors(edges: Floats, sigma: Floats) -> Floats:
@@ -170,7 +174,8 @@ def field_kernel(
     edges = segment_edges(kinds.length, kinds.buried_depth, ratios)
     factors = kernel_depth_factors(edges, nodes.sigma)
     kind = kinds_of(boreholes)[1][pairs.representative]
-    return FieldKernel(pairs, kind, nodes, factors, kinds.length[:, None] * ratios)
+    lengths = kinds.length[:, None] * ratios
+    return FieldKernel(pairs, kind, nodes, factors, lengths, kinds.radius)
 
 
 def segment_system(

@@ -1,0 +1,186 @@
+"""Transfer functions from the heat rates of zones to the wall temperatures of zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.sources.borehole_groups import alike_by_symmetry, indicator, kinds_of
+from diwen.sources.boreholes import Boreholes
+from diwen.sources.line_source_kernel import ACCURATE_STEP, FAST_STEP
+from diwen.sources.load_patterns import (
+    PROFILES,
+    heat_rate_profiles,
+    independent_columns,
+    profile_points,
+)
+from diwen.sources.pair_sums import pair_sums_of
+from diwen.sources.pattern_residual import missing_columns, pattern_errors, probe_points
+from diwen.sources.segment_system import (
+    FieldKernel,
+    GroundCoupling,
+    field_kernel,
+    field_nodes,
+)
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Mode = Literal["fast", "accurate"]
+
+# Groups found by symmetry times segments: up to so many unknowns they are solved as they are.
+_SOLVED_EXACTLY = {"fast": 48, "accurate": 160}
+# Fields so large are not searched for symmetry.
+_SEARCHED = 1100
+# Profiles need no exact kernel.
+_COARSE_STEP = 0.5
+# Patterns are added in accurate mode until the relative error is below this.
+_WANTED = 3e-5
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneTransfer:
+    """Responses of zones at Laplace variables.
+
+    Attributes
+    ----------
+    values : 2πk times the wall temperature of zone i per W/m in zone j, shape (ns, nz, nz)
+    patterns : number of patterns in which the boreholes shared the heat
+    probes : Laplace variables at which the error of the patterns was estimated, falling, 1/s
+    probe_errors : relative error of the patterns there; empty where they are exact
+    kernel_error : relative error of the kernel's nodes
+    """
+
+    values: Floats
+    patterns: int
+    probes: Floats
+    probe_errors: Floats
+    kernel_error: float
+
+    def pattern_error(self, times: Floats) -> Floats:
+        """Relative error of the patterns at times in s, shape (nt,)."""
+        if not self.probe_errors.size:
+            return np.zeros(len(times))
+        with np.errstate(divide="ignore"):
+            place = np.log(1.0 / times)
+        order = np.argsort(self.probes)
+        logs = np.log(np.maximum(self.probe_errors[order], 1e-16))
+        return np.exp(np.interp(place, np.log(self.probes[order]), logs))
+
+
+def uniform_rate_transfer(
+    boreholes: Boreholes, zone: Indices, diffusivity: float, s: Floats, step: float = ACCURATE_STEP
+) -> ZoneTransfer:
+    """Every metre of a zone gives the same heat; one segment per borehole says all.
+
+    ``s`` in 1/s, falling, may end with 0, shape (ns,).
+    """
+    kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), np.ones(1), step)
+    zones = np.empty(len(kernel.kind), np.intp)
+    zones[kernel.pairs.which] = zone
+    joint = zones * len(kernel.segment_length) + kernel.kind
+    group = np.unique(joint, return_inverse=True)[1].reshape(-1).astype(np.intp)
+    columns = indicator(group)
+    system, _ = kernel.system(columns, kernel.kind[columns.argmax(axis=0)], True)
+    lengths = system.zone_lengths(zone)
+    uniform = (lengths != 0.0).astype(float)
+    values = uniform.T @ system.matrices(s) @ uniform / lengths.sum(axis=0)[:, None]
+    nothing = np.empty(0)
+    return ZoneTransfer(values, columns.shape[1], nothing, nothing, kernel.nodes.error)
+
+
+def uniform_temperature_transfer(
+    boreholes: Boreholes, zone: Indices, diffusivity: float, s: Floats, ratios: Floats, mode: Mode
+) -> ZoneTransfer:
+    """All segments of a zone share one wall temperature.
+
+    ``s`` in 1/s, falling, may end with 0, shape (ns,); ``ratios`` of the segments, shape (nq,).
+    """
+    step = FAST_STEP if mode == "fast" else ACCURATE_STEP
+    kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), ratios, step)
+    nothing = np.empty(0)
+    totals = np.bincount(zone, boreholes.length).astype(float)
+    group = _few_groups(boreholes, zone, kernel, len(ratios), mode)
+    if group is not None:
+        columns = indicator(group)
+        system, _ = kernel.system(columns, kernel.kind[columns.argmax(axis=0)], True)
+        values = zone_responses(system, system.zone_lengths(zone), totals, s)
+        return ZoneTransfer(values, columns.shape[1], nothing, nothing, kernel.nodes.error)
+    return _by_patterns(boreholes, zone, diffusivity, s, kernel, mode)
+
+
+def _kernel(
+    boreholes: Boreholes,
+    zone: Indices,
+    diffusivity: float,
+    slowest: float,
+    ratios: Floats,
+    step: float,
+) -> FieldKernel:
+    first, kind = kinds_of(boreholes)
+    pairs = pair_sums_of(boreholes, zone * len(first) + kind)
+    nodes = field_nodes(boreholes, diffusivity, slowest, step)
+    return field_kernel(boreholes, pairs, boreholes.take(first), nodes, ratios)
+
+
+def _few_groups(
+    boreholes: Boreholes, zone: Indices, kernel: FieldKernel, segments: int, mode: Mode
+) -> Indices | None:
+    """Groups of representatives made alike by symmetry, if they are few enough to solve."""
+    most = _SOLVED_EXACTLY[mode] // segments
+    kinds = len(kernel.segment_length)
+    count = len(kernel.kind)
+    if count <= most:
+        return np.arange(count)
+    # A group of a lattice has eight members at most.
+    if boreholes.count > min(_SEARCHED, 8 * most):
+        return None
+    group = alike_by_symmetry(boreholes, zone * kinds + kernel.kind[kernel.pairs.which])
+    return group[kernel.pairs.representative] if group.max() < most else None
+
+
+def zone_responses(system: GroundCoupling, lengths: Floats, totals: Floats, s: Floats) -> Floats:
+    """R(s) of zones with one wall temperature each, shape (ns, nz, nz).
+
+    Heat rates S⁻¹ B T hold the temperatures T; B = ``lengths`` are those of the unknowns by zone,
+    m, shape (size, nz), and ``totals`` those of the zones, m, shape (nz,).
+    """
+    conductance = lengths.T @ np.linalg.solve(system.matrices(s), lengths)
+    return np.linalg.inv(conductance) * totals
+
+
+def _by_patterns(
+    boreholes: Boreholes,
+    zone: Indices,
+    diffusivity: float,
+    s: Floats,
+    kernel: FieldKernel,
+    mode: Mode,
+) -> ZoneTransfer:
+    """Few patterns for many boreholes, with more where the residual asks for them."""
+    zones = np.empty(len(kernel.kind), np.intp)
+    zones[kernel.pairs.which] = zone
+    inside = indicator(zones)
+    points = profile_points(boreholes, diffusivity, PROFILES[mode], float(s[-1]))
+    coarse = _kernel(boreholes, zone, diffusivity, float(points[-1]), np.ones(1), _COARSE_STEP)
+    factors = coarse.depth_factors[..., 0, 0].transpose(2, 0, 1)
+    wanted = inside * coarse.segment_length[coarse.kind]
+    profiles = heat_rate_profiles(kernel.pairs, kernel.kind, wanted, coarse.nodes, factors, points)
+    probes = probe_points(points, float(s[-1]))
+    totals = np.bincount(zone, boreholes.length).astype(float)
+    columns = np.hstack([inside, profiles])
+    weight = kernel.pairs.weight
+    for _ in range(_ROUNDS if mode == "accurate" else 1):
+        columns, kind = independent_columns(columns, kernel.kind, weight)
+        system, products = kernel.system(columns, kind, False)
+        lengths = system.zone_lengths(zone)
+        values = zone_responses(system, lengths, totals, np.concatenate([s, probes]))
+        residual = pattern_errors(system, products, kernel.kind, zones, lengths, probes)
+        if mode == "fast" or residual.relative.max() < _WANTED:
+            break
+        columns = np.hstack([columns, missing_columns(residual, weight)])
+    found = values[: len(s)]
+    return ZoneTransfer(found, columns.shape[1], probes, residual.relative, kernel.nodes.error)
