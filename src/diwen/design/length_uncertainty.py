@@ -9,7 +9,7 @@ sized on the same table of g-functions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from diwen.design.input_checks import amounts, refuse
 from diwen.design.sizing import Load, Method, Sizing, size
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.boreholes import Boreholes
 
 Floats = NDArray[np.float64]
 
@@ -123,8 +124,10 @@ def length_uncertainty(
     if isinstance(load, HourlyGroundLoad | HourlyBuildingLoad) and method != "hourly":
         load = load.monthly()
 
+    start = field
+
     def sized(deviations: Sequence[float]) -> Sizing:
-        changed, scaled = _changed(field, load, spread, deviations)
+        changed, scaled = _changed(start, load, spread, deviations)
         return size(
             changed, scaled, limits, years, method=method, efficiency=efficiency, response=table
         )
@@ -134,6 +137,8 @@ def length_uncertainty(
         reason = best.reasons[0]
         message = _NO_LENGTH.format(reason=reason)
         raise InputError([Problem("length uncertainty", "", message, _CHANGE)])
+    # Every draw begins its search at the best estimate.
+    start = replace(field, boreholes=_of_mean_length(field.boreholes, best.length))
     changes = {name: _change(sized, i, spread, best.length) for i, name in enumerate(INPUTS)}
     variance = sum(change**2 for change in changes.values())
     shares = {n: change**2 / variance if variance else 0.0 for n, change in changes.items()}
@@ -142,7 +147,14 @@ def length_uncertainty(
     return LengthUncertainty(best, changes, shares, math.sqrt(variance), lengths)
 
 
-def _change(sized: object, position: int, spread: InputSpread, best: float) -> float:
+def _of_mean_length(boreholes: Boreholes, length: float) -> Boreholes:
+    """The boreholes scaled to a mean length in m."""
+    return boreholes.with_length(boreholes.length * (length / boreholes.mean_length))
+
+
+def _change(
+    sized: Callable[[Sequence[float]], Sizing], position: int, spread: InputSpread, best: float
+) -> float:
     """Half the difference of the lengths one standard deviation up and down, m."""
     if not getattr(spread, INPUTS[position]):
         return 0.0
@@ -150,7 +162,7 @@ def _change(sized: object, position: int, spread: InputSpread, best: float) -> f
     for sign in (1.0, -1.0):
         deviations = [0.0] * len(INPUTS)
         deviations[position] = sign
-        ends.append(sized(deviations).length)  # type: ignore[operator]
+        ends.append(sized(deviations).length)
     up, down = ends
     if up is None or down is None:
         # One side has no length: twice the other side's change is all that can be said.

@@ -1,0 +1,147 @@
+"""Borehole resistance and flow of a site's field, from its pipes, grout and fluid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from diwen.fluids import Fluid, FluidError
+from diwen.fluids import fluid as named_fluid
+from diwen.language import Text
+from diwen.problems import Problem
+from diwen.site import Site
+from diwen.site.borefield import Borefield
+from diwen.site.borehole import Pipes
+from diwen.sources.borehole_resistance import borehole_resistance
+from diwen.sources.boreholes import Boreholes
+from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe, Section
+
+_FILE = "site.toml"
+# Usual temperature for the properties of the fluid, °C: between winter and summer of a field.
+_TEMPERATURE = 10.0
+_ROUGHNESS = 1e-6
+
+_NO_RESISTANCE = Text(
+    "the borehole resistance is neither given nor can it be computed", "钻孔热阻未给出，也无法计算"
+)
+_GIVE = Text(
+    "add borehole.thermal_resistance, or what is missing: {what}",
+    "请补充 borehole.thermal_resistance，或补充缺少的：{what}",
+)
+_NO_FLOW = Text(
+    "the flow of the ground loop is not known: the limits are applied to the mean fluid "
+    "temperature instead of that which enters or leaves the heat pump",
+    "地源侧流量未知：温度限值按流体平均温度（而非进、出机组温度）校核",
+)
+_GIVE_FLOW = Text(
+    "add source_flow to the heat pumps, or rated_flow to the source pumps",
+    "请补充热泵的 source_flow，或地源侧水泵的 rated_flow",
+)
+_FLUID = Text("the properties of this fluid are not known", "没有该流体的物性数据")
+_OTHER_FLUID = Text("name water or a known antifreeze", "请填写水或已知的防冻液")
+
+
+def resistance_of_site(
+    site: Site,
+    source: str,
+    given: Borefield,
+    boreholes: Boreholes,
+    conductivity: float | None,
+    problems: list[Problem],
+) -> tuple[float | Callable[[float], float] | None, float | None]:
+    """Effective borehole resistance, m·K/W (over the length in m), and capacity rate, W/K.
+
+    A measured resistance counts before a computed one. The capacity rate is None where no flow is
+    known; then a warning says what follows.
+    """
+    fluid, volume = _fluid(given, source, problems), flow_of_site(site, source, given)
+    rate = None
+    if volume is None:
+        problems.append(Problem(_FILE, "heat_pumps", _NO_FLOW, _GIVE_FLOW, severity="warning"))
+    elif fluid is not None:
+        rate = volume * float(fluid.heat_capacity(_TEMPERATURE))
+    bore = given.borehole
+    if bore.thermal_resistance is not None:
+        return bore.thermal_resistance, rate
+    lacking = [name for name in ("pipes", "grout") if getattr(given, name) is None]
+    if volume is None:
+        lacking.append("source_flow")
+    if given.pipes is not None and given.pipes.kind != "coaxial":
+        lacking += [] if given.pipes.shank_spacing is not None else ["pipes.shank_spacing"]
+    if lacking or fluid is None:
+        where = f"sources.{source}.borehole.thermal_resistance"
+        cure = _GIVE.format(what=", ".join(lacking) or "fluid")
+        problems.append(Problem(_FILE, where, _NO_RESISTANCE, cure))
+        return None, rate
+    if conductivity is None:
+        return None, rate
+    section = section_of_site(given, float(boreholes.radius.mean()), conductivity)
+    branches = max(1, boreholes.count // given.boreholes_in_series)
+    assert volume is not None
+    each = volume * float(fluid.density(_TEMPERATURE)) / branches
+
+    @cache
+    def resistance(length: float) -> float:
+        found = borehole_resistance(section, length, each, fluid, _TEMPERATURE)
+        return float(found.effective)
+
+    return resistance, rate
+
+
+def section_of_site(given: Borefield, radius: float, conductivity: float) -> Section:
+    """The borehole's section; a fluid at its usual temperature, a smooth pipe if not said."""
+    pipes, grout = given.pipes, given.grout
+    assert pipes is not None
+    assert grout is not None
+    outer = _pipe(pipes.outer_diameter, pipes.wall_thickness, pipes.conductivity, pipes)
+    if pipes.kind == "coaxial":
+        assert pipes.inner_outer_diameter is not None
+        assert pipes.inner_wall_thickness is not None
+        assert pipes.inner_conductivity is not None
+        inner = _pipe(
+            pipes.inner_outer_diameter, pipes.inner_wall_thickness, pipes.inner_conductivity, pipes
+        )
+        return CoaxialSection(radius, inner, outer, grout.conductivity, conductivity, pipes.inlet)
+    assert pipes.shank_spacing is not None
+    values = (radius, outer, pipes.shank_spacing, grout.conductivity, conductivity)
+    if pipes.kind == "single_u":
+        return BoreholeSection.single_u(*values)
+    return BoreholeSection.double_u(*values, connection=pipes.connection)
+
+
+def flow_of_site(site: Site, source: str, given: Borefield) -> float | None:
+    """Design flow of the whole field, m³/s: of the heat pumps, of its pumps, or of its zones."""
+    pumps = [pump for pump in site.heat_pumps.values() if pump.source in ("", source)]
+    flows = [pump.source_flow * pump.count for pump in pumps if pump.source_flow is not None]
+    if flows and len(flows) == len(pumps):
+        return sum(flows)
+    circulating = [
+        pump.rated_flow * pump.count
+        for pump in site.pumps.values()
+        if pump.circuit == "source"
+        and pump.rated_flow is not None
+        and (not pump.serves or source in pump.serves)
+    ]
+    if circulating:
+        return sum(circulating)
+    zones = [zone.design_flow for zone in given.zones.values() if zone.design_flow is not None]
+    return sum(zones) if zones and len(zones) == len(given.zones) else None
+
+
+def _pipe(diameter: float, wall: float, conductivity: float, pipes: Pipes) -> Pipe:
+    outer = diameter / 2.0
+    roughness = _ROUGHNESS if pipes.roughness is None else pipes.roughness
+    return Pipe(outer - wall, outer, conductivity, roughness)
+
+
+def _fluid(given: Borefield, source: str, problems: list[Problem]) -> Fluid | None:
+    fluid = given.fluid
+    name: str = fluid.name
+    if fluid.concentration:
+        name = f"{fluid.name} {100.0 * fluid.concentration:g} %"
+    try:
+        return named_fluid(name)
+    except FluidError:
+        where = f"sources.{source}.fluid"
+        problems.append(Problem(_FILE, where, _FLUID, _OTHER_FLUID, name))
+        return None
