@@ -3,14 +3,17 @@
 Each layer's share of the heat follows from what the fluid loses in it on both legs,
 q'_i = ṁ c (ΔT_down + ΔT_up)/h_i, or is known when a heated cable gives the same heat everywhere.
 The line source of each layer gives slope k_i and λ_i = q'_i/(4 π k_i). The noise of q'_i grows as
-1/h_i; the profile is therefore smoothed (Tikhonov) just so far that it still agrees with the single
-layers within their errors (discrepancy principle). Sources: H. Fujii et al., Geothermics 38 (2009)
-399; J. Acuña, B. Palm, Appl. Energy 109 (2013) 312; V. A. Morozov (1966).
+1/h_i, and a sensor that reads wrong gives to one layer what it takes from the next (their errors
+are kept as a covariance); the profile is therefore smoothed (Tikhonov) just so far that it still
+agrees with the single layers within their errors (discrepancy principle). Sources: H. Fujii et
+al., Geothermics 38 (2009) 399; J. Acuña, B. Palm, Appl. Energy 109 (2013) 312; V. A. Morozov
+(1966).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,8 +146,7 @@ def evaluate_layers(
     )
     keep = record.time >= _begin(start, radius, heat_capacity)
     rate = record.capacity_flow * lost[keep].mean(axis=0) / thickness
-    # Two differences of sensors make up the heat of a layer.
-    error = record.capacity_flow * math.sqrt(2.0) * record.sensor_noise / thickness
+    error = _heat_covariance(thickness, record.capacity_flow, record.sensor_noise)
     return _layers(
         record.depth,
         record.time[keep],
@@ -176,7 +178,7 @@ def evaluate_cable(
         record.time[keep],
         record.temperature[keep],
         rate,
-        rate * record.heat_rate_error,
+        np.outer(rate, rate) * record.heat_rate_error**2,
         radius,
         heat_capacity,
         undisturbed_temperature,
@@ -189,7 +191,7 @@ def _layers(
     time: Floats,
     temperature: Floats,
     rate: Floats,
-    rate_error: Floats,
+    rate_covariance: Floats,
     radius: float,
     heat_capacity: ArrayLike,
     undisturbed: ArrayLike,
@@ -207,8 +209,10 @@ def _layers(
         raise InputError([Problem("layered response test", "depth", message, _COARSER)])
     single = conductivity_of(slope, rate)
     slope_error = _slope_errors(temperature, level, slope, centred, scatter)
-    error = single * np.hypot(rate_error / rate, slope_error / slope)
-    strength, smooth, spread = _smoothed(single, error, depth, smoothing)
+    scale = single / rate
+    covariance = rate_covariance * np.outer(scale, scale)
+    covariance = covariance + np.diag((single * slope_error / slope) ** 2)
+    strength, smooth, spread = _smoothed(single, covariance, depth, smoothing)
     # R_b with the smoothed λ: through the middle of the line, where the level is best known.
     smooth_slope = rate / (4.0 * math.pi * smooth)
     resistance = resistance_of(
@@ -216,7 +220,26 @@ def _layers(
     )
     thickness = np.diff(depth)
     mean = float(thickness @ smooth / thickness.sum())
-    return LayeredResult(depth, rate, single, error, smooth, spread, resistance, strength, mean)
+    return LayeredResult(
+        depth,
+        rate,
+        single,
+        np.sqrt(np.diag(covariance)),
+        smooth,
+        spread,
+        resistance,
+        strength,
+        mean,
+    )
+
+
+def _heat_covariance(thickness: Floats, capacity_flow: float, noise: float) -> Floats:
+    """Covariance of the layers' heat, (W/m)²: neighbours share the sensors between them."""
+    count = len(thickness)
+    # Two legs, each with the difference of two sensors of variance noise²/2.
+    shared = 2.0 * np.eye(count) - np.eye(count, k=1) - np.eye(count, k=-1)
+    scale = capacity_flow * noise / thickness
+    return shared * np.outer(scale, scale)
 
 
 def _slope_errors(
@@ -230,11 +253,11 @@ def _slope_errors(
 
 
 def _smoothed(
-    single: Floats, error: Floats, depth: Floats, smoothing: float | None
+    single: Floats, covariance: Floats, depth: Floats, smoothing: float | None
 ) -> tuple[float, Floats, Floats]:
     """Tikhonov on the steps between neighbours: parameter, profile, its standard error."""
-    error = np.maximum(error, 1e-9 * single)
-    weight = np.diag(1.0 / error**2)
+    floor = np.diag((1e-6 * single) ** 2)  # keeps exact data solvable
+    weight = np.linalg.inv(covariance + floor)
     middle = 0.5 * (depth[1:] + depth[:-1])
     # Differences over the square root of the distance: independent of how finely one cuts.
     distance = np.diff(middle) / np.diff(middle).mean() if len(single) > 1 else np.zeros(0)
@@ -243,23 +266,27 @@ def _smoothed(
 
     def profile(strength: float) -> tuple[Floats, Floats]:
         inverse = np.linalg.inv(weight + strength * roughness)
-        return inverse @ (single / error**2), inverse
+        return inverse @ weight @ single, inverse
 
     def excess(log_strength: float) -> float:
-        smooth, _ = profile(math.exp(log_strength))
-        return float((((smooth - single) / error) ** 2).sum()) - len(single)
+        departure = profile(math.exp(log_strength))[0] - single
+        return float(departure @ weight @ departure) - len(single)
 
     if smoothing is None:
-        low, high = -30.0, math.log(1e6 / float((error**2).min()))
-        if len(single) < 2:
-            smoothing = 0.0
-        elif excess(high) < 0:
-            smoothing = math.exp(high)
-        else:
-            smoothing = math.exp(brentq(excess, low, high)) if excess(low) < 0 else 0.0
+        smoothing = _discrepancy(excess, float(np.diag(weight).max()), len(single))
     smooth, inverse = profile(smoothing)
-    covariance = inverse @ weight @ inverse
-    return smoothing, smooth, np.sqrt(np.diag(covariance))
+    spread = inverse @ weight @ inverse
+    return smoothing, smooth, np.sqrt(np.diag(spread))
+
+
+def _discrepancy(excess: Callable[[float], float], scale: float, count: int) -> float:
+    """Largest smoothing that the errors of the single layers still allow."""
+    low, high = math.log(1e-9 * scale), math.log(1e9 * scale)
+    if count < 2 or excess(low) > 0:
+        return 0.0
+    if excess(high) < 0:
+        return math.exp(high)
+    return math.exp(float(brentq(excess, low, high)))
 
 
 def _begin(start: float | None, radius: float, heat_capacity: ArrayLike) -> float:
