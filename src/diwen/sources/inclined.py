@@ -16,6 +16,8 @@ Energy 97 (2016) 354-364; J. Claesson and S. Javed, ASHRAE Transactions 117 (201
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -49,6 +51,34 @@ def inclined_step_kernel(
     -------
     F, m2, shape (k, n, n), symmetric; divide by twice the receiver's length
     """
+    count = segments.count
+    every = np.arange(count)
+    return integrals(segments, borehole, every, every, count, np.atleast_1d(sigma), True)
+
+
+def integrals(
+    segments: Boreholes,
+    borehole: NDArray[np.int64],
+    receivers: NDArray[np.int64],
+    column: NDArray[np.int64],
+    columns: int,
+    sigma: ArrayLike,
+    mirror: bool = False,
+) -> Floats:
+    """F of chosen receivers, emitters added up in columns.
+
+    Parameters
+    ----------
+    segments, borehole, sigma : as in :func:`inclined_step_kernel`
+    receivers : indices of segments, shape (r,)
+    column : of the answer, of every segment, shape (n,)
+    columns : how many there are
+    mirror : every segment is receiver and column of its own
+
+    Returns
+    -------
+    m2, shape (k, r, columns)
+    """
     from diwen.sources.inclined_compiled import pair_integrals
 
     rules = [np.polynomial.legendre.leggauss(count) for count in _RULES]
@@ -56,18 +86,15 @@ def inclined_step_kernel(
     weights = np.concatenate([w / 2 for _, w in rules])
     first = np.concatenate([[0], np.cumsum(_RULES)])
     start = np.column_stack([segments.x, segments.y, segments.buried_depth])
-    kernel: Floats = pair_integrals(
-        start,
-        directions(segments),
-        np.ascontiguousarray(segments.length),
-        np.ascontiguousarray(segments.radius),
-        np.asarray(borehole, np.int64),
-        np.atleast_1d(np.asarray(sigma, float)),
-        nodes,
-        weights,
-        first,
-    )
-    return kernel
+    lines = (start, directions(segments), segments.length, segments.radius)
+    owner = np.asarray(borehole, np.int64)
+    emitters: Any = (*(np.ascontiguousarray(part) for part in lines), owner)
+    chosen: Any = tuple(np.ascontiguousarray(part[receivers]) for part in emitters)
+    answer: Floats = pair_integrals(
+        chosen, emitters, np.asarray(column, np.int64), columns, mirror,
+        np.asarray(sigma, float), nodes, weights, first,
+    )  # fmt: skip
+    return answer
 
 
 def split(boreholes: Boreholes, ratios: ArrayLike) -> tuple[Boreholes, NDArray[np.int64]]:

@@ -21,52 +21,65 @@ _PARALLEL = 1e-13
 
 @njit(cache=True)
 def pair_integrals(
-    start: Floats,
-    direction: Floats,
-    length: Floats,
-    radius: Floats,
-    borehole: Ints,
+    receiver: tuple[Floats, Floats, Floats, Floats, Ints],
+    emitter: tuple[Floats, Floats, Floats, Floats, Ints],
+    column: Ints,
+    columns: int,
+    mirror: bool,
     sigma: Floats,
     nodes: Floats,
     weights: Floats,
     first: Ints,
 ) -> Floats:
-    """Double integrals of the Gaussian over every pair of segments, with mirror image.
+    """Double integrals of the Gaussian over pairs of segments, with mirror image.
 
     Parameters
     ----------
-    start : upper ends (x, y, depth), m, shape (n, 3)
-    direction : unit vectors down the segments, shape (n, 3)
-    length, radius : m, shape (n,)
-    borehole : number of the borehole each segment belongs to, shape (n,)
+    receiver, emitter : segments, r and e of them: upper ends (x, y, depth) in m, (n, 3); unit
+        vectors down the segments, (n, 3); lengths and radii in m, (n,); numbers of the boreholes
+        they belong to, (n,)
+    column : of the answer to which each emitter is added, shape (e,)
+    columns : how many there are
+    mirror : receivers and emitters are the same, each with a column of its own: do half the pairs
     sigma : nodes of the inverse length, 1/m, shape (k,)
     nodes, weights : Gauss-Legendre rules on (0, 1) one after the other
     first : where the rules of 4, 8, 16... nodes begin; one entry more than rules
 
     Returns
     -------
-    m2, shape (k, n, n), symmetric
+    m2, shape (k, r, columns)
     """
-    count, many = len(length), len(sigma)
-    answer = np.zeros((many, count, count))
-    mirrored, reflected = start.copy(), direction.copy()
-    mirrored[:, 2] *= -1.0
-    reflected[:, 2] *= -1.0
-    for i in range(count):
-        for j in range(i + 1):
+    start, direction, length, radius, borehole = receiver
+    source, towards, long, _, owner = emitter
+    answer = np.zeros((len(sigma), len(length), columns))
+    up = np.array([1.0, 1.0, -1.0])
+    for i in range(len(length)):
+        for j in range(i + 1 if mirror else len(long)):
+            offset = radius[i] ** 2 if borehole[i] == owner[j] else 0.0
             # The numerical integral runs over the shorter one, the closed form over the other.
-            a, b = (i, j) if length[i] <= length[j] else (j, i)
-            offset = radius[i] ** 2 if borehole[i] == borehole[j] else 0.0
-            real = _line(
-                start[a], direction[a], length[a], start[b], direction[b], length[b],
-                offset, sigma, nodes, weights, first,
-            )  # fmt: skip
-            image = _line(
-                mirrored[a], reflected[a], length[a], start[b], direction[b], length[b],
-                offset, sigma, nodes, weights, first,
-            )  # fmt: skip
-            for k in range(many):
-                answer[k, i, j] = answer[k, j, i] = real[k] - image[k]
+            if length[i] <= long[j]:
+                real = _line(
+                    start[i], direction[i], length[i], source[j], towards[j], long[j],
+                    offset, sigma, nodes, weights, first,
+                )  # fmt: skip
+                image = _line(
+                    start[i] * up, direction[i] * up, length[i], source[j], towards[j], long[j],
+                    offset, sigma, nodes, weights, first,
+                )  # fmt: skip
+            else:
+                real = _line(
+                    source[j], towards[j], long[j], start[i], direction[i], length[i],
+                    offset, sigma, nodes, weights, first,
+                )  # fmt: skip
+                image = _line(
+                    source[j] * up, towards[j] * up, long[j], start[i], direction[i], length[i],
+                    offset, sigma, nodes, weights, first,
+                )  # fmt: skip
+            for k in range(len(sigma)):
+                value = real[k] - image[k]
+                answer[k, i, column[j]] += value
+                if mirror and i != j:
+                    answer[k, j, column[i]] += value
     return answer
 
 
