@@ -1,6 +1,7 @@
 """Borehole resistances against GLHEPro, EED, closed forms and a direct integration."""
 
 import numpy as np
+import pygfunction as gt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -210,3 +211,34 @@ def test_sections_that_cannot_be_are_refused():
     with pytest.raises(InputError) as refused:
         CoaxialSection(0.05, Pipe(0.03, 0.05, 0.4), Pipe(0.048, 0.055, 0.4), 1.0, 2.0)
     assert len(refused.value.problems) == 2
+
+
+@pytest.mark.parametrize("inlet", ["annulus", "inner"])
+@pytest.mark.parametrize("flow", [0.05, 0.5])
+def test_coaxial_circuit_as_pygfunction(inlet, flow):
+    """Same films and walls given to the other program: R_b* to 1e-8."""
+    got = borehole_resistance(coaxial(inlet), 150.0, flow, WATER, 12.0)
+    films, walls = got.film_resistance, got.pipe_resistance
+    between, outward = films[0] + walls[0] + films[1], films[2] + walls[1]
+    inner, outer = [0.0221, 0.0487], [0.025, 0.055]
+    order = slice(None) if inlet == "inner" else slice(None, None, -1)
+    peer = gt.pipes.Coaxial(
+        (0.0, 0.0), np.array(inner[order]), np.array(outer[order]),
+        gt.boreholes.Borehole(150.0, 4.0, 0.075, 0.0, 0.0), 2.0, 1.0, between, outward, J=3,
+    )  # fmt: skip
+    theirs = peer.effective_borehole_thermal_resistance(flow, float(WATER.specific_heat(12.0)))
+    assert got.at_uniform_wall == pytest.approx(theirs, rel=1e-8)
+
+
+@pytest.mark.parametrize("connection", ["parallel", "series"])
+def test_double_u_as_pygfunction(connection):
+    """R_b* of the whole chain, film to effective, at one flow: 1e-6."""
+    section, flow = double(connection=connection), 0.4
+    got = borehole_resistance(section, 150.0, flow, WATER, 12.0, order=3)
+    peer = gt.pipes.MultipleUTube(
+        list(zip(section.x, section.y, strict=True)), PIPE.inner_radius, PIPE.outer_radius,
+        gt.boreholes.Borehole(150.0, 4.0, 0.075, 0.0, 0.0), 2.0, 1.0,
+        got.film_resistance[0] + got.pipe_resistance[0], nPipes=2, config=connection, J=3,
+    )  # fmt: skip
+    theirs = peer.effective_borehole_thermal_resistance(flow, float(WATER.specific_heat(12.0)))
+    assert got.at_uniform_wall == pytest.approx(theirs, rel=1e-6)

@@ -101,12 +101,12 @@ def test_asymmetry_without_symmetrising_is_rounding():
     from diwen.sources.multipole import _multipoles
 
     z = np.array([0.03 + 0.01j, -0.04 - 0.02j])
-    added = _multipoles(z, np.array([0.02, 0.015]), 0.08, 0.2, np.array([0.5, 1.5]), 6)
-    assert added[0, 1] == pytest.approx(added[1, 0], rel=1e-10)
+    added = _multipoles(z, np.array([0.02, 0.015]), 0.08, 0.2, np.array([[0.5, 1.5]]), 6)
+    assert added[0, 0, 1] == pytest.approx(added[0, 1, 0], rel=1e-10)
 
 
 def test_many_films_are_computed_together():
-    films = np.array([[0.1, 0.1], [0.2, 0.05], [1.0, 1.0]])
+    films = np.array([[0.2, 0.05], [0.1, 0.1], [1.0, 1.0], [0.1, 0.1]])
     case = {key: value for key, value in PAPER.items() if key != "fluid_resistances"}
     together = resistance_matrix(**case, fluid_resistances=films)
     for film, matrix in zip(films, together, strict=True):
