@@ -4,8 +4,9 @@ Round pipe: laminar up to Re 2300, turbulent from Re 4000, between them a linear
 Nusselt numbers at 2300 and at 4000 (Gnielinski 2013, On heat transfer in tubes, Int. J. Heat Mass
 Transfer 63: 134-140). Annulus: the transition reaches to Re 10 000 (Gnielinski 2009, Heat transfer
 coefficients for turbulent flow in concentric annular ducts, Heat Transfer Eng. 30: 431-436); the
-blend is S-shaped, as Grundmann (2016, Improved design methods for ground heat exchangers, Oklahoma
-State University) found for coaxial boreholes. Nusselt number and friction factor are continuous.
+blend is S-shaped, as the resistances that GLHEPro gives for coaxial boreholes show it (after
+Grundmann 2016, Improved design methods for ground heat exchangers, Oklahoma State University).
+Nusselt number and friction factor are continuous.
 
 Every function takes arrays and returns arrays of the same shape.
 """
