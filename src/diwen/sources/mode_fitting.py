@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 _FASTEST = (0.1, 0.2, 0.3, 0.5, 1.0)  # of the shortest time
 _SLOWEST = (1.0, 3.0)  # of the horizon
 _DELAYED = 2  # modes that may be negative
+_HOPELESS = 3.0  # times the tolerance
 _SWEEPS = 400  # alternating projections of the matrix fit
 
 
@@ -63,13 +64,19 @@ def fit_single(
     """
     best: Fitted | None = None
     for delayed in (0, _DELAYED):
+        # The most modes first: where they are far off, fewer need not be tried.
+        for constants in _grids(times, max_modes):
+            finest = _fit_grid(times, values / scale, scale, constants, delayed)
+            if best is None or finest.error < best.error:
+                best = finest
+        assert best is not None
+        if best.error > _HOPELESS * tolerance:
+            continue
         for count in range(4, max_modes + 1, 2):
             for constants in _grids(times, count):
                 found = _fit_grid(times, values / scale, scale, constants, delayed)
-                if best is None or found.error < best.error:
-                    best = found
-            if best is not None and best.error <= tolerance:
-                return best
+                if found.error <= tolerance:
+                    return found
     assert best is not None
     return best
 

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 StepResponse = ArrayLike | Callable[[Floats], ArrayLike]
 
 _POINTS_PER_DECADE = 16  # of the fit
-_CHECKS_PER_DECADE = 100  # of the measured error
+_CHECKS_PER_DECADE = 50  # of the measured error
 
 _ASCENDING = Text("the times are not positive and ascending", "时间须为正且递增")
 _SORT = Text("give times in s, ascending, above 0", "请按升序给出大于 0 的时间（s）")
@@ -40,9 +40,6 @@ _LAST_AXIS = Text(
 )
 _NOT_FINITE = Text("the step response holds values that are no numbers", "阶跃响应含非数值")
 _REPAIR = Text("correct the step response", "请更正阶跃响应")
-_NOT_POSITIVE = Text("not above zero", "不大于零")
-_POSITIVE = Text("more than 0", "大于 0")
-_CORRECT = Text("correct the value", "请更正该值")
 _BEYOND = Text("outside the times of the step response", "超出阶跃响应的时间范围")
 _WITHIN = Text("choose a horizon within the times", "请选择时间范围以内的期限")
 _LOAD_SHAPE = Text("the load does not fit the inputs of the response", "负荷与响应的输入不一致")

@@ -1,0 +1,361 @@
+"""The first hours of a borehole: heat capacity of fluid, pipes and grout, joined to the g-function.
+
+The pipes are gathered into one tube of the same cross-sections, so that the heat capacities of
+fluid, pipe and grout are those of the borehole, and the grout around it conducts just so well
+that the whole has the borehole thermal resistance: the equivalent geometry of Xu & Spitler (2006),
+"Modeling of vertical ground loop heat exchangers with variable convective resistance and thermal
+mass of the fluid", 10th Int. Conf. on Thermal Energy Storage. Instead of a grid, the concentric
+layers are solved exactly in the Laplace domain (Javed & Claesson 2011, "New analytical and
+numerical solutions for the short-term analysis of vertical ground heat exchangers", ASHRAE Trans.
+117(1)) and brought back to time by a contour integral (Weideman & Trefethen 2007, Math. Comp. 76).
+
+Joining: write the long-time answer of the wall as that of an infinite line source at the borehole
+radius plus what ends and neighbours add, ``g(t) = ½E₁(r_b²/4at) + Δ(t)``. Near the borehole the
+capacities change the temperatures, far away they do not: Δ, which begins where heat has
+travelled a spacing or a length, sees the heat rate at r_b only, delayed by the time the capacities
+take to fill, which is long past. Hence ``F(t) = F_radial(t) + Δ(t)/(2πk)``: no point of junction,
+F_radial at short times, ``g/(2πk) + R_b`` at long times.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from diwen.language import Text
+from diwen.problems import InputError, Problem
+
+Floats = NDArray[np.float64]
+
+_NODES = 14  # of the contour in the upper half plane: errors near 1e-12
+
+_NOT_POSITIVE = Text("not above zero", "不大于零")
+_POSITIVE = Text("more than 0", "大于 0")
+_CORRECT = Text("correct the value", "请更正该值")
+_TOO_WIDE = Text("the pipes together do not fit into the borehole", "全部管子的截面超过钻孔截面")
+_SMALLER = Text("use fewer or thinner pipes, or a wider borehole", "请减少或减小管子，或加大孔径")
+_THIN_WALL = Text("the inner radius is not below the outer", "管内半径不小于外半径")
+_TOO_LOW = Text(
+    "the borehole resistance is below that of film and pipe wall",
+    "钻孔热阻小于管内对流与管壁热阻之和",
+)
+_RAISE = Text(
+    "give the borehole resistance with film and pipe wall in it", "钻孔热阻应包含对流与管壁热阻"
+)
+_ONE_EACH = Text("the g-function and its times do not fit", "g 函数与其时间点数不一致")
+_GIVE = Text("give at least two times and one value each", "请给出至少两个时间，每个时间一个值")
+
+
+@dataclass(frozen=True)
+class BoreholeCore:
+    """What is inside a borehole wall, per metre of borehole; build with :meth:`of_pipes`.
+
+    Attributes
+    ----------
+    radius : of the borehole wall, m
+    resistance : borehole thermal resistance fluid to wall, m·K/W, film and pipe included
+    fluid_capacity : heat capacity of the fluid per metre of borehole, J/(m·K)
+    film_resistance : fluid to inner pipe wall, all pipes together, m·K/W
+    pipe_inner_radius, pipe_outer_radius : of the one equivalent tube, m
+    pipe_resistance : of the walls of all pipes together, m·K/W
+    pipe_heat_capacity : of the pipe material, J/(m³·K)
+    grout_heat_capacity : of the filling, J/(m³·K)
+    pipe_circle_radius : radius at which the heat enters the filling, m; the filling inside is a
+        core that only stores (energy piles with pipes at the cage). None: at the equivalent tube
+    filling_conductivity : of the filling inside and around that circle, W/(m·K)
+    """
+
+    radius: float
+    resistance: float
+    fluid_capacity: float
+    film_resistance: float
+    pipe_inner_radius: float
+    pipe_outer_radius: float
+    pipe_resistance: float
+    pipe_heat_capacity: float
+    grout_heat_capacity: float
+    pipe_circle_radius: float | None = None
+    filling_conductivity: float = 1.5
+
+    @classmethod
+    def of_pipes(
+        cls,
+        *,
+        radius: float,
+        resistance: float,
+        pipes: int,
+        pipe_inner_radius: float,
+        pipe_outer_radius: float,
+        pipe_conductivity: float,
+        film_coefficient: float = 1000.0,
+        fluid_heat_capacity: float = 4.18e6,
+        pipe_heat_capacity: float = 1.9e6,
+        grout_heat_capacity: float = 3.0e6,
+        pipe_circle_radius: float | None = None,
+        filling_conductivity: float = 1.5,
+    ) -> BoreholeCore:
+        """The core of ``pipes`` equal pipes (2 for a single, 4 for a double U).
+
+        Parameters
+        ----------
+        radius : of the borehole, m
+        resistance : borehole thermal resistance R_b (or the effective R_b*), m·K/W
+        pipes : legs in the borehole
+        pipe_inner_radius, pipe_outer_radius : of one pipe, m
+        pipe_conductivity : W/(m·K)
+        film_coefficient : inside the pipes, W/(m²·K)
+        fluid_heat_capacity, pipe_heat_capacity, grout_heat_capacity : J/(m³·K)
+        pipe_circle_radius : m, for large piles with pipes at the cage
+        filling_conductivity : of the filling, used with that circle only, W/(m·K)
+
+        Raises
+        ------
+        diwen.problems.InputError : values that cannot be; all at once
+        """
+        given: dict[str, Any] = dict(locals())
+        problems = _core_problems(given)
+        if problems:
+            raise InputError(problems)
+        ratio = pipe_outer_radius / pipe_inner_radius
+        return cls(
+            radius=radius,
+            resistance=resistance,
+            fluid_capacity=pipes * math.pi * pipe_inner_radius**2 * fluid_heat_capacity,
+            film_resistance=1.0 / (pipes * 2 * math.pi * pipe_inner_radius * film_coefficient),
+            pipe_inner_radius=math.sqrt(pipes) * pipe_inner_radius,
+            pipe_outer_radius=math.sqrt(pipes) * pipe_outer_radius,
+            pipe_resistance=math.log(ratio) / (2 * math.pi * pipe_conductivity * pipes),
+            pipe_heat_capacity=pipe_heat_capacity,
+            grout_heat_capacity=grout_heat_capacity,
+            pipe_circle_radius=pipe_circle_radius,
+            filling_conductivity=filling_conductivity,
+        )
+
+    @property
+    def grout_resistance(self) -> float:
+        """What is left of the borehole resistance for the filling, m·K/W."""
+        return self.resistance - self.film_resistance - self.pipe_resistance
+
+
+def fluid_step_response(
+    core: BoreholeCore, conductivity: float, heat_capacity: float, times: ArrayLike
+) -> Floats:
+    """Mean fluid temperature for a unit heat rate per metre in an endless ground, m·K/W.
+
+    Parameters
+    ----------
+    core : what the borehole holds
+    conductivity : of the ground, W/(m·K)
+    heat_capacity : of the ground, J/(m³·K)
+    times : s, above 0, any shape
+
+    Returns
+    -------
+    Floats : temperature drop of the fluid per W/m of extraction, shape of times
+    """
+    when = np.asarray(times, float)
+    nodes, weights = _contour()
+    s = nodes[None, :] / when.reshape(-1, 1)
+    transform = _fluid_transform(core, conductivity, heat_capacity, s)
+    values = (transform * weights / when.reshape(-1, 1)).sum(axis=1).real
+    return np.asarray(values.reshape(when.shape))
+
+
+def joined_step_response(
+    core: BoreholeCore,
+    conductivity: float,
+    heat_capacity: float,
+    g: Callable[[Floats], ArrayLike] | ArrayLike,
+    g_times: ArrayLike | None = None,
+) -> Callable[[Floats], Floats]:
+    """Mean fluid temperature for a unit heat rate per metre, from the first minute to steady state.
+
+    Parameters
+    ----------
+    core : what each borehole holds; its resistance the effective one where g is of wall
+        temperatures averaged along the length
+    conductivity, heat_capacity : of the ground, W/(m·K), J/(m³·K)
+    g : g-function of wall temperatures: function of times, or values at ``g_times``
+    g_times : s, shape (nt,). Earlier times have no ends and no neighbours, between the times
+        their addition is interpolated, after the last time it stays
+
+    Returns
+    -------
+    function : times in s → m·K/W, drop per W/m of extraction
+    """
+    from scipy.special import exp1
+
+    diffusivity = conductivity / heat_capacity
+
+    def line_source(when: Floats) -> Floats:
+        return np.asarray(0.5 * exp1(core.radius**2 / (4.0 * diffusivity * when)))
+
+    def beyond(when: Floats) -> Floats:
+        return np.asarray(g(when), float) - line_source(when)  # type: ignore[operator]
+
+    far = beyond if callable(g) else _interpolated(g_times, g, line_source)
+
+    def joined(times: Floats) -> Floats:
+        when = np.asarray(times, float)
+        near = fluid_step_response(core, conductivity, heat_capacity, when)
+        return near + far(when) / (2.0 * np.pi * conductivity)
+
+    return joined
+
+
+def _interpolated(
+    g_times: ArrayLike | None, g: ArrayLike, line_source: Callable[[Floats], Floats]
+) -> Callable[[Floats], Floats]:
+    """What ends and neighbours add, from values of g, beyond its times too."""
+    from scipy.interpolate import PchipInterpolator
+
+    times, values = np.asarray(g_times, float), np.asarray(g, float)
+    if times.ndim != 1 or times.shape != values.shape or times.size < 2:
+        shapes = f"{times.shape}, {values.shape}"
+        raise InputError([Problem("joined_step_response", "g_times", _ONE_EACH, _GIVE, shapes)])
+    added = values - line_source(times)
+    spline = PchipInterpolator(np.log(times), added)
+
+    def far(when: Floats) -> Floats:
+        inside = np.clip(when, times[0], times[-1])
+        # Before the first time the addition falls off as the square root of time, as the
+        # ends of a line source do.
+        early = np.sqrt(np.minimum(when / times[0], 1.0))
+        # After the last time g stays, as the steady state it is near to.
+        late = np.where(when > times[-1], line_source(inside) - line_source(when), 0.0)
+        return np.asarray(spline(np.log(inside)) * early + late)
+
+    return far
+
+
+def _contour() -> tuple[Any, Any]:
+    """Nodes s·t and weights of the inverse Laplace transform on a parabola, shapes (_NODES,).
+
+    Weideman & Trefethen 2007: s t = μ (1 + iu)², u at half-odd multiples of h = 3/N, μ = πN/12,
+    error 8.12^-N. Only the upper half is kept; the lower one is its conjugate.
+    """
+    h, mu = 3.0 / _NODES, math.pi * _NODES / 12.0
+    u = (np.arange(_NODES) + 0.5) * h
+    nodes = mu * (1.0 + 1j * u) ** 2
+    slope = 2j * mu * (1.0 + 1j * u)
+    return nodes, h / (1j * np.pi) * np.exp(nodes) * slope
+
+
+def _fluid_transform(core: BoreholeCore, conductivity: float, heat_capacity: float, s: Any) -> Any:
+    """Laplace transform of the fluid temperature for a unit step of heat, any shape of s."""
+    from scipy.special import kve
+
+    wave = np.sqrt(s * heat_capacity / conductivity)
+    at_wall = wave * core.radius
+    # The exponential scalings of K1 and K0 cancel.
+    admittance = 2.0 * np.pi * conductivity * at_wall * kve(1, at_wall) / kve(0, at_wall)
+    admittance = _through_grout(core, s, admittance)
+    admittance = _through_annulus(
+        s,
+        admittance,
+        core.pipe_inner_radius,
+        core.pipe_outer_radius,
+        core.pipe_resistance,
+        core.pipe_heat_capacity,
+    )
+    inward = 1.0 / (core.film_resistance + 1.0 / admittance)
+    return 1.0 / (s * (s * core.fluid_capacity + inward))
+
+
+def _through_grout(core: BoreholeCore, s: Any, admittance: Any) -> Any:
+    """Admittance seen by the pipes: grout outside and, for piles, the core inside."""
+    from scipy.special import ive
+
+    circle = core.pipe_circle_radius
+    if circle is None:
+        return _through_annulus(
+            s,
+            admittance,
+            core.pipe_outer_radius,
+            core.radius,
+            core.grout_resistance,
+            core.grout_heat_capacity,
+        )
+    # The pipes take room from the filling: its capacity is spread over the whole section.
+    share = 1.0 - (core.pipe_outer_radius / core.radius) ** 2
+    capacity = core.grout_heat_capacity * share
+    ring = math.log(core.radius / circle) / (2.0 * math.pi * core.filling_conductivity)
+    ring = min(ring, core.grout_resistance)
+    outside = _through_annulus(s, admittance, circle, core.radius, ring, capacity)
+    argument = np.sqrt(s * capacity / core.filling_conductivity) * circle
+    flow = 2.0 * np.pi * core.filling_conductivity
+    stored = flow * argument * ive(1, argument) / ive(0, argument)
+    # What the ring does not explain is the crowding of the heat around each pipe.
+    return 1.0 / (core.grout_resistance - ring + 1.0 / (outside + stored))
+
+
+def _through_annulus(
+    s: Any, admittance: Any, inner: float, outer: float, resistance: float, heat_capacity: float
+) -> Any:
+    """Admittance at the inner radius of a ring, from that at its outer radius, W/(m·K).
+
+    The ring conducts as its resistance says; θ = A I0(wr) + B K0(wr) inside it.
+    """
+    from scipy.special import kve
+
+    conductivity = math.log(outer / inner) / (2.0 * math.pi * resistance)
+    wave = np.sqrt(s * heat_capacity / conductivity)
+    near, away = wave * inner, wave * outer
+    flow = 2.0 * np.pi * conductivity
+    # A/B, without the factor exp(-2 w r_outer) that the scaled functions leave out
+    mixed = (flow * away * kve(1, away) - admittance * kve(0, away)) / (
+        flow * away * _ive(1, away) + admittance * _ive(0, away)
+    )
+    mixed = mixed * np.exp(-2.0 * (away - near))
+    return (
+        flow
+        * near
+        * (kve(1, near) - mixed * _ive(1, near))
+        / (kve(0, near) + mixed * _ive(0, near))
+    )
+
+
+def _ive(order: int, z: Any) -> Any:
+    """I(z) exp(−z): scipy scales by the real part of z only."""
+    from scipy.special import ive
+
+    return ive(order, z) * np.exp(-1j * np.imag(z))
+
+
+def _core_problems(given: dict[str, Any]) -> list[Problem]:
+    where = "BoreholeCore.of_pipes"
+    names = [
+        name
+        for name, value in given.items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+    wrong = [name for name in names if not (math.isfinite(given[name]) and given[name] > 0.0)]
+    problems = [
+        Problem(where, name, _NOT_POSITIVE, _CORRECT, f"{given[name]:g}", _POSITIVE)
+        for name in wrong
+    ]
+    if wrong:
+        return problems
+    inside, outside = given["pipe_inner_radius"], given["pipe_outer_radius"]
+    if inside >= outside:
+        problems.append(
+            Problem(where, "pipe_inner_radius", _THIN_WALL, _CORRECT, f"{inside:g}, {outside:g} m")
+        )
+        return problems
+    pipes = given["pipes"]
+    if math.sqrt(pipes) * outside >= given["radius"]:
+        problems.append(Problem(where, "pipes", _TOO_WIDE, _SMALLER, f"{pipes} × {outside:g} m"))
+    before = 1.0 / (pipes * 2 * math.pi * inside * given["film_coefficient"])
+    before += math.log(outside / inside) / (2 * math.pi * given["pipe_conductivity"] * pipes)
+    if given["resistance"] <= before:
+        value = f"{given['resistance']:g} <= {before:.4g} m·K/W"
+        problems.append(Problem(where, "resistance", _TOO_LOW, _RAISE, value))
+    circle = given["pipe_circle_radius"]
+    if circle is not None and circle >= given["radius"]:
+        problems.append(Problem(where, "pipe_circle_radius", _TOO_WIDE, _SMALLER, f"{circle:g} m"))
+    return problems
