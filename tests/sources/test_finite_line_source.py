@@ -109,7 +109,7 @@ def test_cylinder_against_the_integral_of_carslaw_and_jaeger(fourier, ratio):
 
 
 def test_cylinder_against_the_published_fit():
-    """Cooper (1976) G(Fo = 1, 1), as used by Bernier (2001): log10 G = -0.89129, a fit good to 1 %."""
+    """Cooper (1976) G(Fo = 1, 1), as used by Bernier (2001): log10 G = -0.89129, good to 1 %."""
     h = float(infinite_cylinder_source(0.1, 0.01 / A, A, 0.1))
     assert h / (2 * math.pi) == pytest.approx(10**-0.89129, rel=1e-2)
 
