@@ -86,7 +86,7 @@ def build(
         for kind in formats:
             path = folder / f"{stem}_{language}.{kind}"
             progress(_WRITING.format(name=path.name))
-            _write(path, rendered(document, language, kind))
+            write_file(path, rendered(document, language, kind))
             files.append(path)
     return Report(tuple(files), evaluated)
 
@@ -121,7 +121,7 @@ def _in_file_name(label: str) -> str:
     return "".join(c if c.isalnum() or c == "-" else "_" for c in label.replace("..", "_"))
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old or the new one, never half of it."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -105,7 +105,6 @@ _MEAN_ABOVE = Text(
 _FIRST_RECORD = Text("records begin {hours:.1f} h after heating", "记录始于加热 {hours:.1f} h 之后")
 _AVERAGED = Text("of ten-minute means", "按 10 min 平均值")
 _AT = Text("{start:.1f} to {end:.1f} h", "第 {start:.1f}～{end:.1f} h")
-_NONE = Text("none", "无")
 _LEVELS = Text("{flows} kg/s", "{flows} kg/s")
 
 
@@ -309,7 +308,7 @@ def _span(start: float, end: float) -> Text:
 
 def _longest(stretches: tuple[Stretch, ...]) -> _Reading:
     if not stretches:
-        return _Reading(0.0, None, _NONE)
+        return _Reading(0.0)
     longest = max(stretches, key=lambda part: part.duration)
     return _Reading(longest.duration / 60, None, _span(longest.start, longest.end))
 

@@ -1,0 +1,208 @@
+"""What ``diwen test-response`` prints for people: the checks and the result as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from diwen.language import Language, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from diwen.survey.evaluate_test import TestResult
+    from diwen.survey.quality import Check
+
+_QUALITY = Text(
+    "Quality of the test: {passed} requirements met, {failed} not met, {unknown} cannot be judged",
+    "试验质量：{passed} 项满足，{failed} 项不满足，{unknown} 项无法判定",
+)
+_COLUMNS = {
+    "check": Text("check", "检查项"),
+    "value": Text("test", "试验"),
+    "limit": Text("limit", "限值"),
+    "rule": Text("rule", "依据"),
+    "outcome": Text("outcome", "结论"),
+    "quantity": Text("quantity", "物理量"),
+    "result": Text("result (k = 2)", "结果（k = 2）"),
+    "method": Text("method", "方法"),
+    "window": Text("window", "时段"),
+    "conductivity": Text("conductivity W/(m·K)", "导热系数 W/(m·K)"),
+    "resistance": Text("borehole resistance m·K/W", "钻孔热阻 m·K/W"),
+}
+_SIGNS = {"passed": "●", "failed": "■", "unknown": "◆"}
+_MISSING = Text("missing: {what}", "缺少：{what}")
+_UNVERIFIED = Text("(?) not checked against the official text", "(?) 尚未与正式文本核对")
+_REFUSED = Text(
+    "No straight line over the logarithm of time may be drawn through this test:",
+    "本试验不得做时间对数直线拟合：",
+)
+_CONDUCTIVITY = Text("thermal conductivity of the ground", "岩土导热系数")
+_RESISTANCE = Text("borehole thermal resistance", "钻孔热阻")
+_UNDISTURBED = Text("undisturbed ground temperature (as used)", "岩土初始地温（采用值）")
+_METHOD = Text("Method: {method}; {why}.", "方法：{method}。理由：{why}。")
+_SENSITIVITY = Text(
+    "Other windows give {low:.2f} to {high:.2f} W/(m·K) ({spread:.1%}).",
+    "改变计算时段，导热系数为 {low:.2f}～{high:.2f} W/(m·K)（{spread:.1%}）。",
+)
+_LEVEL = Text(
+    "  at {flow:.4f} kg/s: {resistance:.3f} m·K/W", "  流量 {flow:.4f} kg/s：{resistance:.3f} m·K/W"
+)
+_LEVELS = Text("Borehole resistance by flow:", "各流量下的钻孔热阻：")
+_NOT_FOR_SIZING = Text(
+    "A heat rate per metre (W/m) read from a test is a reference value only: size with the"
+    " conductivity and the resistance.",
+    "由试验得到的每延米换热量仅为参考值，不得用于设计计算：应以导热系数和钻孔热阻进行设计。",
+)
+
+
+def say_quality(result: TestResult, language: Language) -> None:
+    """The checks against the rules, failures first."""
+    quality = result.quality
+    counts = {name: len(quality.with_outcome(name)) for name in _SIGNS}  # type: ignore[arg-type]
+    table = _table(("check", "value", "limit", "rule", "outcome"), language)
+    for group in _grouped(quality.checks):
+        table.add_row(*_group_cells(group, language))
+    typer.echo(_QUALITY.format(**counts).to(language))
+    _print(table)
+    typer.echo(_UNVERIFIED.to(language))
+
+
+def _grouped(checks: Sequence[Check]) -> list[list[Check]]:
+    """Checks of one thing that came out alike stand in one line; what is not met comes first."""
+    groups: dict[tuple[str, str], list[Check]] = {}
+    for outcome in ("failed", "unknown", "passed"):
+        for check in checks:
+            if check.outcome == outcome:
+                groups.setdefault((outcome, check.id), []).append(check)
+    return list(groups.values())
+
+
+def _group_cells(group: list[Check], language: Language) -> tuple[str, str, str, str, str]:
+    from rich.markup import escape
+
+    from diwen.survey.quality import OUTCOMES
+
+    first = group[0]
+    value = _value(first, language)
+    detail = "" if first.detail is None else f"\n[dim]{escape(first.detail.to(language))}[/dim]"
+    outcome = f"{_SIGNS[first.outcome]} {OUTCOMES[first.outcome].to(language)}"
+    limits = [f"{check.row.printed(language)} {_unit(check, language)}".strip() for check in group]
+    marks = ("" if check.row.verified else " (?)" for check in group)
+    rules = [
+        escape(check.row.name.to(language)) + mark for check, mark in zip(group, marks, strict=True)
+    ]
+    return (
+        escape(first.text.to(language)),
+        escape(value) + detail,
+        "\n".join(limits),
+        "\n".join(rules),
+        outcome,
+    )
+
+
+def _value(check: Check, language: Language) -> str:
+    if check.missing is not None:
+        return _MISSING.format(what=check.missing).to(language)
+    if check.value is None:
+        return "–"
+    return f"{check.value:.3g} {_unit(check, language)}".strip()
+
+
+def _unit(check: Check, language: Language) -> str:
+    from diwen.quantities import printed
+
+    return "" if check.row.unit == "1" else printed(check.row.unit, language)
+
+
+def say_result(result: TestResult, language: Language) -> None:
+    """Values with uncertainty, methods, refusals and the sensitivity to the window."""
+    from diwen.survey.answer import window_range
+    from diwen.survey.evaluate_test import METHOD_NAMES
+
+    found = result.evaluation
+    assert found is not None
+    if found.refusals:
+        typer.echo(_REFUSED.to(language))
+        for reason in found.refusals:
+            typer.echo(f"  × {reason.to(language)}")
+        typer.echo("")
+    table = _table(("quantity", "result"), language)
+    table.add_row(_CONDUCTIVITY.to(language), _pm(
+        found.conductivity, result.conductivity_uncertainty, "W/(m·K)", 3))  # fmt: skip
+    table.add_row(_RESISTANCE.to(language), _pm(
+        found.resistance, result.resistance_uncertainty, "m·K/W", 4))  # fmt: skip
+    undisturbed = result.inputs.borehole.undisturbed_temperature
+    table.add_row(_UNDISTURBED.to(language), f"{undisturbed:.1f} °C")
+    _print(table)
+    why = _METHOD.format(method=METHOD_NAMES[found.method], why=found.why)
+    typer.echo(why.to(language))
+    reach = window_range(found.windows)
+    if reach is not None:
+        spread = found.windows.spread
+        shown = _SENSITIVITY.format(low=reach[0], high=reach[1], spread=spread)
+        typer.echo(shown.to(language))
+    _say_levels(result, language)
+    _say_methods(result, language)
+    for text in (*found.notes, *([found.groundwater.words] if found.groundwater else [])):
+        typer.echo(text.to(language))
+    typer.echo(_NOT_FOR_SIZING.to(language))
+
+
+def _say_levels(result: TestResult, language: Language) -> None:
+    """Resistance by flow, where the flow was changed."""
+    found = result.evaluation
+    fit = None if found is None else found.superposition
+    if fit is None or len(fit.resistances) < 2:
+        return
+    typer.echo(_LEVELS.to(language))
+    for flow, resistance in zip(fit.level_flow, fit.resistances, strict=True):
+        typer.echo(_LEVEL.format(flow=flow, resistance=resistance).to(language))
+
+
+def _say_methods(result: TestResult, language: Language) -> None:
+    from diwen.survey.evaluate_test import METHOD_NAMES
+
+    table = _table(("method", "conductivity", "resistance", "window"), language)
+    for name, text in METHOD_NAMES.items():
+        fit = getattr(result.evaluation, name.replace(" ", "_"))
+        if fit is not None:
+            window = f"{fit.start / 3600:.1f} – {fit.end / 3600:.1f} h"
+            table.add_row(
+                text.to(language), f"{fit.conductivity:.3f}", f"{fit.resistance:.4f}", window
+            )
+    _print(table)
+
+
+def _pm(value: float, uncertainty: float, unit: str, decimals: int) -> str:
+    from diwen.reports.numbers import with_uncertainty
+
+    return with_uncertainty(value, uncertainty, unit, decimals)
+
+
+def _table(columns: tuple[str, ...], language: Language) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for column in columns:
+        right = column in ("limit", "conductivity", "resistance", "result")
+        table.add_column(
+            _COLUMNS[column].to(language),
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=column in ("limit", "outcome"),
+        )
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=140)
+    console.print(table)

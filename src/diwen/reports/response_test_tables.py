@@ -1,0 +1,286 @@
+"""Tables of the report of a thermal response test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diwen.language import Text, same
+from diwen.quantities import printed
+from diwen.reports.document import Cell, Column, Light, Table, row
+from diwen.reports.numbers import number, with_uncertainty
+from diwen.survey.evaluate_test import METHOD_NAMES
+from diwen.survey.quality import OUTCOMES
+
+if TYPE_CHECKING:
+    from diwen.rules import Row
+    from diwen.survey.evaluate_test import TestResult
+    from diwen.survey.quality import Check
+
+LIGHT_OF: dict[str, Light] = {"passed": "good", "failed": "bad", "unknown": "unresolved"}
+_UNVERIFIED = Text(
+    "(?): the limit is not checked against the official text. Limits without it are verified in "
+    "public material or are engineering defaults.",
+    "(?)：限值尚未与标准正式文本核对；无此标记者已见于公开资料或为工程默认值。",
+)
+_MISSING = Text("missing: {what}", "缺少：{what}")
+_YES, _NO = Text("yes", "是"), Text("no", "否")
+_DEFAULT = Text("default", "默认值")
+_ORIGINS = {
+    "measured": Text("measured", "实测"),
+    "relative": Text("relative reading times the nominal heat rate", "相对读数乘名义功率"),
+    "flow and temperatures": Text("from flow, inlet and outlet", "由流量与进出口温差计算"),
+    "nominal": Text("nominal, not measured", "名义值，未实测"),
+}
+
+
+def results(result: TestResult) -> Table:
+    """The values with their uncertainty."""
+    found = result.evaluation
+    borehole = result.inputs.borehole
+    rows = []
+    if found is not None:
+        rate = found.steadiness.power_mean / borehole.length
+        start, end = result.window
+        rows = [
+            row(Text("thermal conductivity of the ground λ", "岩土导热系数 λ"), with_uncertainty(
+                found.conductivity, result.conductivity_uncertainty, "W/(m·K)", 3)),
+            row(Text("borehole thermal resistance R_b", "钻孔热阻 R_b"), with_uncertainty(
+                found.resistance, result.resistance_uncertainty, "m·K/W", 4)),
+            row(Text("undisturbed ground temperature, as used", "岩土初始地温（采用值）"),
+                f"{number(borehole.undisturbed_temperature, 2)} °C"),
+            row(Text("mean heat rate", "平均加热功率"),
+                f"{number(found.steadiness.power_mean, 0)} W, {number(rate, 1)} W/m"),
+            row(Text("window used", "取用时段"),
+                f"{number(start / 3600, 1)} – {number(end / 3600, 1)} h"),
+        ]  # fmt: skip
+    return Table(
+        Text("Result", "结果"),
+        (Column(Text("quantity", "物理量"), share=2.4),
+         Column(Text("value (k = 2)", "数值（k = 2）"), "right", 1.6)),
+        tuple(rows),
+    )  # fmt: skip
+
+
+def quality(result: TestResult) -> Table:
+    """Every check with its rule row, and whether the row is verified."""
+    return Table(
+        Text("Quality of the test", "试验质量检查"),
+        (
+            Column(Text("check", "检查项"), share=2.2),
+            Column(Text("test", "试验"), share=1.9),
+            Column(Text("limit", "限值"), "right", 1.1),
+            Column(Text("rule", "依据"), share=2.6),
+            Column(Text("outcome", "结论"), share=1.3),
+        ),
+        tuple(_check_row(check) for check in result.quality.checks),
+        _UNVERIFIED,
+    )
+
+
+def _check_row(check: Check) -> tuple[Cell, ...]:
+    en, zh = _with_unit(check, "en"), _with_unit(check, "zh")
+    shown = Text(en, zh)
+    if check.missing is not None:
+        shown = _MISSING.format(what=check.missing)
+    mark = "" if check.row.verified or check.row.evidence == "E" else " (?)"
+    limit = Text(
+        f"{check.row.printed('en')} {_unit(check.row, 'en')}".strip(),
+        f"{check.row.printed('zh')} {_unit(check.row, 'zh')}".strip(),
+    )
+    standard = Text(check.row.name.en + mark, check.row.name.zh + mark)
+    return (
+        Cell(check.text),
+        Cell(shown, detail=check.detail),
+        Cell(limit),
+        Cell(standard, detail=same(check.row.id)),
+        Cell(OUTCOMES[check.outcome], LIGHT_OF[check.outcome]),
+    )
+
+
+def _with_unit(check: Check, language: str) -> str:
+    if check.value is None:
+        return "–"
+    unit = _unit(check.row, language)
+    return f"{check.value:.3g} {unit}".strip()
+
+
+def _unit(rule: Row, language: str) -> str:
+    return "" if rule.unit == "1" else printed(rule.unit, "zh" if language == "zh" else "en")
+
+
+def methods(result: TestResult) -> Table | None:
+    """What each method gives; None without a value."""
+    found = result.evaluation
+    if found is None:
+        return None
+    rows = []
+    for name, text in METHOD_NAMES.items():
+        fit = getattr(found, name.replace(" ", "_"))
+        if fit is None:
+            continue
+        light: Light | None = "good" if name == found.method else None
+        rows.append(
+            row(
+                Cell(text, light),
+                number(fit.conductivity, 3),
+                number(fit.resistance, 4),
+                f"{number(fit.start / 3600, 1)} – {number(fit.end / 3600, 1)} h",
+                number(fit.rms, 3),
+            )
+        )
+    if found.recovery is not None:
+        fit = found.recovery
+        window = f"{number(fit.start / 3600, 1)} – {number(fit.end / 3600, 1)} h"
+        text = Text("recovery after heating", "停止加热后的恢复")
+        rows.append(row(text, number(fit.conductivity, 3), "–", window, "–"))
+    return Table(
+        Text("Results by method", "各方法结果"),
+        (
+            Column(Text("method", "方法"), share=3),
+            Column(Text("λ, W/(m·K)", "λ，W/(m·K)"), "right", 1.1),
+            Column(Text("R_b, m·K/W", "R_b，m·K/W"), "right", 1.1),
+            Column(Text("window", "时段"), "right", 1.4),
+            Column(Text("residual, K", "残差，K"), "right", 1),
+        ),
+        tuple(rows),
+        Text("● the method that the result is taken from.", "● 结果所采用的方法。"),
+    )
+
+
+def budget(result: TestResult) -> Table | None:
+    """The uncertainty line by line; None without one."""
+    found = result.evaluation
+    if found is None or found.budget is None:
+        return None
+    rows = [
+        row(
+            line.name,
+            _given(line.given, line.unit),
+            number(2 * line.conductivity, 3),
+            number(2 * line.resistance, 4),
+        )
+        for line in found.budget.contributions
+    ]
+    total = found.budget
+    rows.append(row(Text("all together", "合成"), "", number(total.conductivity_expanded, 3),
+                    number(total.resistance_expanded, 4)))  # fmt: skip
+    known = result.uncertainty_from
+    note = Text(
+        "Inputs without a stated accuracy have the defaults of the rules"
+        + (f"; stated: {', '.join(known)}." if known else "; none is stated."),
+        "未给出准确度的输入量采用规则默认值"
+        + (f"；已给出：{'、'.join(known)}。" if known else "；均未给出。"),
+    )
+    return Table(
+        Text("Uncertainty budget (k = 2)", "不确定度分量（k = 2）"),
+        (
+            Column(Text("contribution", "分量"), share=2.6),
+            Column(Text("input, standard", "输入量标准不确定度"), "right", 1.4),
+            Column(Text("of λ, W/(m·K)", "λ，W/(m·K)"), "right", 1.2),
+            Column(Text("of R_b, m·K/W", "R_b，m·K/W"), "right", 1.2),
+        ),
+        tuple(rows),
+        note,
+    )
+
+
+def _given(value: float, unit: str) -> str:
+    if unit == "1":
+        return f"{number(100 * value, 2)} %"
+    return f"{number(value, 2)} K" if unit == "K" else "–"
+
+
+def flow_levels(result: TestResult) -> Table | None:
+    """Borehole resistance by flow; None where the flow was not changed."""
+    fit = None if result.evaluation is None else result.evaluation.superposition
+    if fit is None or len(fit.resistances) < 2:
+        return None
+    return Table(
+        Text("Borehole resistance by flow", "各流量下的钻孔热阻"),
+        (Column(Text("mass flow, kg/s", "质量流量，kg/s"), "right"),
+         Column(Text("R_b, m·K/W", "R_b，m·K/W"), "right")),
+        tuple(
+            row(number(flow, 4), number(resistance, 4))
+            for flow, resistance in zip(fit.level_flow, fit.resistances, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def borehole(result: TestResult) -> Table:
+    """The borehole, the ground and the meters as used."""
+    tested, known = result.inputs.borehole, result.inputs.circumstances
+    lines = [
+        (Text("active length", "有效孔深"), f"{tested.length:g} m"),
+        (Text("bore diameter", "孔径"), f"{2000 * tested.radius:g} mm"),
+        (Text("heat capacity of the ground", "岩土容积热容"),
+         f"{tested.heat_capacity / 1e6:.4g} MJ/(m³·K)"),
+        (Text("undisturbed temperature", "初始地温"), f"{tested.undisturbed_temperature:.4g} °C"),
+    ]  # fmt: skip
+    for text, value, factor, unit in (
+        (Text("limit of error of the power", "功率允许误差"), known.power_accuracy, 100, "%"),
+        (Text("limit of error of the flow", "流量允许误差"), known.flow_accuracy, 100, "%"),
+        (Text("limit of error of the thermometers", "温度允许误差"),
+         known.temperature_accuracy, 1, "K"),
+    ):  # fmt: skip
+        lines.append((text, "–" if value is None else f"{factor * value:g} {unit}"))
+    return Table(
+        Text("Borehole, ground and meters", "钻孔、岩土与仪表"),
+        (Column(Text("quantity", "项目"), share=2), Column(Text("value", "数值"), "right")),
+        tuple(row(text, value) for text, value in lines),
+    )
+
+
+def provenance(result: TestResult) -> Table:
+    """Where the values come from: file, records, window, program."""
+    file = result.file
+    shown = [
+        (Text("file", "数据文件"), same(file.path.name)),
+        (Text("SHA-256 of the file", "文件 SHA-256"), same(file.sha256)),
+        (Text("records in the file", "文件记录数"), same(f"{file.records:,}")),
+        (Text("records used", "取用记录数"), same(f"{result.rows:,}")),
+        (Text("heat rate", "加热功率"), _ORIGINS[file.power_origin]),
+        (Text("day of the test", "试验日期"), same(str(result.day or "–"))),
+        (Text("made by", "测试单位"), same((result.test.by if result.test else "") or "–")),
+        (Text("evaluated", "评价日期"), same(str(result.evaluated))),
+        (Text("program", "软件"), Text(f"Diwen {result.version}", f"地温 {result.version}")),
+        (Text("rule data, SHA-256", "规则数据 SHA-256"), same(result.quality.digest[:16])),
+    ]
+    if result.evaluation is not None:
+        start, end = result.window
+        window = f"{start / 3600:.2f} – {end / 3600:.2f} h"
+        shown.insert(4, (Text("window", "时段"), same(window)))
+        shown.insert(5, (Text("method", "方法"), METHOD_NAMES[result.evaluation.method]))
+    for role, column in file.columns.items():
+        unit = f" [{column.unit}]" if column.unit else ""
+        shown.append((Text(f"column: {role}", f"列：{role}"), same(f"{column.name}{unit}")))
+    return Table(
+        Text("Provenance", "数据溯源"),
+        (Column(Text("item", "项目")), Column(Text("content", "内容"), share=2.4)),
+        tuple(row(label, text) for label, text in shown),
+    )
+
+
+def rules(result: TestResult) -> Table:
+    """The rule rows used, with their standing."""
+    seen = {check.row.id: check.row for check in result.quality.checks}
+    return Table(
+        Text("Rules used", "采用的规则条目"),
+        (
+            Column(Text("rule", "规则"), share=3.2),
+            Column(Text("limit", "限值"), "right", 1.1),
+            Column(Text("standard", "标准"), share=2.2),
+            Column(Text("verified", "已核实"), "center", 0.8),
+            Column(Text("evidence", "依据"), share=2),
+        ),
+        tuple(
+            row(
+                Cell(rule.text, detail=same(rule.id)),
+                Text(*(f"{rule.printed(spoken)} {_unit(rule, spoken)}".strip()
+                       for spoken in ("en", "zh"))),
+                rule.name,
+                _YES if rule.verified else _NO,
+                rule.standing,
+            )
+            for rule in seen.values()
+        ),
+    )  # fmt: skip
