@@ -10,6 +10,7 @@ temperature.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,8 @@ from diwen.sources.response_test.record import Floats, TestedBorehole, TestSerie
 from diwen.sources.response_test.superposition_cells import averaged_cells
 
 _WATER = 4.19e6  # J/(m3 K), about 20 °C: only a first guess of the fluid's capacity
+_STEP = 1e-3  # of the logarithms of the parameters
+_WET_GROUT = 3.5e6  # J/(m3 K): bentonite or cement suspensions, mostly water
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +68,13 @@ class CapacityFit:
 
 
 def usual_inside(borehole: TestedBorehole) -> BoreholeInside:
-    """A first guess where the pipes are not known: pipes on half the radius, water in a tenth."""
+    """A first guess where the pipes are not known: wet mineral grout, water in a tenth of it.
+
+    The pipes count as one of four tenths of the bore's radius (√2 times the outer radius of a
+    usual single U). Give the real ones where they are known: λ from a short test depends on them.
+    """
     area = math.pi * borehole.radius**2
-    return BoreholeInside(0.1 * area * _WATER, 2.0e6, 0.5 * borehole.radius)
+    return BoreholeInside(0.1 * area * _WATER, _WET_GROUT, 0.4 * borehole.radius)
 
 
 def fit_with_capacity(
@@ -116,16 +123,25 @@ def fit_with_capacity(
     found = least_squares(
         lambda p: model(p) - measured,
         first,
+        jac=lambda p: _derivatives(model, p),
         bounds=(
             [math.log(0.1), math.log(0.005), 0.0][: len(first)],
             [math.log(20.0), math.log(2.0), math.log(1e6)][: len(first)],
         ),
         x_scale=0.1,
-        xtol=1e-8,
+        xtol=1e-7,
         ftol=1e-10,
         max_nfev=40,
     )
     return _result(found.x, found.jac, model(found.x), averaged.time[used], measured, known)
+
+
+def _derivatives(model: Callable[[Floats], Floats], parameters: Floats) -> Floats:
+    """Central differences, wide enough to stand above the rounding of the inverse transform."""
+    columns = []
+    for shift in _STEP * np.eye(len(parameters)):
+        columns.append((model(parameters + shift) - model(parameters - shift)) / (2.0 * _STEP))
+    return np.stack(columns, axis=1)
 
 
 def _with_capacity(inside: BoreholeInside, parameters: Floats) -> BoreholeInside:

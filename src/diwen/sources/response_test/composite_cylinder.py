@@ -13,11 +13,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.special import ive, kve
+import numpy as np
+from scipy.special import i0e, i1e, k0e, k1e
 
 from diwen.sources.response_test.record import Floats, TestedBorehole
 from diwen.sources.response_test.superposition_cells import StepResponse
-from diwen.sources.response_test.tabulated_response import inverse_laplace, tabulated
+from diwen.sources.response_test.tabulated_response import tabulated_inverse
 
 
 @dataclass(frozen=True)
@@ -48,18 +49,14 @@ def fluid_transform(
     rb, ri = borehole.radius, inside.inner_radius
     grout = math.log(rb / ri) / (2.0 * math.pi * resistance)
     x = rb * (s * borehole.heat_capacity / conductivity) ** 0.5
-    ground = kve(0, x) / (2.0 * math.pi * conductivity * x * kve(1, x))
+    ground = k0e(x) / (2.0 * math.pi * conductivity * x * k1e(x))
     beta = (s * inside.grout_heat_capacity / grout) ** 0.5
     a, b = beta * ri, beta * rb
     ga, gb = 2.0 * math.pi * grout * a, 2.0 * math.pi * grout * b
-    mirrored = (ground * gb * kve(1, b) - kve(0, b)) / (ive(0, b) + ground * gb * ive(1, b))
-    mirrored = mirrored * _exp(2.0 * (a - b))
-    impedance = (mirrored * ive(0, a) + kve(0, a)) / (ga * (kve(1, a) - mirrored * ive(1, a)))
-    return 1.0 / (s * (inside.fluid_capacity * s + 1.0 / impedance))
-
-
-def _exp(values: Floats) -> Floats:
-    return math.e**values
+    mirrored = (ground * gb * k1e(b) - k0e(b)) / (i0e(b) + ground * gb * i1e(b))
+    mirrored = mirrored * np.exp(2.0 * (a - b))
+    impedance = (mirrored * i0e(a) + k0e(a)) / (ga * (k1e(a) - mirrored * i1e(a)))
+    return np.asarray(1.0 / (s * (inside.fluid_capacity * s + 1.0 / impedance)))
 
 
 def fluid_response(
@@ -82,10 +79,4 @@ def fluid_response(
     def transform(s: Floats) -> Floats:
         return fluid_transform(s, conductivity, resistance, borehole, inside)
 
-    def value(t: Floats) -> Floats:
-        return inverse_laplace(transform, t)
-
-    def integral(t: Floats) -> Floats:
-        return inverse_laplace(lambda s: transform(s) / s, t)
-
-    return tabulated(value, integral, shortest, longest)
+    return tabulated_inverse(transform, shortest, longest)

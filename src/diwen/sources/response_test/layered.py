@@ -257,6 +257,8 @@ def _smoothed(
 ) -> tuple[float, Floats, Floats]:
     """Tikhonov on the steps between neighbours: parameter, profile, its standard error."""
     floor = np.diag((1e-6 * single) ** 2)  # keeps exact data solvable
+    if smoothing == 0.0:
+        return 0.0, single, np.sqrt(np.diag(covariance))
     weight = np.linalg.inv(covariance + floor)
     middle = 0.5 * (depth[1:] + depth[:-1])
     # Differences over the square root of the distance: independent of how finely one cuts.

@@ -37,38 +37,30 @@ def _stehfest_weights(terms: int) -> Floats:
 _WEIGHTS = _stehfest_weights(_TERMS)
 
 
-def inverse_laplace(transform: Callable[[Floats], Floats], times: Floats) -> Floats:
-    """Function of time from its Laplace transform, for smooth (diffusive) functions.
+def tabulated_inverse(
+    transform: Callable[[Floats], Floats],
+    shortest: float,
+    longest: float,
+    *,
+    per_decade: int = 16,
+) -> StepResponse:
+    """A smooth (diffusive) step response from its Laplace transform.
 
     Source: H. Stehfest, Comm. ACM 13 (1970) 47. With 12 terms good to about 1e-5 of the value.
 
     Parameters
     ----------
     transform : of real arguments, 1/s
-    times : s, more than 0, shape (n,)
-    """
-    s = np.arange(1, _TERMS + 1)[None, :] * (math.log(2.0) / times[:, None])
-    return np.asarray(math.log(2.0) / times * (transform(s) @ _WEIGHTS))
-
-
-def tabulated(
-    value: Callable[[Floats], Floats],
-    integral: Callable[[Floats], Floats],
-    shortest: float,
-    longest: float,
-    *,
-    per_decade: int = 16,
-) -> StepResponse:
-    """A step response read from a table by splines over ln t.
-
-    Parameters
-    ----------
-    value, integral : functions of times > 0, s
     shortest, longest : range of the table, s; below it the response falls linearly to 0 at t = 0
+    per_decade : entries of the table
     """
     count = max(int(per_decade * math.log10(longest / shortest)), 8) + 1
     times = np.geomspace(shortest, longest, count)
-    return tabulated_from(times, value(times), integral(times))
+    s = np.arange(1, _TERMS + 1)[None, :] * (math.log(2.0) / times[:, None])
+    image = transform(s)
+    scale = math.log(2.0) / times
+    # The integral over time is a division by s.
+    return tabulated_from(times, scale * (image @ _WEIGHTS), scale * ((image / s) @ _WEIGHTS))
 
 
 def tabulated_from(times: Floats, values: Floats, integrals: Floats) -> StepResponse:
