@@ -6,6 +6,7 @@ light or dark theme.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from diwen.language import Language
@@ -53,6 +54,9 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
     if chart.marks:
         value_axes[0] |= _reach(chart, "x" if across else "y")
     x_axis = _axis(chart.x, language, 0)
+    if chart.x.kind == "value":
+        # Along the bottom the title stands below the middle, and the axis at the lower edge.
+        x_axis |= {**_name_place(0, True), "position": "bottom", "axisLine": {"onZero": False}}
     legend = [] if across else [trace.name.to(language) for trace in chart.traces]
     zoom = chart.x.kind == "time" or len(chart.x.categories) > 14
     return {
@@ -65,7 +69,7 @@ def option(chart: Chart, language: Language) -> dict[str, Any]:
             "left": 12,
             "right": 60 if across else 24,
             "top": 60 if len(legend) > 1 else 36,
-            "bottom": 56 if zoom else 30,
+            "bottom": 56 if zoom else 44 if chart.x.kind == "value" and not across else 30,
             "containLabel": True,
         },
         "tooltip": {"trigger": "axis" if not across else "item", "confine": True},
@@ -233,9 +237,9 @@ def _marks(marks: tuple[Mark, ...], language: Language, top: str) -> dict[str, A
 
 
 def _reach(chart: Chart, along: str) -> dict[str, Any]:
-    """Ends of the value axis that leave room for every limit line, with a margin."""
+    """Ends of the first value axis that leave room for every limit line, with a margin."""
     values = [mark.value for mark in chart.marks if mark.axis == along]
-    for trace in chart.traces:
+    for trace in (trace for trace in chart.traces if trace.axis == 0):
         values += [v for v in (*trace.y, *trace.low, *trace.high) if v is not None]
     if not values:
         return {}
@@ -243,7 +247,12 @@ def _reach(chart: Chart, along: str) -> dict[str, Any]:
     if chart.y[0].from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
     margin = 0.08 * ((high - low) or abs(high) or 1.0)
-    ends = {"min": rounded(low - margin, 2), "max": rounded(high + margin, 2)}
+    # To a place that the margin knows, and outwards: rounding must not cut the data.
+    place = 10.0 ** math.floor(math.log10(margin))
+    ends = {
+        "min": rounded(math.floor((low - margin) / place) * place),
+        "max": rounded(math.ceil((high + margin) / place) * place),
+    }
     return {"max": ends["max"]} if chart.y[0].from_zero and low == 0.0 else ends
 
 

@@ -41,7 +41,8 @@ _NO_VALUE = Text("No value can be given: {reason}.", "不能给出数值：{reas
 _NOT_FOR_SIZING = Text(
     "The reference value of heat exchanged per metre of borehole (W/m) that GB 50366 asks a "
     "report to state holds for the temperatures and the duration of the test only. It must not "
-    "be used for sizing: size with the conductivity, the borehole resistance and the undisturbed temperature.",
+    "be used for sizing: size with the conductivity, the borehole resistance and the undisturbed "
+    "temperature.",
     "GB 50366 要求报告给出的每延米换热量参考值只对应试验时的温度与时长，不得用于设计计算；"
     "设计应采用导热系数、钻孔热阻和初始地温。",
 )
@@ -237,10 +238,10 @@ def _points(result: TestResult) -> Iterable[Text]:
     else:
         yield from (_REFUSED.format(reason=reason) for reason in found.refusals)
         if found.groundwater is not None and found.groundwater.hint:
-            yield Text(f"{found.groundwater.words.en}.", f"{found.groundwater.words.zh}。")
+            yield _sentence(found.groundwater.words)
     for check in result.quality.with_outcome("failed"):
         yield _FAILED.format(check=check.text, rule=check.row.name)
-    yield from (problem.message for problem in result.notices)
+    yield from (_sentence(problem.message) for problem in result.notices)
     yield _NOT_FOR_SIZING
 
 
@@ -254,10 +255,9 @@ def _sections(result: TestResult) -> tuple[Section, ...]:
     if found is not None:
         words.append(Note(_WHY.format(why=found.why)))
         words += [Note(_REFUSED.format(reason=reason), "warning") for reason in found.refusals]
-        words += [Note(note) for note in found.notes]
+        words += [Note(_sentence(note)) for note in found.notes]
         if found.groundwater is not None:
-            words.append(Note(Text(f"{found.groundwater.words.en}.",
-                                   f"{found.groundwater.words.zh}。")))  # fmt: skip
+            words.append(Note(_sentence(found.groundwater.words)))
     blocks: tuple[list[Block | None], ...] = (
         [tables.results(result) if found is not None else None,
          *_no_value(result), Note(_NOT_FOR_SIZING, "warning"), tables.borehole(result)],
@@ -274,6 +274,11 @@ def _sections(result: TestResult) -> tuple[Section, ...]:
         Section(str(number), title, part)
         for number, (title, part) in enumerate((item for item in filled if item[1]), 1)
     )
+
+
+def _sentence(text: Text) -> Text:
+    """A statement as a sentence of its own."""
+    return Text(f"{text.en[:1].upper()}{text.en[1:]}.", f"{text.zh}。")
 
 
 def _no_value(result: TestResult) -> list[Block | None]:

@@ -11,7 +11,9 @@ from diwen.language import Text, same
 from diwen.reports.chart import COLOURS, Axis, Chart, Mark, Trace, Values, rounded
 
 if TYPE_CHECKING:
+    from diwen.sources.response_test.capacity_fit import CapacityFit
     from diwen.sources.response_test.convergence import WindowSequence
+    from diwen.sources.response_test.superposition_fit import SuperpositionFit
     from diwen.survey.evaluate_test import TestResult
 
 Floats = NDArray[np.float64]
@@ -19,13 +21,15 @@ Floats = NDArray[np.float64]
 _STEPS = 600  # time steps a printed curve has room for
 _HOURS = Axis(Text("time since the start of heating", "自开始加热起的时间"), "h")
 _TEMPERATURE = Axis(Text("temperature", "温度"), "°C", decimals=2)
-_CONDUCTIVITY = Axis(Text("thermal conductivity", "导热系数"), "W/(m·K)", decimals=3)
-_RESISTANCE = Axis(Text("borehole thermal resistance", "钻孔热阻"), "m·K/W", decimals=4)
+_CONDUCTIVITY = Axis(Text("conductivity", "导热系数"), "W/(m·K)", decimals=3)
+_RESISTANCE = Axis(Text("borehole resistance", "钻孔热阻"), "m·K/W", decimals=4)
 _MEAN = Text("mean fluid temperature", "流体平均温度")
 _MODELLED = Text("model", "模型")
 _LINE = Text("fitted line", "拟合直线")
 _OUTSIDE = Text("not used", "未取用")
 _USED = Text("used", "取用")
+_FROM = Text("from {hours:.1f} h", "自 {hours:.1f} h")
+_UP_TO = Text("to {hours:.1f} h", "至 {hours:.1f} h")
 _UNDISTURBED = Text("undisturbed ground {value:.1f} °C", "岩土初始地温 {value:.1f} °C")
 _BAND = Text(
     "Curves are means of the time steps shown; bands reach from smallest to largest record.",
@@ -77,14 +81,13 @@ def course(result: TestResult) -> Chart:
 def heat_and_flow(result: TestResult) -> Chart:
     """Heat rate, and flow on the right where it was measured."""
     series = result.file.series
-    power = Axis(Text("heat rate into the ground", "注入热流率"), "kW", decimals=2, from_zero=True)
-    traces = [
-        _curve(power.title, series.time, series.power / 1000, COLOURS["electricity"]),
-    ]
+    power = Axis(Text("heat rate", "热流率"), "kW", decimals=2, from_zero=True)
+    shown = Text("heat rate", "热流率")
+    traces = [_curve(shown, series.time, series.power / 1000, COLOURS["electricity"])]
     axes: tuple[Axis, ...] = (power,)
     if series.flow is not None:
         flow = Axis(Text("mass flow", "质量流量"), "kg/s", decimals=4, from_zero=True)
-        traces.append(_curve(flow.title, series.time, series.flow, COLOURS["water"], 1))
+        traces.append(_curve(Text("flow", "流量"), series.time, series.flow, COLOURS["water"], 1))
         axes = (power, flow)
     title = Text("Heat rate and flow", "加热功率与流量")
     if series.flow is None:
@@ -123,10 +126,9 @@ def straight_line(result: TestResult) -> Chart | None:
         f"{fit.start / 3600:.1f}～{fit.end / 3600:.1f} h；残差均方根 {fit.rms:.3f} K。"
         f"线热源自 {fit.valid_from / 3600:.1f} h 起适用。",
     )
-    marks = tuple(
-        Mark(float(np.log(hours * 3600)), same(f"{hours:g} h"), axis="x")
-        for hours in (1, 2, 5, 10, 20, 50, 100, 200)
-        if float(x[0]) <= np.log(hours * 3600) <= float(x[-1])
+    marks = (
+        Mark(float(ends[0]), _FROM.format(hours=fit.start / 3600), axis="x"),
+        Mark(float(ends[1]), _UP_TO.format(hours=fit.end / 3600), axis="x"),
     )
     return Chart(
         "trt_line",
@@ -314,17 +316,20 @@ def _method(result: TestResult) -> str:
     return "" if result.evaluation is None else result.evaluation.method
 
 
-def _model_fit(result: TestResult):  # type: ignore[no-untyped-def]
+def _model_fit(result: TestResult) -> SuperpositionFit | CapacityFit | None:
     """The superposition or the estimation, if it is the method chosen."""
     method = _method(result)
-    return getattr(result.evaluation, method) if method in ("superposition", "capacity") else None
+    if result.evaluation is None or method not in ("superposition", "capacity"):
+        return None
+    found = result.evaluation
+    return found.superposition if method == "superposition" else found.capacity
 
 
 def _pair(sequence: WindowSequence, at: Floats) -> tuple[Trace, Trace]:
     return (
-        Trace(_CONDUCTIVITY.title, "line", _x(at), _values(sequence.conductivity),
+        Trace(same("λ"), "line", _x(at), _values(sequence.conductivity),
               colour=COLOURS["load"], origin=("simulated",)),
-        Trace(_RESISTANCE.title, "line", _x(at), _values(sequence.resistance),
+        Trace(same("R_b"), "line", _x(at), _values(sequence.resistance),
               colour=COLOURS["source"], axis=1, origin=("simulated",)),
     )  # fmt: skip
 

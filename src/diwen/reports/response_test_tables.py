@@ -10,6 +10,7 @@ from diwen.reports.document import Cell, Column, Light, Table, row
 from diwen.reports.numbers import number, with_uncertainty
 from diwen.survey.evaluate_test import METHOD_NAMES
 from diwen.survey.quality import OUTCOMES
+from diwen.survey.response_test_columns import NAMES
 
 if TYPE_CHECKING:
     from diwen.rules import Row
@@ -23,8 +24,9 @@ _UNVERIFIED = Text(
     "(?)：限值尚未与标准正式文本核对；无此标记者已见于公开资料或为工程默认值。",
 )
 _MISSING = Text("missing: {what}", "缺少：{what}")
+_COLUMN = Text("column of the {what}", "{what}列")
+_NOT_STATED = Text("not stated", "未给出")
 _YES, _NO = Text("yes", "是"), Text("no", "否")
-_DEFAULT = Text("default", "默认值")
 _ORIGINS = {
     "measured": Text("measured", "实测"),
     "relative": Text("relative reading times the nominal heat rate", "相对读数乘名义功率"),
@@ -216,17 +218,18 @@ def borehole(result: TestResult) -> Table:
          f"{tested.heat_capacity / 1e6:.4g} MJ/(m³·K)"),
         (Text("undisturbed temperature", "初始地温"), f"{tested.undisturbed_temperature:.4g} °C"),
     ]  # fmt: skip
+    cells: list[tuple[Text, Text | str]] = list(lines)
     for text, value, factor, unit in (
         (Text("limit of error of the power", "功率允许误差"), known.power_accuracy, 100, "%"),
         (Text("limit of error of the flow", "流量允许误差"), known.flow_accuracy, 100, "%"),
         (Text("limit of error of the thermometers", "温度允许误差"),
          known.temperature_accuracy, 1, "K"),
     ):  # fmt: skip
-        lines.append((text, "–" if value is None else f"{factor * value:g} {unit}"))
+        cells.append((text, _NOT_STATED if value is None else f"{factor * value:g} {unit}"))
     return Table(
         Text("Borehole, ground and meters", "钻孔、岩土与仪表"),
         (Column(Text("quantity", "项目"), share=2), Column(Text("value", "数值"), "right")),
-        tuple(row(text, value) for text, value in lines),
+        tuple(row(text, value) for text, value in cells),
     )
 
 
@@ -252,7 +255,7 @@ def provenance(result: TestResult) -> Table:
         shown.insert(5, (Text("method", "方法"), METHOD_NAMES[result.evaluation.method]))
     for role, column in file.columns.items():
         unit = f" [{column.unit}]" if column.unit else ""
-        shown.append((Text(f"column: {role}", f"列：{role}"), same(f"{column.name}{unit}")))
+        shown.append((_COLUMN.format(what=NAMES[role]), same(f"{column.name}{unit}")))
     return Table(
         Text("Provenance", "数据溯源"),
         (Column(Text("item", "项目")), Column(Text("content", "内容"), share=2.4)),
