@@ -219,5 +219,5 @@ def march_zones(  # type: ignore[no-untyped-def]
             ground[n, i] = q[i]
             fluid[n, i] = mean
             for m in range(modes):
-                state[i, m] = q[i] + decay[m] * (state[i, m] - q[i])
+                state[i, m] += (q[i] - state[i, m]) * (1.0 - decay[m])
     return unsettled

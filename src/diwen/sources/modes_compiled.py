@@ -42,26 +42,26 @@ def march_single(load, decay, gain, direct, state, out):  # type: ignore[no-unty
 
 
 @njit(cache=True, fastmath=_SAFE, error_model="numpy")
-def march_matrix(load, decay, resistances, direct, state, out):  # type: ignore[no-untyped-def]
+def march_matrix(load, rises, resistances, direct, state, out):  # type: ignore[no-untyped-def]
     """Several inputs and outputs, many scenarios.
 
     Parameters
     ----------
     load : heat rates, shape (n_scen, nt, n_in)
-    decay : exp(-step / time constant), shape (m,)
+    rises : 1 − exp(-step / time constant), shape (m,)
     resistances : shape (n_par, n_out, n_in, m), n_par 1 or n_scen
     direct : shape (n_par, n_out, n_in)
     state : lagged heat rates, shape (n_scen, n_in, m); changed in place
     out : temperature drops at the end of each step, shape (n_scen, nt, n_out); written
     """
-    modes = decay.shape[0]
+    modes = rises.shape[0]
     for scenario in range(load.shape[0]):
         which = scenario if resistances.shape[0] > 1 else 0
         for n in range(load.shape[1]):
             for j in range(load.shape[2]):
                 q = load[scenario, n, j]
                 for m in range(modes):
-                    state[scenario, j, m] = q + decay[m] * (state[scenario, j, m] - q)
+                    state[scenario, j, m] += (q - state[scenario, j, m]) * rises[m]
             for i in range(out.shape[2]):
                 total = 0.0
                 for j in range(load.shape[2]):
@@ -95,10 +95,10 @@ def march_heat(load, step, constants, shares, state, out):  # type: ignore[no-un
         supplied += q * step
         for m in range(constants.shape[0]):
             ratio = step / constants[m]
-            decay = np.exp(-ratio)
-            mean = q - (q - state[m]) * (-np.expm1(-ratio)) / ratio
-            released += shares[m] * mean * step
-            state[m] = q + decay * (state[m] - q)
+            rise = -np.expm1(-ratio)
+            missing = q - state[m]
+            released += shares[m] * (state[m] + missing * (1.0 - rise / ratio)) * step
+            state[m] += missing * rise
             stored += shares[m] * constants[m] * state[m]
         out[0, n] = supplied
         out[1, n] = stored

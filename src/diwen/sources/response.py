@@ -20,6 +20,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
+    from diwen.sources.heat_release import Release
     from diwen.sources.ladder import Ladder
 
 Floats = NDArray[np.float64]
@@ -101,6 +102,7 @@ class Response:
         entries off the diagonal relative to the geometric mean of the two diagonal ones
     absolute_error : largest absolute error there, K per unit of input
     shortest, horizon : range of times of the fit, s
+    release : modes of the heat that leaves the ground, if known (:meth:`with_release`)
     """
 
     time_constants: Floats
@@ -111,6 +113,7 @@ class Response:
     absolute_error: float = 0.0
     shortest: float = 0.0
     horizon: float = np.inf
+    release: Release | None = None
 
     @property
     def inputs(self) -> int:
@@ -213,45 +216,48 @@ class Response:
         drops = drops.reshape(given.shape if self.single else (*given.shape[:-1], self.outputs))
         return drops, state.reshape(*lead, self.inputs, self.modes)
 
+    def with_release(self, release: Callable[[Floats], ArrayLike]) -> Response:
+        """With the share of a constant heat rate that has left the ground after a time.
+
+        Parameters
+        ----------
+        release : times in s, shape (nt,) → share 0 to 1, such as
+            :func:`diwen.sources.heat_release.surface_release`
+        """
+        from diwen.sources.heat_release import fit_release
+
+        return replace(self, release=fit_release(release, self.shortest, self.horizon))
+
     def heat_balance(self, load: ArrayLike, step: float) -> HeatBalance:
         """Heat supplied, stored and released for a load, cumulated from undisturbed ground.
 
-        Positive modes are a chain of heat capacities whose last one alone touches the
-        undisturbed surroundings (:meth:`ladder`). What leaves through that last resistance is the
-        heat rate lagged by every time constant in turn, Π 1/(1 + s τ_m): it needs no residue, and
-        its partial fractions also tell what is stored. For bodies with one direction of heat flow
-        this is the true release (a slab, exactly); for a bore field it is that of the equivalent
-        chain, because temperatures at the boreholes alone do not tell where else heat leaves.
+        supplied = stored + released to rounding, for any load and step. What is released follows
+        from :meth:`with_release`; without it the ground is closed and keeps everything.
 
         Parameters
         ----------
         load : shape (nt,) or (nt, n_in)
         step : s
         """
-        from diwen.sources.ladder import release_shares
         from diwen.sources.modes_compiled import march_heat
 
         given = np.asarray(load, float)
         self._check_load(given)
-        total = (given if self.single else given.reshape(-1, self.inputs)).reshape(
-            -1, self.inputs
-        ) @ self.extents
+        total = given.reshape(-1, self.inputs) @ self.extents
         out = np.empty((3, len(total)))
-        march_heat(
-            total,
-            float(step),
-            self.time_constants,
-            release_shares(self.time_constants),
-            np.zeros(self.modes),
-            out,
-        )
+        if self.release is None:
+            out[0] = out[1] = np.cumsum(total) * step
+            out[2] = 0.0
+        else:
+            constants, shares, _ = self.release
+            march_heat(total, float(step), constants, shares, np.zeros(len(constants)), out)
         return HeatBalance(*out)
 
     def ladder(self) -> Ladder:
         """The chain of capacities and resistances with the same answer (Cauer form).
 
-        Computed in rational numbers: the conversion of many modes over many decades loses all
-        digits in floating point.
+        Its first nodes are the capacities next to the heat source (fluid, pipe, grout, ground);
+        far nodes are sensitive to the fit, as temperatures at the source hardly feel them.
 
         Raises
         ------
@@ -335,9 +341,10 @@ def _march(responses: Sequence[Response], load: Floats, step: float, state: Floa
         modes_compiled.march_single(flow, decay, gain, direct[:, 0, 0], drops, out)
         state[:, 0] = drops / residues
         return out[:, :, None]
+    rises = -np.expm1(-step / first.time_constants)
     out = np.empty((load.shape[0], load.shape[1], first.outputs))
     residues = np.stack([response.resistances for response in responses])
-    modes_compiled.march_matrix(np.ascontiguousarray(load), decay, residues, direct, state, out)
+    modes_compiled.march_matrix(np.ascontiguousarray(load), rises, residues, direct, state, out)
     return out
 
 
