@@ -59,9 +59,9 @@ def curves(axes: Axes, chart: Chart, language: Language) -> None:
     if len(chart.traces) > 1:
         handles = [handle for side in sides for handle in side.get_legend_handles_labels()[0]]
         # Between two axis titles the legend stands in the middle.
-        corner, across = ("lower center", 0.5) if len(sides) > 1 else ("lower right", 1.0)
+        two = len(sides) > 1
         axes.legend(
-            handles=handles, loc=corner, bbox_to_anchor=(across, 1.0), borderaxespad=0.3,
+            handles=handles, loc="lower center" if two else "lower right", bbox_to_anchor=(0.5 if two else 1.0, 1.0), borderaxespad=0.3,
             ncols=min(_LEGEND_COLUMNS, len(chart.traces)), fontsize=7.5, handlelength=1.4,
             columnspacing=1.2,
         )  # fmt: skip

@@ -21,6 +21,7 @@ from diwen.reports.document import (
     Note,
     Section,
     Verdict,
+    joined,
 )
 from diwen.reports.header import ILLUSTRATIVE, SIGNATURES
 from diwen.reports.numbers import with_uncertainty
@@ -54,7 +55,9 @@ _SENSITIVITY = Text(
     "Other windows give {low:.2f} to {high:.2f} W/(m·K), a spread of {spread:.1%}.",
     "改变计算时段，导热系数为 {low:.2f}～{high:.2f} W/(m·K)，变化 {spread:.1%}。",
 )
-_FAILED = Text("Requirement not met: {check} ({rule}).", "未满足要求：{check}（{rule}）。")
+_FAILED = Text(
+    "Requirements not met ({count}): {checks}.", "未满足的要求（{count} 项）：{checks}。"
+)
 _WHY = Text("Why this method: {why}.", "采用该方法的理由：{why}。")
 _HOURS = Text("{name}, {hours:.1f} h of heating", "{name}，加热 {hours:.1f} h")
 _MADE = Text("Diwen {version}, evaluated {day}", "地温 {version}，评价于 {day}")
@@ -239,8 +242,9 @@ def _points(result: TestResult) -> Iterable[Text]:
         yield from (_REFUSED.format(reason=reason) for reason in found.refusals)
         if found.groundwater is not None and found.groundwater.hint:
             yield _sentence(found.groundwater.words)
-    for check in result.quality.with_outcome("failed"):
-        yield _FAILED.format(check=check.text, rule=check.row.name)
+    failed = dict.fromkeys(check.text for check in result.quality.with_outcome("failed"))
+    if failed:
+        yield _FAILED.format(count=len(failed), checks=joined(failed))
     yield from (_sentence(problem.message) for problem in result.notices)
     yield _NOT_FOR_SIZING
 

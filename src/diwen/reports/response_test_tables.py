@@ -254,7 +254,8 @@ def provenance(result: TestResult) -> Table:
         shown.insert(4, (Text("window", "时段"), same(window)))
         shown.insert(5, (Text("method", "方法"), METHOD_NAMES[result.evaluation.method]))
     for role, column in file.columns.items():
-        unit = f" [{column.unit}]" if column.unit else ""
+        told = not column.unit or f"[{column.unit}]" in column.name
+        unit = "" if told else f" [{column.unit}]"
         shown.append((_COLUMN.format(what=NAMES[role]), same(f"{column.name}{unit}")))
     return Table(
         Text("Provenance", "数据溯源"),
