@@ -47,14 +47,18 @@ class MonthlyModel:
         self.years = years
         self.first_month = load.start_month - 1
         self._efficiency = efficiency
-        self._building = load if isinstance(load, MonthlyBuildingLoad) else None
+        self._building: Floats | None = None
         start = field.temperature(field.boreholes.mean_length)
         self._entering = np.full((3, years * MONTHS_PER_YEAR), start)
         ground = load
         if isinstance(ground, MonthlyBuildingLoad):
             assert efficiency is not None
             if efficiency.is_constant:
-                self._building, ground = None, ground.ground(efficiency, start)
+                ground = ground.ground(efficiency, start)
+            else:
+                rows = [row / MONTH for row in (ground.heating, ground.cooling, ground.hot_water)]
+                peaks = [ground.peak_heating, ground.peak_cooling]
+                self._building = self._over_life(np.stack(rows + peaks))
         if isinstance(ground, MonthlyGroundLoad):
             self._powers = self._over_life(_powers(ground))
             long = (ground.peak_duration_extraction, ground.peak_duration_injection)
@@ -92,11 +96,9 @@ class MonthlyModel:
         """Powers while the fluid enters as in the last pass, shape (3, months of the life)."""
         assert self._building is not None
         assert self._efficiency is not None
-        load, plant = self._building, self._efficiency
+        plant = self._efficiency
         mean, warm, cold = self._entering
-        energies = np.stack([load.heating, load.cooling, load.hot_water])
-        heating, cooling, water = self._over_life(energies / MONTH)
-        high, low = self._over_life(np.stack([load.peak_heating, load.peak_cooling]))
+        heating, cooling, water, high, low = self._building
         net = plant.extraction(heating, water, mean) - plant.injection(cooling, mean)
         out, into = plant.extraction(high, 0.0, warm), plant.injection(low, cold)
         return np.stack([net, np.where(high > 0, out, net), np.where(low > 0, -into, net)])
