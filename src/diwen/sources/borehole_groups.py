@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,42 @@ def kinds_of(boreholes: Boreholes) -> tuple[Indices, Indices]:
     rows = np.stack([boreholes.length, boreholes.buried_depth, boreholes.radius], axis=1)
     _, first, kind = np.unique(rows.round(9), axis=0, return_index=True, return_inverse=True)
     return first.astype(np.intp), kind.reshape(-1).astype(np.intp)
+
+
+def merged_kinds(boreholes: Boreholes, share: float) -> tuple[Boreholes, float]:
+    """The field with boreholes of nearly one length, buried depth and radius made of one kind.
+
+    Parameters
+    ----------
+    boreholes : the field
+    share : width of a class of lengths and radii, as a share of them
+
+    Returns
+    -------
+    merged : every borehole with its class's means, so that the total length stays
+    spread : largest distance of a borehole from its class's mean, as a share of the length (or,
+        for a radius, as a tenth of its own share, which is its weight in a response)
+    """
+    steps = np.stack(
+        [
+            np.log(boreholes.length) / share,
+            boreholes.buried_depth / (2.0 * share * boreholes.length),
+            np.log(boreholes.radius) / share,
+        ],
+        axis=1,
+    )
+    label = np.unique(np.floor(steps), axis=0, return_inverse=True)[1].reshape(-1)
+    count = np.bincount(label)
+
+    def mean(values: Floats) -> Floats:
+        return (np.bincount(label, values) / count)[label]
+
+    length, buried = mean(boreholes.length), mean(boreholes.buried_depth)
+    radius = np.exp(mean(np.log(boreholes.radius)))
+    away = np.abs(boreholes.length - length) + np.abs(boreholes.buried_depth - buried)
+    spread = (away / length + 0.1 * np.abs(np.log(boreholes.radius / radius))).max()
+    merged = replace(boreholes, length=length, buried_depth=buried, radius=radius)
+    return merged, float(spread)
 
 
 def alike_by_symmetry(boreholes: Boreholes, label: Indices) -> Indices:

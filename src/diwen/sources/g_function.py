@@ -17,11 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.boreholes import Boreholes
+from diwen.sources.crossing import check_apart
 from diwen.sources.laplace import (
     DEFAULT_ORDER,
     DEFAULT_SPACING,
     FAST_SPACING,
     Reference,
+    fastest_of_note,
     interpolation_errors,
     inversion_matrix,
     line_source_reference,
@@ -140,8 +142,12 @@ def g_function(
     times = np.atleast_1d(np.asarray(times, float))
     _refuse(boreholes, diffusivity, times, boundary, mode)
     ratios = segment_ratios(segments, end_length_ratio)
-    zone = np.zeros(boreholes.count, np.intp)
-    solved = _solve(boreholes, zone, diffusivity, times, boundary, mode, ratios)
+    if boundary == "equal inlet temperature":
+        piped = (boreholes, network, diffusivity, conductivity, times, segments, end_length_ratio)
+        solved = _through_network(*piped)
+    else:
+        zone = np.zeros(boreholes.count, np.intp)
+        solved = _solve(boreholes, zone, diffusivity, times, boundary, mode, ratios)
     values = solved.responses(times)
     by_time = solved.errors(times, values)
     return GFunction(
@@ -274,17 +280,60 @@ def _solve(
     finite = times[np.isfinite(times)]
     first, last = (finite.min(), finite.max()) if finite.size else (np.inf, 0.0)
     spacing = FAST_SPACING if mode == "fast" else DEFAULT_SPACING
-    s = sample_points(first, last, spacing=spacing) if finite.size else np.empty(0)
+    radius = float(boreholes.radius.min())
+    fastest = fastest_of_note(radius, diffusivity)
+    s = sample_points(first, last, spacing=spacing, fastest=fastest) if finite.size else np.empty(0)
     asked = s if finite.size == times.size else np.append(s, 0.0)
     if boundary == "uniform heat rate":
         transfer = uniform_rate_transfer(boreholes, zone, diffusivity, asked)
     else:
         transfer = uniform_temperature_transfer(boreholes, zone, diffusivity, asked, ratios, mode)
     steady = None if finite.size == times.size else transfer.values[-1]
-    reference = line_source_reference(float(boreholes.radius.min()), diffusivity)
+    reference = line_source_reference(radius, diffusivity)
     return StepResponse(s, transfer, steady, reference, first, last)
 
 
+def _through_network(
+    boreholes: Boreholes,
+    network: Any,
+    diffusivity: float,
+    conductivity: float | None,
+    times: Floats,
+    segments: int,
+    end_length_ratio: float,
+) -> StepResponse:
+    """The g-function of a field whose boreholes are piped; always accurate."""
+    if network is None or conductivity is None:
+        missing = "network" if network is None else "conductivity"
+        raise InputError([_problem(missing, _MISSING, _MISSING_CURE, "", _NEEDED)])
+    from diwen.sources.mixed_inlet import equal_inlet
+
+    piped = equal_inlet(
+        boreholes,
+        network,
+        diffusivity,
+        conductivity,
+        times,
+        segments=segments,
+        end_length_ratio=end_length_ratio,
+    )
+    s, samples = piped.samples
+    values = samples[:, None, None]
+    nothing = np.empty(0)
+    transfer = ZoneTransfer(values, piped.groups, nothing, nothing, 0.0)
+    finite = times[np.isfinite(times)]
+    first, last = (finite.min(), finite.max()) if finite.size else (np.inf, 0.0)
+    steady = values[-1] if s[-1] == 0.0 else None
+    reference = line_source_reference(float(boreholes.radius.min()), diffusivity)
+    return StepResponse(s[s > 0.0], transfer, steady, reference, first, last)
+
+
+_MISSING = Text(
+    "an equal inlet temperature needs pipes and the conductivity of the ground",
+    "进水温度一致的边界条件需要管网和地层导热系数",
+)
+_MISSING_CURE = Text("give both, or choose another boundary", "请两者都给出，或选用其他边界条件")
+_NEEDED = Text("both", "两者都需要")
 _OUTSIDE = Text("this time lies outside the range of the result", "该时间超出结果的时间范围")
 _OUTSIDE_CURE = Text("ask for it when the response is computed", "请在计算响应时一并给出该时间")
 _DIFFUSIVITY = Text("the diffusivity of the ground is not above zero", "地层导温系数不大于零")
@@ -294,8 +343,6 @@ _DIFFUSIVITY_CURE = Text(
 _TIMES = Text("times must be above zero", "时间必须大于零")
 _TIMES_CURE = Text("give times in seconds after the load began", "请给出加载开始后的秒数")
 _NO_TIME = Text("there is no time", "没有给出时间")
-_COINCIDE = Text("two boreholes stand closer than their radii", "两孔间距小于两孔半径之和")
-_COINCIDE_CURE = Text("correct or remove one of them", "请更正或删除其中一孔")
 _CHOICE = Text("there is no such choice", "没有这个选项")
 _CHOICE_CURE = Text("take one of the allowed", "请从允许值中选择")
 _ZONES = Text("zones are not numbered from 0 without a gap", "分区编号须从 0 起连续")
@@ -327,13 +374,9 @@ def _refuse(
             problems.append(problem)
     if zone is not None and not _zones_complete(zone, boreholes.count):
         problems.append(_problem("zone", _ZONES, _ZONES_CURE, str(np.unique(zone).tolist())))
-    pair = closest_overlap(boreholes)
-    if pair is not None:
-        problems.append(
-            _problem(f"boreholes {pair[0]}, {pair[1]}", _COINCIDE, _COINCIDE_CURE, f"{pair[2]:g} m")
-        )
     if problems:
         raise InputError(problems)
+    check_apart(boreholes)
 
 
 def _problem(
@@ -348,20 +391,3 @@ def _zones_complete(zone: NDArray[Any], count: int) -> bool:
         and np.issubdtype(zone.dtype, np.integer)
         and np.array_equal(np.unique(zone), np.arange(zone.max() + 1))
     )
-
-
-def closest_overlap(boreholes: Boreholes) -> tuple[int, int, float] | None:
-    """First pair of boreholes whose upper ends overlap in plan, and their distance in m."""
-    if boreholes.count < 2:
-        return None
-    from scipy.spatial import cKDTree
-
-    plan = np.stack([boreholes.x, boreholes.y], axis=1)
-    distance, neighbour = cKDTree(plan).query(plan, k=2)
-    reach = boreholes.radius + boreholes.radius[neighbour[:, 1]]
-    close = np.flatnonzero(distance[:, 1] <= reach)
-    if not close.size:
-        return None
-    i = int(close[0])
-    other = next(int(j) for j in neighbour[i] if j != i)
-    return i, other, float(distance[i, 1])

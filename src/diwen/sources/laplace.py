@@ -52,7 +52,12 @@ def stehfest_weights(order: int) -> tuple[float, ...]:
 
 
 def sample_points(
-    first: float, last: float, *, order: int = DEFAULT_ORDER, spacing: float = DEFAULT_SPACING
+    first: float,
+    last: float,
+    *,
+    order: int = DEFAULT_ORDER,
+    spacing: float = DEFAULT_SPACING,
+    fastest: float = math.inf,
 ) -> Floats:
     """Laplace variables at which to sample F so that times from first to last can be had.
 
@@ -61,6 +66,7 @@ def sample_points(
     first, last : earliest and latest time wanted, s, finite and above zero
     order : order of the inversion, even
     spacing : mean distance of the samples in ln s
+    fastest : beyond this s, 1/s, F is to be taken as a constant times its reference
 
     Returns
     -------
@@ -68,6 +74,8 @@ def sample_points(
     """
     low = math.log(math.log(2.0) / last) - _MARGIN
     high = math.log(order * math.log(2.0) / first) + _MARGIN
+    high = min(high, math.log(fastest))
+    low = min(low, high - 2.0)
     count = math.ceil((high - low) / spacing) + 2
     angle = np.pi * (np.arange(count) + 0.5) / count
     return np.exp(0.5 * (low + high) + 0.5 * (high - low) * np.cos(angle))
@@ -86,6 +94,14 @@ def line_source_reference(radius: float, diffusivity: float) -> Reference:
         return k0(np.minimum(radius * np.sqrt(s / diffusivity), 600.0))
 
     return reference
+
+
+def fastest_of_note(radius: float, diffusivity: float) -> float:
+    """Laplace variable, 1/s, beyond which no heat has come to a wall at that radius in m.
+
+    K0(20) is less than 1e-9, which the weights of the inversion do not make large.
+    """
+    return diffusivity * (20.0 / radius) ** 2
 
 
 def inversion_matrix(

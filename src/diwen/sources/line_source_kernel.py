@@ -70,6 +70,23 @@ class KernelNodes:
         return 10.0 * math.exp(-(math.pi**2) / (2.0 * self.step))
 
 
+def step_for(step: float, radius: float, diffusivity: float, fastest: float) -> float:
+    """The step, or a smaller one where s is so large that the wall sees next to nothing.
+
+    The integrand of the own wall is exp(-x cosh(2u)) about its peak, x = r √(s/a); relative to
+    K0(x) its aliasing error is exp(-(π/step)²/(2x)), which is held below exp(-14).
+
+    Parameters
+    ----------
+    step : distance of the nodes in ln σ that serves otherwise
+    radius : smallest of the boreholes, m
+    diffusivity : m²/s
+    fastest : largest Laplace variable, 1/s
+    """
+    argument = radius * math.sqrt(fastest / diffusivity)
+    return min(step, math.pi / math.sqrt(28.0 * max(argument, 1e-3)))
+
+
 def kernel_nodes(
     diffusivity: float, smallest_radius: float, extent: float, slowest: float, step: float
 ) -> KernelNodes:

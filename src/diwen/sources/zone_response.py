@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.sources.borehole_groups import alike_by_symmetry, indicator, kinds_of
+from diwen.sources.borehole_groups import (
+    alike_by_symmetry,
+    indicator,
+    kinds_of,
+    merged_kinds,
+)
 from diwen.sources.boreholes import Boreholes
-from diwen.sources.line_source_kernel import ACCURATE_STEP, FAST_STEP
+from diwen.sources.inclined_coupling import inclined_coupling
+from diwen.sources.line_source_kernel import ACCURATE_STEP, FAST_STEP, step_for
 from diwen.sources.load_patterns import (
     PROFILES,
     heat_rate_profiles,
@@ -34,11 +40,16 @@ Mode = Literal["fast", "accurate"]
 _SOLVED_EXACTLY = {"fast": 48, "accurate": 160}
 # Fields so large are not searched for symmetry.
 _SEARCHED = 1100
+# So many kinds of boreholes are told apart, and widths of classes to try where there are more.
+_KINDS = {"fast": 40, "accurate": 100}
+_CLASSES = {"fast": (0.02, 0.04, 0.08, 0.16, 0.32, 1.0), "accurate": (0.01, 0.02, 0.05, 0.1, 0.3)}
 # Profiles need no exact kernel.
 _COARSE_STEP = 0.5
 # Patterns are added in accurate mode until the relative error is below this.
 _WANTED = 3e-5
 _ROUNDS = 3
+# Numbers in the matrices that are solved together.
+_CHUNK = 8_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +83,20 @@ class ZoneTransfer:
 
 
 def uniform_rate_transfer(
-    boreholes: Boreholes, zone: Indices, diffusivity: float, s: Floats, step: float = ACCURATE_STEP
+    boreholes: Boreholes, zone: Indices, diffusivity: float, s: Floats
 ) -> ZoneTransfer:
     """Every metre of a zone gives the same heat; one segment per borehole says all.
 
     ``s`` in 1/s, falling, may end with 0, shape (ns,).
     """
+    nothing = np.empty(0)
+    step = step_for(ACCURATE_STEP, float(boreholes.radius.min()), diffusivity, float(s[0]))
+    if not boreholes.vertical:
+        leaning = inclined_coupling(boreholes, diffusivity, float(s[-1]), np.ones(1), step)
+        lengths = leaning.zone_lengths(zone)
+        return ZoneTransfer(
+            _mean_walls(leaning, lengths, s), boreholes.count, nothing, nothing, leaning.nodes.error
+        )
     kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), np.ones(1), step)
     zones = np.empty(len(kernel.kind), np.intp)
     zones[kernel.pairs.which] = zone
@@ -85,11 +104,15 @@ def uniform_rate_transfer(
     group = np.unique(joint, return_inverse=True)[1].reshape(-1).astype(np.intp)
     columns = indicator(group)
     system, _ = kernel.system(columns, kernel.kind[columns.argmax(axis=0)], True)
-    lengths = system.zone_lengths(zone)
-    uniform = (lengths != 0.0).astype(float)
-    values = uniform.T @ system.matrices(s) @ uniform / lengths.sum(axis=0)[:, None]
-    nothing = np.empty(0)
+    values = _mean_walls(system, system.zone_lengths(zone), s)
     return ZoneTransfer(values, columns.shape[1], nothing, nothing, kernel.nodes.error)
+
+
+def _mean_walls(coupling: GroundCoupling, lengths: Floats, s: Floats) -> Floats:
+    """Length-mean wall temperature of each zone for 2πk W/m in each, shape (ns, nz, nz)."""
+    uniform = (lengths != 0.0).astype(float)
+    walls = uniform.T @ coupling.matrices(s) @ uniform
+    return walls / lengths.sum(axis=0)[:, None]
 
 
 def uniform_temperature_transfer(
@@ -100,16 +123,40 @@ def uniform_temperature_transfer(
     ``s`` in 1/s, falling, may end with 0, shape (ns,); ``ratios`` of the segments, shape (nq,).
     """
     step = FAST_STEP if mode == "fast" else ACCURATE_STEP
-    kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), ratios, step)
-    nothing = np.empty(0)
+    step = step_for(step, float(boreholes.radius.min()), diffusivity, float(s[0]))
     totals = np.bincount(zone, boreholes.length).astype(float)
+    nothing = np.empty(0)
+    if not boreholes.vertical:
+        leaning = inclined_coupling(boreholes, diffusivity, float(s[-1]), ratios, step)
+        values = zone_responses(leaning, leaning.zone_lengths(zone), totals, s)
+        return ZoneTransfer(values, boreholes.count, nothing, nothing, leaning.nodes.error)
+    boreholes, merging = _of_few_kinds(boreholes, len(ratios), mode)
+    kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), ratios, step)
     group = _few_groups(boreholes, zone, kernel, len(ratios), mode)
     if group is not None:
         columns = indicator(group)
         system, _ = kernel.system(columns, kernel.kind[columns.argmax(axis=0)], True)
         values = zone_responses(system, system.zone_lengths(zone), totals, s)
-        return ZoneTransfer(values, columns.shape[1], nothing, nothing, kernel.nodes.error)
-    return _by_patterns(boreholes, zone, diffusivity, s, kernel, mode)
+        error = kernel.nodes.error + merging
+        return ZoneTransfer(values, columns.shape[1], nothing, nothing, error)
+    found = _by_patterns(boreholes, zone, diffusivity, s, kernel, mode)
+    return replace(found, kernel_error=found.kernel_error + merging)
+
+
+def _of_few_kinds(boreholes: Boreholes, segments: int, mode: Mode) -> tuple[Boreholes, float]:
+    """The field, with kinds merged where they are too many; and the relative error of that.
+
+    What a class of lengths leaves out is of second order in its spread.
+    """
+    most = _KINDS[mode]
+    kinds = len(kinds_of(boreholes)[0])
+    if kinds <= most or boreholes.count * segments <= _SOLVED_EXACTLY[mode]:
+        return boreholes, 0.0
+    for share in _CLASSES[mode]:
+        merged, spread = merged_kinds(boreholes, share)
+        if len(kinds_of(merged)[0]) <= most:
+            break
+    return merged, 3.0 * spread**2
 
 
 def _kernel(
@@ -148,8 +195,12 @@ def zone_responses(system: GroundCoupling, lengths: Floats, totals: Floats, s: F
     Heat rates S⁻¹ B T hold the temperatures T; B = ``lengths`` are those of the unknowns by zone,
     m, shape (size, nz), and ``totals`` those of the zones, m, shape (nz,).
     """
-    conductance = lengths.T @ np.linalg.solve(system.matrices(s), lengths)
-    return np.linalg.inv(conductance) * totals
+    chunk = max(1, _CHUNK // len(lengths) ** 2)
+    parts = []
+    for first in range(0, len(s), chunk):
+        matrices = system.matrices(s[first : first + chunk])
+        parts.append(lengths.T @ np.linalg.solve(matrices, lengths))
+    return np.linalg.inv(np.concatenate(parts)) * totals
 
 
 def _by_patterns(
