@@ -5,7 +5,10 @@ from datetime import datetime
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.special import exp1
 from scipy.stats import kendalltau
 
 from diwen.problems import InputError
@@ -19,6 +22,7 @@ from diwen.sources.response_test import (
 from diwen.sources.response_test.flow_levels import flow_levels
 from diwen.sources.response_test.groundwater_hint import groundwater_hint, mann_kendall
 from diwen.sources.response_test.line_source_fit import fit_line_source
+from diwen.sources.response_test.plain_fit_conditions import unsteady_reasons
 from diwen.sources.response_test.steadiness import steadiness
 from diwen.sources.response_test.uncertainty import (
     line_source_covariance,
@@ -226,3 +230,58 @@ def test_a_short_test_is_estimated_with_capacity():
 def test_an_unknown_method_is_named():
     with pytest.raises(InputError, match="no such method"):
         evaluate(log_test(), BOREHOLE, "magic")
+
+
+def test_heating_and_recovery_are_both_evaluated():
+    def wall(t):
+        late = np.maximum(t, 1.0)
+        return np.where(t > 0, exp1(0.075**2 * 2.3e6 / (4 * LAM * late)) / (4 * math.pi * LAM), 0)
+
+    stop = 50 * 3600.0
+    power = np.where(stop >= TIME, 6000.0, 0.0)
+    rise = 60.0 * (wall(TIME) - wall(TIME - stop)) + power / 100.0 * RB
+    found = evaluate(TestSeries.of(TIME, power, 12.0 + rise), BOREHOLE)
+    assert found.method == "line source"
+    assert found.line_source.end == stop
+    assert found.recovery.heating_end == stop
+    assert found.recovery.superposition.conductivity == pytest.approx(LAM, rel=1e-6)
+    assert found.recovery.conductivity == pytest.approx(LAM, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("power", "temperature", "words"),
+    [
+        (0.0, 20 + np.log(TIME), "no heat goes into the ground"),
+        (6000.0, np.full(len(TIME), 20.0), "no conductivity between"),
+        (6000.0, 30 - np.log(TIME), "no conductivity between"),
+    ],
+)
+def test_tests_that_say_nothing_are_refused(power, temperature, words):
+    with pytest.raises(InputError, match=words):
+        evaluate(TestSeries.of(TIME, power, temperature), BOREHOLE)
+
+
+def test_a_result_that_cannot_be_is_marked():
+    found = evaluate(log_test().scaled(1e6), BOREHOLE)
+    assert any("cannot be" in note.en for note in found.notes)
+    assert evaluate(log_test(), BOREHOLE).notes == ()
+
+
+def test_many_disturbances_are_summed_up():
+    power = 6000.0 + np.random.default_rng(3).normal(0, 2000.0, len(TIME))
+    series = TestSeries.of(TIME, power, log_test().fluid_temperature)
+    reasons = unsteady_reasons(series, steadiness(series), PlainFitConditions())
+    assert len([r for r in reasons if "instead of" in r.en]) == 5
+    assert any("more times" in r.en for r in reasons)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.3, 3.0), st.floats(-10.0, 15.0))
+def test_the_evaluation_scales_with_heat_and_shifts_with_temperature(factor, shift):
+    power = 6000.0 + 1500.0 * (TIME > 36 * 3600.0)
+    base = log_test(power=power)
+    moved = TestSeries.of(TIME, factor * power, 12 + shift + factor * (base.fluid_temperature - 12))
+    a = evaluate(base, BOREHOLE, "superposition")
+    b = evaluate(moved, TestedBorehole(100.0, 0.075, 2.3e6, 12.0 + shift), "superposition")
+    assert b.conductivity == pytest.approx(a.conductivity, rel=1e-6)
+    assert b.resistance == pytest.approx(a.resistance, rel=1e-6)

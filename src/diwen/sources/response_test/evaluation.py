@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,10 @@ from diwen.sources.response_test.plain_fit_conditions import PlainFitConditions,
 from diwen.sources.response_test.record import Floats, TestedBorehole, TestSeries
 from diwen.sources.response_test.recovery import RecoveryFit
 from diwen.sources.response_test.steadiness import Steadiness, steadiness
-from diwen.sources.response_test.superposition_fit import SuperpositionFit
+from diwen.sources.response_test.superposition_fit import (
+    POSSIBLE_CONDUCTIVITY,
+    SuperpositionFit,
+)
 from diwen.sources.response_test.uncertainty import Budget, InputUncertainty, uncertainty_budget
 
 _STEADY = Text(
@@ -38,6 +42,10 @@ _SHORT = Text(
 _NO_LINE = Text(
     "no straight line can be drawn: superposition of the recorded heat rate",
     "无法做直线拟合，改用变功率叠加法",
+)
+_IMPOSSIBLE = Text(
+    "{value} cannot be: check units of power, length, radius and undisturbed temperature",
+    "{value} 不合理：请检查功率、深度、半径的单位和初始地温",
 )
 _ASKED = Text("as asked for", "按用户指定")
 _SHORT_LATE = Text(
@@ -67,7 +75,7 @@ class Evaluation:
     groundwater : None if the straight line is refused
     budget : None without the uncertainties of the inputs
     steadiness : numbers on the test
-    notes : methods that could not be used, and why
+    notes : methods that could not be used, and why; results that cannot be
     """
 
     method: Method
@@ -122,7 +130,8 @@ def evaluate(
         raise InputError([Problem("evaluate", "method", _UNKNOWN, allowed, str(method))])
     limits = conditions or PlainFitConditions()
     numbers = steadiness(series)
-    settled = steadiness(series, start=max(limits.start_up, float(series.time[0])))
+    warm = min(limits.start_up, 0.1 * numbers.heating_end)
+    settled = steadiness(series, start=max(warm, float(series.time[0])))
     refusals = unsteady_reasons(series, settled, limits)
     if method == "line source" and refusals:
         raise InputError(
@@ -157,8 +166,17 @@ def evaluate(
         groundwater=found.groundwater(),
         budget=budget,
         steadiness=numbers,
-        notes=tuple(found.notes),
+        notes=(*found.notes, *_doubts(lam, resistance)),
     )
+
+
+def _doubts(conductivity: float, resistance: float) -> Iterable[Text]:
+    """What no ground and no borehole can be."""
+    low, high = POSSIBLE_CONDUCTIVITY
+    if not low < conductivity < high:
+        yield _IMPOSSIBLE.format(value=f"λ = {conductivity:.3g} W/(m·K)")
+    if resistance <= 0:
+        yield _IMPOSSIBLE.format(value=f"R_b = {resistance:.3g} m·K/W")
 
 
 def _choose(

@@ -159,11 +159,14 @@ def fit_line_source(
 
 def heating_end(series: TestSeries, share: float = 0.1) -> float:
     """Time of the last record with more than a share of the usual power, s."""
-    # The 90 % quantile is a heated record even when the recovery is longer than the heating.
     size = np.abs(series.power)
-    usual = float(np.quantile(size, 0.9))
+    # A high quantile is a heated record even when the recovery is longer than the heating.
+    high = float(np.quantile(size, 0.99))
+    if high == 0.0:
+        return series.end
+    usual = float(np.median(size[size > 0.2 * high]))
     heated = np.flatnonzero(size > share * usual)
-    return float(series.time[heated[-1]]) if usual > 0 else series.end
+    return float(series.time[heated[-1]])
 
 
 def _fit(

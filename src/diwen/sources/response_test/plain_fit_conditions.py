@@ -18,6 +18,11 @@ _DISTURBED_ONCE = Text(
     "power was {low:.0f} W instead of {median:.0f} W from {start} to {end}{below}{silent}",
     "{start} 至 {end} 功率为 {low:.0f} W，而正常值为 {median:.0f} W{below}{silent}",
 )
+_MORE = Text(
+    "power departed from its median by more than a tenth {count} more times",
+    "另有 {count} 次功率偏离中位值超过十分之一",
+)
+_NAMED = 5  # disturbances told one by one
 _BELOW = Text(
     "; for {hours:.1f} h of it below half, lowest at {moment}",
     "；其中 {hours:.1f} h 低于一半，自 {moment} 起最低",
@@ -83,8 +88,12 @@ def _reasons(
 ) -> Iterable[Text]:
     gaps = [g for g in numbers.gaps if g.duration > conditions.longest_gap]
     disturbances = [d for d in numbers.disturbances if d.end > conditions.start_up]
+    longest = sorted(disturbances, key=lambda d: -d.duration)[:_NAMED]
     for stretch in disturbances:
-        yield _disturbed(series, numbers, stretch, gaps)
+        if stretch in longest:
+            yield _disturbed(series, numbers, stretch, gaps)
+    if len(disturbances) > len(longest):
+        yield _MORE.format(count=len(disturbances) - len(longest))
     for gap in gaps:
         yield _GAP.format(
             start=series.moment(gap.start), end=series.moment(gap.end), hours=gap.duration / 3600
@@ -112,7 +121,7 @@ def _disturbed(
     hidden = sum(g.duration for g in gaps if g.start < stretch.end and g.end > stretch.start)
     if hidden:
         silent = _SILENT.format(hours=hidden / 3600)
-    words = _DISTURBED if stretch.highest > stretch.lowest else _DISTURBED_ONCE
+    words = _DISTURBED if stretch.highest - stretch.lowest > 1.0 else _DISTURBED_ONCE
     return words.format(
         start=series.moment(stretch.start),
         end=series.moment(stretch.end),

@@ -10,12 +10,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from diwen.language import Text
+from diwen.problems import InputError, Problem
 from diwen.sources.response_test.flow_levels import FlowLevels, flow_levels
 from diwen.sources.response_test.heat_steps import GAP, HeatSteps, heat_steps
 from diwen.sources.response_test.line_source_fit import heating_end
 from diwen.sources.response_test.record import Floats, TestSeries
 
 _DAY = 86400.0
+_FEW = Text("too few records while heating", "加热期间记录太少")
+_MORE = Text("give the whole series of the test", "请给出完整的测试记录")
+_COLD = Text("no heat goes into the ground", "没有向地下放热")
+_CHECK = Text("check the column of the power and its unit", "请检查功率列及其单位")
 
 
 @dataclass(frozen=True)
@@ -129,13 +135,14 @@ def steadiness(
     last = heating_end(series)
     stop = last if end is None else end
     part = series.inside(start, stop)
+    _require_heat(part)
     steps = heat_steps(part)
     time, power = _averaged_power(part, steps, averaging)
     median = float(np.median(part.power))
     mean = float(power.mean())
     freed = _freed(part)
     amplitude, share = _daily(part.time, freed)
-    power_amplitude, _ = _daily(time, power - np.polyval(np.polyfit(time, power, 1), time))
+    power_amplitude, _ = _daily(time, power - mean - _trend(time, power) * _course(time) * mean)
     flow = np.full(part.count, np.nan) if part.flow is None else part.flow
     air = np.full(part.count, np.nan) if part.ambient is None else part.ambient
     return Steadiness(
@@ -158,7 +165,7 @@ def steadiness(
         ),
         cold_start=_cold_start(series, median),
         flow_mean=float(flow.mean()),
-        flow_deviation=float(flow.std() / flow.mean()) if part.flow is not None else math.nan,
+        flow_deviation=float(flow.std() / flow.mean()) if flow.mean() > 0 else math.nan,
         flow_trend=_trend(part.time, flow),
         levels=flow_levels(part, smallest_change=smallest_flow_change),
         temperature_difference=float(np.median(part.inlet - part.outlet))
@@ -173,6 +180,14 @@ def steadiness(
         daily_share=share,
         power_daily_amplitude=power_amplitude / abs(mean),
     )
+
+
+def _require_heat(part: TestSeries) -> None:
+    """Refuse a stretch of which nothing can be said."""
+    if part.count < 3:
+        raise InputError([Problem("response test", "time", _FEW, _MORE, str(part.count))])
+    if not part.power.mean() or not np.median(part.power):
+        raise InputError([Problem("response test", "power", _COLD, _CHECK)])
 
 
 def _averaged_power(part: TestSeries, steps: HeatSteps, width: float) -> tuple[Floats, Floats]:
@@ -212,11 +227,20 @@ def _cold_start(series: TestSeries, median: float) -> float:
     return float(series.time[heated[0]]) if len(heated) else math.nan
 
 
+def _course(time: Floats) -> Floats:
+    """Time from −½ to ½, with mean 0 for even spacing."""
+    if time[-1] <= time[0]:
+        return np.zeros_like(time)
+    return (time - time.mean()) / (time[-1] - time[0])
+
+
 def _trend(time: Floats, values: Floats) -> float:
-    if not np.isfinite(values).all() or len(time) < 3:
+    """Change over the stretch by linear regression, relative to the mean."""
+    course = _course(time)
+    mean = float(values.mean())
+    if not np.isfinite(values).all() or len(time) < 3 or mean == 0.0:
         return math.nan
-    slope = float(np.polyfit(time - time[0], values, 1)[0])
-    return slope * float(time[-1] - time[0]) / float(values.mean())
+    return float(course @ values / (course @ course)) / mean
 
 
 def _freed(part: TestSeries) -> Floats:

@@ -35,7 +35,9 @@ from diwen.sources.response_test.superposition_cells import (
     settled_cells,
 )
 
-_RANGE = (0.1, 20.0)  # W/(m K): wider than any ground
+POSSIBLE_CONDUCTIVITY = (0.1, 20.0)  # W/(m K): wider than any ground
+_ENOUGH = 50  # cells below which the settling time is shortened
+_SHORTEST_WAIT = 600.0  # s
 _WORST_CONDITION = 100.0  # of the columns q' and 1: power has to vary by some per cent
 
 _FEW = Text(
@@ -160,7 +162,7 @@ def fit_superposition(
     series, borehole : the test; the whole history of power is used, whatever the window
     start, end : records compared, s since the start of heating
     settling : time left out after the start and after each jump of power or flow, s; by default
-        5 r_b² C/λ, found by iteration
+        5 r_b² C/λ, found by iteration, and halved until enough records remain
     levels : flow level of each record, 0 .. n - 1, shape (n,); each has an R_b of its own
     gap : heat rate in long gaps: ``fitted`` makes it an unknown, the others as
         :func:`diwen.sources.response_test.heat_steps.heat_steps`
@@ -185,6 +187,10 @@ def fit_superposition(
         if settling is None:
             wait = VALIDITY_FACTOR * borehole.radius**2 * borehole.heat_capacity / (lam or 2.0)
         used = settled_cells(averaged, wait or 0.0, start, end)
+        while settling is None and wait and used.sum() < _ENOUGH and wait > _SHORTEST_WAIT:
+            # Too unsteady to wait that long after every jump.
+            wait = 0.5 * wait
+            used = settled_cells(averaged, wait, start, end)
         problem = _Projection(averaged, used, borehole, build, fit_undisturbed, fit_resistance)
         before_this, lam = lam, problem.search(lam)
         if before_this is not None and abs(lam - before_this) < 1e-3 * lam:
@@ -264,11 +270,13 @@ class _Projection:
             found = self._refined(guess)
             if found is not None:
                 return found
-        trial = np.linspace(math.log(_RANGE[0]), math.log(_RANGE[1]), 14)
+        trial = np.linspace(
+            math.log(POSSIBLE_CONDUCTIVITY[0]), math.log(POSSIBLE_CONDUCTIVITY[1]), 14
+        )
         errors = [self.misfit(v) for v in trial]
         best = int(np.argmin(errors))
         if best in (0, len(trial) - 1):
-            message = _EDGE.format(low=_RANGE[0], high=_RANGE[1])
+            message = _EDGE.format(low=POSSIBLE_CONDUCTIVITY[0], high=POSSIBLE_CONDUCTIVITY[1])
             raise InputError([Problem("response test", "superposition", message, _CHECK)])
         bracket = tuple(trial[best - 1 : best + 2])
         coarse = minimize_scalar(self.misfit, bracket=bracket, method="brent", tol=1e-4)
