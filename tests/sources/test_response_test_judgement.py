@@ -285,3 +285,14 @@ def test_the_evaluation_scales_with_heat_and_shifts_with_temperature(factor, shi
     b = evaluate(moved, TestedBorehole(100.0, 0.075, 2.3e6, 12.0 + shift), "superposition")
     assert b.conductivity == pytest.approx(a.conductivity, rel=1e-6)
     assert b.resistance == pytest.approx(a.resistance, rel=1e-6)
+
+
+def test_a_window_that_ends_before_the_outage_may_have_its_straight_line():
+    power = np.full(len(TIME), 6000.0)
+    power[(TIME > 60 * 3600.0) & (TIME <= 62 * 3600.0)] = 0.0
+    series = log_test(power=power)
+    assert evaluate(series, BOREHOLE).refusals
+    before = evaluate(series, BOREHOLE, "line source", end=59 * 3600.0)
+    assert before.conductivity == pytest.approx(LAM, rel=1e-6)
+    assert before.growing_end.end[-1] <= 59 * 3600.0
+    assert before.rolling_start.end.max() <= 59 * 3600.0

@@ -57,6 +57,7 @@ class AttemptedMethods:
     ) -> None:
         self.series, self.borehole, self.inside = series, borehole, inside
         self.refusals = refusals
+        self.start = 0.0 if start is None else start
         self.notes: list[Text] = []
         self.failures: dict[str, InputError] = {}
         self.heating_end = heating_end(series) if end is None else end
@@ -87,6 +88,7 @@ class AttemptedMethods:
         **options: Any,
     ) -> SuperpositionFit:
         """Superposition over the heating, by flow level; another series or borehole on wish."""
+        options.setdefault("start", self.start)
         options.setdefault("end", self.heating_end)
         return fit_superposition(
             series or self.series,

@@ -65,7 +65,9 @@ class Evaluation:
     Attributes
     ----------
     method : the one chosen; why : the reason
-    conductivity : λ, W/(m·K); resistance : R_b, m·K/W; of the method chosen
+    conductivity : λ, W/(m·K), of the method chosen
+    resistance : R_b, m·K/W, of the method chosen; with the mean of inlet and outlet as fluid
+        temperature it is the effective resistance R_b* over the length, at the flow of the test
     covariance : of (λ, R_b), with the whole budget if there is one, else the regression alone
     regression_covariance : of (λ, R_b), from the regression alone
     refusals : why the straight line was refused, empty if it was not
@@ -116,7 +118,7 @@ def evaluate(
     series, borehole : the test
     method : ``auto`` chooses: straight line when steady, superposition when not, estimation with
         heat capacity when short
-    start, end : window of the straight line, s since the start of heating; by default chosen
+    start, end : window, s since the start of heating; by default chosen by the method
     inputs : standard uncertainties of power, length ...; without them there is no budget
     conditions : what the straight line needs; by default :class:`PlainFitConditions`
     inside : what stores heat in the borehole, for the estimation with heat capacity
@@ -131,7 +133,8 @@ def evaluate(
     limits = conditions or PlainFitConditions()
     numbers = steadiness(series)
     warm = min(limits.start_up, 0.1 * numbers.heating_end)
-    settled = steadiness(series, start=max(warm, float(series.time[0])))
+    # What happens after the window cannot spoil it; what happened before can.
+    settled = steadiness(series, start=max(warm, float(series.time[0])), end=end)
     refusals = unsteady_reasons(series, settled, limits)
     if method == "line source" and refusals:
         raise InputError(
@@ -158,7 +161,7 @@ def evaluate(
         superposition=found.superposition,
         capacity=found.capacity,
         recovery=found.recovery,
-        rolling_start=None if line is None else rolling_start(series, borehole),
+        rolling_start=None if line is None else rolling_start(series, borehole, end=line.end),
         growing_end=None
         if line is None
         else growing_end(series, borehole, start=line.start, latest=line.end),

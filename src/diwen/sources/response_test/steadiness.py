@@ -55,7 +55,7 @@ class Steadiness:
     heating_end : last record with heat, s
     first_record : time of the first record, s
     log_interval : median interval between records, s; longest_interval : s
-    gaps : stretches without records
+    gaps : stretches without records, from the start of the test to the end looked at
     power_mean : W, weighted by time; power_median : W
     power_deviation : standard deviation of the records over the mean
     power_deviation_averaged : the same of means over ten minutes (without the sensor's noise)
@@ -152,7 +152,7 @@ def steadiness(
         first_record=float(series.time[0]),
         log_interval=float(np.median(np.diff(series.time))),
         longest_interval=float(np.diff(series.time).max()),
-        gaps=tuple(Stretch(*gap) for gap in heat_steps(series).gaps),
+        gaps=tuple(Stretch(*gap) for gap in heat_steps(series).gaps if gap[0] < stop),
         power_mean=mean,
         power_median=median,
         power_deviation=float(part.power.std()) / abs(mean),
