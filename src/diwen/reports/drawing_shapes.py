@@ -61,7 +61,8 @@ def curves(axes: Axes, chart: Chart, language: Language) -> None:
         # Between two axis titles the legend stands in the middle.
         two = len(sides) > 1
         axes.legend(
-            handles=handles, loc="lower center" if two else "lower right", bbox_to_anchor=(0.5 if two else 1.0, 1.0), borderaxespad=0.3,
+            handles=handles, loc="lower center" if two else "lower right",
+            bbox_to_anchor=(0.5 if two else 1.0, 1.0), borderaxespad=0.3,
             ncols=min(_LEGEND_COLUMNS, len(chart.traces)), fontsize=7.5, handlelength=1.4,
             columnspacing=1.2,
         )  # fmt: skip
