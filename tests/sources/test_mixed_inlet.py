@@ -15,7 +15,8 @@ from diwen.fluids import FluidState
 from diwen.problems import InputError
 from diwen.sources import layouts
 from diwen.sources.boreholes import Boreholes
-from diwen.sources.mixed_inlet import EqualInlet, alike_in_network, equal_inlet
+from diwen.sources.inlet_transfer import alike_in_network
+from diwen.sources.mixed_inlet import EqualInlet, equal_inlet
 from diwen.sources.networks import Network, network_of_sections
 from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe, Section
 
@@ -158,6 +159,48 @@ def test_great_flow_in_parallel_nears_the_uniform_wall_from_above() -> None:
     dense = equal_inlet(field, network, DIFFUSIVITY, 1e-4, np.geomspace(1e5, 2.5e10, 40))
     np.testing.assert_allclose(dense.values[15:], expected[15:], rtol=2e-3)
     assert wall.values[-1] == pytest.approx(dense.values[-1], rel=1e-3)
+
+
+@pytest.mark.parametrize("flow", [0.05, 0.3], ids=["weak flow", "strong flow"])
+def test_patterns_of_a_large_field_against_groups(flow: float) -> None:
+    field = Boreholes.at(layouts.rectangle(10, 10, 7.5), 150, 4, 0.075)
+    network = network_of_sections(field, SINGLE, FLUID, 100 * flow)
+    times = np.geomspace(1e5, 3e9, 12)
+    every = (field, network, DIFFUSIVITY, CONDUCTIVITY, times)
+    exact, fast = equal_inlet(*every), equal_inlet(*every, mode="fast")
+    assert exact.groups == 15
+    assert fast.groups < 6
+    np.testing.assert_allclose(fast.values, exact.values, rtol=3e-4)
+    np.testing.assert_allclose(fast.heat_rates, exact.heat_rates, atol=0.02)
+
+
+def test_patterns_of_an_irregular_field_with_two_kinds_of_boreholes() -> None:
+    random = np.random.default_rng(5)
+    x, y = np.meshgrid(np.arange(8) * 8.0, np.arange(7) * 8.0)
+    x, y = (axis.ravel() + random.uniform(-2, 2, 56) for axis in (x, y))
+    field = Boreholes.of(x, y, np.where(np.arange(56) % 3, 120.0, 90.0), 2, 0.075)
+    network = network_of_sections(field, SINGLE, FLUID, 10.0)
+    times = np.geomspace(1e5, 3e9, 12)
+    fast = equal_inlet(field, network, DIFFUSIVITY, CONDUCTIVITY, times, mode="fast")
+    exact = equal_inlet(field, network, DIFFUSIVITY, CONDUCTIVITY, times)
+    assert exact.groups == 56
+    assert fast.groups < 12
+    np.testing.assert_allclose(fast.values, exact.values, rtol=1e-3)
+    assert np.all(np.abs(fast.values / exact.values - 1) < 5 * fast.error_by_time + 2e-4)
+
+
+def test_inclined_boreholes_in_a_network() -> None:
+    angle = 2 * math.pi * np.arange(6) / 6
+    place = (3 * np.cos(angle), 3 * np.sin(angle), 100, 2, 0.075)
+    upright, barely = Boreholes.of(*place), Boreholes.of(*place, 1e-6, angle)
+    leaning = Boreholes.of(*place, math.radians(20), angle)
+    answers = [respond(field, SINGLE, 1.2) for field in (upright, barely, leaning)]
+    np.testing.assert_allclose(answers[1].values, answers[0].values, rtol=1e-5)
+    assert answers[2].groups == 1
+    assert (answers[2].values < answers[0].values).all()
+    series = respond(leaning, SINGLE, 0.6, TIMES, [-1, 0, -1, 2, -1, 4])
+    assert series.groups == 2
+    assert (series.heat_rates[0] > series.heat_rates[1]).all()
 
 
 def test_impossible_fields_are_refused() -> None:

@@ -52,7 +52,7 @@ _CONDUCTIVITY = Text("the conductivity", "导热系数")
 _HEAT_CAPACITY = Text("the heat capacity", "容积热容")
 _ADD_LAYERS = Text("complete conductivity and heat_capacity of [[ground.layers]]",
                    "请补全 [[ground.layers]] 的 conductivity 与 heat_capacity")  # fmt: skip
-_LACKING = Text("the equal-inlet boundary needs this value", "等进口温度边界需要该值")
+_LACKING = Text("the equal-inlet boundary needs this value", "进口水温一致的边界需要该值")
 _COMPLETE = Text("add it to the site", "请在项目文件中补充")
 _MIXED = Text("which borehole feeds which is not in the site", "项目未说明各孔的上下游关系")
 _MIXED_CURE = Text("use parallel or series, or the Python call with its own network",
