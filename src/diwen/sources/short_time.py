@@ -1,10 +1,11 @@
 """The first hours of a borehole: heat capacity of fluid, pipes and grout, joined to the g-function.
 
-The pipes are gathered into one tube of the same cross-sections, so that the heat capacities of
-fluid, pipe and grout are those of the borehole, and the grout around it conducts just so well
-that the whole has the borehole thermal resistance: the equivalent geometry of Xu & Spitler (2006),
-"Modeling of vertical ground loop heat exchangers with variable convective resistance and thermal
-mass of the fluid", 10th Int. Conf. on Thermal Energy Storage. Instead of a grid, the concentric
+The pipes are gathered into one tube with the surface of all of them; the heat capacities of
+fluid, pipe and grout are kept, and the grout around it conducts just so well that the whole has
+the borehole thermal resistance: the idea of Xu & Spitler (2006), "Modeling of vertical ground loop
+heat exchangers with variable convective resistance and thermal mass of the fluid", 10th Int. Conf.
+on Thermal Energy Storage, who keep the cross-section instead of the surface (which answers too
+hot in the sandbox test of Beier et al. 2011). Instead of a grid, the concentric
 layers are solved exactly in the Laplace domain (Javed & Claesson 2011, "New analytical and
 numerical solutions for the short-term analysis of vertical ground heat exchangers", ASHRAE Trans.
 117(1)) and brought back to time by a contour integral (Weideman & Trefethen 2007, Math. Comp. 76).
@@ -33,6 +34,7 @@ from diwen.problems import InputError, Problem
 Floats = NDArray[np.float64]
 
 _NODES = 14  # of the contour in the upper half plane: errors near 1e-12
+_WIDEST = 0.8  # of the borehole radius: the equivalent tube leaves room for the filling
 
 _NOT_POSITIVE = Text("not above zero", "不大于零")
 _POSITIVE = Text("more than 0", "大于 0")
@@ -48,7 +50,7 @@ _RAISE = Text(
     "give the borehole resistance with film and pipe wall in it", "钻孔热阻应包含对流与管壁热阻"
 )
 _ONE_EACH = Text("the g-function and its times do not fit", "g 函数与其时间点数不一致")
-_GIVE = Text("give at least two times and one value each", "请给出至少两个时间，每个时间一个值")
+_GIVE = Text("give ascending times and one value each", "请给出递增的时间，每个时间一个值")
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class BoreholeCore:
     film_resistance : fluid to inner pipe wall, all pipes together, m·K/W
     pipe_inner_radius, pipe_outer_radius : of the one equivalent tube, m
     pipe_resistance : of the walls of all pipes together, m·K/W
-    pipe_heat_capacity : of the pipe material, J/(m³·K)
-    grout_heat_capacity : of the filling, J/(m³·K)
+    pipe_heat_capacity : of the wall of the equivalent tube, J/(m³·K)
+    grout_heat_capacity : of the ring between that tube and the borehole wall, J/(m³·K)
     pipe_circle_radius : radius at which the heat enters the filling, m; the filling inside is a
         core that only stores (energy piles with pipes at the cage). None: at the equivalent tube
     filling_conductivity : of the filling inside and around that circle, W/(m·K)
@@ -122,16 +124,19 @@ class BoreholeCore:
         if problems:
             raise InputError(problems)
         ratio = pipe_outer_radius / pipe_inner_radius
+        area = math.sqrt(pipes) * pipe_outer_radius
+        outer = max(area, min(pipes * pipe_outer_radius, _WIDEST * radius))
+        filling = (radius**2 - area**2) / (radius**2 - outer**2)
         return cls(
             radius=radius,
             resistance=resistance,
             fluid_capacity=pipes * math.pi * pipe_inner_radius**2 * fluid_heat_capacity,
             film_resistance=1.0 / (pipes * 2 * math.pi * pipe_inner_radius * film_coefficient),
-            pipe_inner_radius=math.sqrt(pipes) * pipe_inner_radius,
-            pipe_outer_radius=math.sqrt(pipes) * pipe_outer_radius,
+            pipe_inner_radius=outer / ratio,
+            pipe_outer_radius=outer,
             pipe_resistance=math.log(ratio) / (2 * math.pi * pipe_conductivity * pipes),
-            pipe_heat_capacity=pipe_heat_capacity,
-            grout_heat_capacity=grout_heat_capacity,
+            pipe_heat_capacity=pipe_heat_capacity * (area / outer) ** 2,
+            grout_heat_capacity=grout_heat_capacity * filling,
             pipe_circle_radius=pipe_circle_radius,
             filling_conductivity=filling_conductivity,
         )
@@ -180,9 +185,10 @@ def joined_step_response(
     core : what each borehole holds; its resistance the effective one where g is of wall
         temperatures averaged along the length
     conductivity, heat_capacity : of the ground, W/(m·K), J/(m³·K)
-    g : g-function of wall temperatures: function of times, or values at ``g_times``
-    g_times : s, shape (nt,). Earlier times have no ends and no neighbours, between the times
-        their addition is interpolated, after the last time it stays
+    g : g-function of wall temperatures: function of times, shape (nt,), or values at ``g_times``
+    g_times : s, ascending, shape (nt,): of the values, or between which the function may be asked
+        (any time, if not given). Before the first time what ends and neighbours add fades as √t,
+        after the last one g stays
 
     Returns
     -------
@@ -195,10 +201,7 @@ def joined_step_response(
     def line_source(when: Floats) -> Floats:
         return np.asarray(0.5 * exp1(core.radius**2 / (4.0 * diffusivity * when)))
 
-    def beyond(when: Floats) -> Floats:
-        return np.asarray(g(when), float) - line_source(when)  # type: ignore[operator]
-
-    far = beyond if callable(g) else _interpolated(g_times, g, line_source)
+    far = _beyond_the_radial(g, g_times, line_source)
 
     def joined(times: Floats) -> Floats:
         when = np.asarray(times, float)
@@ -208,29 +211,43 @@ def joined_step_response(
     return joined
 
 
-def _interpolated(
-    g_times: ArrayLike | None, g: ArrayLike, line_source: Callable[[Floats], Floats]
+def _beyond_the_radial(
+    g: Callable[[Floats], ArrayLike] | ArrayLike,
+    g_times: ArrayLike | None,
+    line_source: Callable[[Floats], Floats],
 ) -> Callable[[Floats], Floats]:
-    """What ends and neighbours add, from values of g, beyond its times too."""
-    from scipy.interpolate import PchipInterpolator
-
-    times, values = np.asarray(g_times, float), np.asarray(g, float)
-    if times.ndim != 1 or times.shape != values.shape or times.size < 2:
-        shapes = f"{times.shape}, {values.shape}"
-        raise InputError([Problem("joined_step_response", "g_times", _ONE_EACH, _GIVE, shapes)])
-    added = values - line_source(times)
-    spline = PchipInterpolator(np.log(times), added)
+    """What ends and neighbours add to an endless line source, at any time."""
+    times = np.array([0.0, np.inf]) if g_times is None else np.asarray(g_times, float)
+    added = _less_line_source(g, times, line_source)
+    first, last = float(times.min()), float(times.max())
 
     def far(when: Floats) -> Floats:
-        inside = np.clip(when, times[0], times[-1])
-        # Before the first time the addition falls off as the square root of time, as the
-        # ends of a line source do.
-        early = np.sqrt(np.minimum(when / times[0], 1.0))
-        # After the last time g stays, as the steady state it is near to.
-        late = np.where(when > times[-1], line_source(inside) - line_source(when), 0.0)
-        return np.asarray(spline(np.log(inside)) * early + late)
+        inside = np.clip(when, first, last)
+        # Before the first time the addition falls off as the square root of time, as the ends
+        # of a line source do; after the last one g stays at the steady state it is near to.
+        early = np.sqrt(np.minimum(when / first, 1.0)) if first > 0.0 else 1.0
+        late = np.where(when > last, line_source(inside) - line_source(when), 0.0)
+        return np.asarray(added(inside.ravel()).reshape(when.shape) * early + late)
 
     return far
+
+
+def _less_line_source(
+    g: Callable[[Floats], ArrayLike] | ArrayLike,
+    times: Floats,
+    line_source: Callable[[Floats], Floats],
+) -> Callable[[Floats], Floats]:
+    """g less the endless line source, inside its times; values are interpolated."""
+    from scipy.interpolate import PchipInterpolator
+
+    if callable(g):
+        return lambda when: np.asarray(g(when), float) - line_source(when)
+    values = np.asarray(g, float)
+    if times.ndim != 1 or times.shape != values.shape or not (np.diff(times) > 0.0).all():
+        shapes = f"{times.shape}, {values.shape}"
+        raise InputError([Problem("joined_step_response", "g_times", _ONE_EACH, _GIVE, shapes)])
+    spline = PchipInterpolator(np.log(times), values - line_source(times))
+    return lambda when: np.asarray(spline(np.log(when)))
 
 
 def _contour() -> tuple[Any, Any]:
