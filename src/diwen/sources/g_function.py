@@ -279,7 +279,9 @@ def _solve(
     """Sample the transfer functions so that the times can be had."""
     finite = times[np.isfinite(times)]
     first, last = (finite.min(), finite.max()) if finite.size else (np.inf, 0.0)
-    spacing = FAST_SPACING if mode == "fast" else DEFAULT_SPACING
+    # Samples of uniform heat rates need no solution and cost next to nothing.
+    fast = mode == "fast" and boundary != "uniform heat rate"
+    spacing = FAST_SPACING if fast else DEFAULT_SPACING
     radius = float(boreholes.radius.min())
     fastest = fastest_of_note(radius, diffusivity)
     s = sample_points(first, last, spacing=spacing, fastest=fastest) if finite.size else np.empty(0)

@@ -55,7 +55,8 @@ def segment_ratios(
     def excess(log_factor: float) -> float:
         return float(end_length_ratio * np.exp(steps * log_factor).sum() - 1.0)
 
-    ratios = end_length_ratio * np.exp(steps * brentq(excess, -1e-12, 50.0, xtol=1e-14))
+    largest = -math.log(end_length_ratio)
+    ratios = end_length_ratio * np.exp(steps * brentq(excess, -1e-9, largest, xtol=1e-14))
     return ratios / ratios.sum()
 
 

@@ -180,13 +180,14 @@ def _few_groups(
     most = _SOLVED_EXACTLY[mode] // segments
     kinds = len(kernel.segment_length)
     count = len(kernel.kind)
-    if count <= most:
-        return np.arange(count)
-    # A group of a lattice has eight members at most.
-    if boreholes.count > min(_SEARCHED, 8 * most):
+    # A group of a lattice has eight members at most; the folded lattice has four of them.
+    if count > 2 * most or boreholes.count > _SEARCHED:
         return None
     group = alike_by_symmetry(boreholes, zone * kinds + kernel.kind[kernel.pairs.which])
-    return group[kernel.pairs.representative] if group.max() < most else None
+    group = group[kernel.pairs.representative]
+    if group.max() < most:
+        return group
+    return np.arange(count) if count <= most else None
 
 
 def zone_responses(system: GroundCoupling, lengths: Floats, totals: Floats, s: Floats) -> Floats:
