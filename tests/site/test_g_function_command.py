@@ -195,6 +195,8 @@ def test_wrong_options_are_told_together(field: Path) -> None:
     found = problems(field, "--boundary", "x", "--mode", "y", "--plot", "g.pdf")
     assert [p.where for p in found] == ["--boundary", "--mode", "--plot"]
     assert problems()[0].where == "FIELD"
+    assert problems(field, "--source", "a")[0].where == "--source"
+    assert problems(field, "--site", field.parent)[0].where == "--site"
     assert problems(field)[0].where == "--diffusivity"
     assert "needs pipes" in problems(field, "--boundary", "equal-inlet-temperature")[0].message.en
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from diwen.sources.networks import Network
     from diwen.sources.pipes import Section
 
+_USUAL_TEMPERATURE = 10.0
 HOUR, YEAR = 3600.0, 8760 * 3600.0
 # Seconds of the units that people write over a column of times.
 _UNITS = {
@@ -173,6 +174,7 @@ class SiteField:
     boreholes : the field
     conductivity, diffusivity : means of the layers over the depth of the boreholes, W/(m·K) and
         m2/s; None where the site does not say them
+    temperature : undisturbed, °C, at which the fluid's properties are taken; 10 where not given
     source : the table of the bore field
     where : path of that table, for messages
     """
@@ -180,11 +182,12 @@ class SiteField:
     boreholes: Boreholes
     conductivity: float | None
     diffusivity: float | None
+    temperature: float
     source: Borefield
     where: str
 
     def network(self) -> Network:
-        """The pipes of the field, at the design flow and the mean of its temperatures.
+        """The pipes of the field, at the design flow and the undisturbed temperature.
 
         Raises
         ------
@@ -199,11 +202,10 @@ class SiteField:
             raise InputError(problems)
         percent = 100.0 * table.fluid.concentration
         fluid = named(f"{table.fluid.name} {percent:g} %" if percent else table.fluid.name)
-        temperature = max(10.0, fluid.freezing + 3.0)
-        flow = table.design_flow * float(fluid.density(temperature))
+        flow = table.design_flow * float(fluid.density(self.temperature))
         return network_of_sections(
             self.boreholes, section(table, self.conductivity), fluid, flow,
-            temperature=temperature, upstream=_upstream(self),
+            temperature=self.temperature, upstream=_upstream(self),
         )  # fmt: skip
 
 
@@ -233,7 +235,9 @@ def field_from_site(folder: Path, source: str) -> SiteField:
     capacity = _mean(layers, "heat_capacity", low, high)
     known_both = conductivity is not None and capacity is not None
     diffusivity = conductivity / capacity if known_both else None  # type: ignore[operator]
-    return SiteField(boreholes, conductivity, diffusivity, fields[name], f"sources.{name}")
+    given = None if site.ground is None else site.ground.undisturbed_temperature
+    warmth = _USUAL_TEMPERATURE if given is None else given
+    return SiteField(boreholes, conductivity, diffusivity, warmth, fields[name], f"sources.{name}")
 
 
 def ground_is_missing(field: SiteField) -> InputError:

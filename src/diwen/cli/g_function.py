@@ -44,9 +44,8 @@ _NEEDS_SITE = Text(
     "equal inlet temperature needs pipes, fluid and flow, which a CSV of boreholes does not have",
     "进口水温一致的边界需要管道、流体与流量，钻孔 CSV 中没有",
 )
-_USE_SITE = Text(
-    "name a site instead: --site SITE --source ID", "请改用项目：--site SITE --source ID"
-)
+_SOURCE_ALONE = Text("a source is named, but no site", "指定了热源，但未指定项目")
+_USE_SITE = Text("name a site: --site SITE --source ID", "请指定项目：--site SITE --source ID")
 _PLOT_KIND = Text("a plot is written as .png or .svg", "图形只能保存为 .png 或 .svg")
 _RENAME = Text("give the file one of these endings", "请使用其中一种扩展名")
 _HEADING = Text("{count} boreholes, mean length {length} m", "{count} 个钻孔，平均孔深 {length} m")
@@ -124,7 +123,7 @@ def g_function_command(
     from diwen.cli import _bore_field_input as given
 
     tongue: Language = language if language in LANGUAGES else preferred()
-    _refuse(field, site, boundary, mode, plot)
+    _refuse(field, site, source, boundary, mode, plot)
     alpha = _diffusivity(diffusivity)
     extra: dict[str, Any] = {}
     if site is not None:
@@ -185,7 +184,12 @@ def as_dict(
 
 
 def _refuse(
-    field: Path | None, site: Path | None, boundary: str, mode: str, plot: Path | None
+    field: Path | None,
+    site: Path | None,
+    source: str,
+    boundary: str,
+    mode: str,
+    plot: Path | None,
 ) -> None:
     """Raise what is wrong with the options, all at once."""
     problems = []
@@ -193,6 +197,8 @@ def _refuse(
         problems.append(Problem(_COMMAND, "FIELD", _NO_FIELD, _NO_FIELD_CURE))
     if field is not None and site is not None:
         problems.append(Problem(_COMMAND, "--site", _TWO_FIELDS, _ONE_CURE, str(field)))
+    if source and site is None:
+        problems.append(Problem(_COMMAND, "--source", _SOURCE_ALONE, _USE_SITE, source))
     for option, value, allowed in (("boundary", boundary, _BOUNDARIES), ("mode", mode, _MODES)):
         if value not in allowed:
             words = same(", ".join(allowed))

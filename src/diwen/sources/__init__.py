@@ -13,6 +13,12 @@ from importlib import import_module
 from typing import Any
 
 _DOOR = {
+    "Network": "networks",
+    "Polygon": "polygon",
+    "check_apart": "crossing",
+    "equal_inlet": "mixed_inlet",
+    "fill_polygon": "polygon",
+    "network_of_sections": "networks",
     "Boreholes": "boreholes",
     "Pipe": "pipes",
     "CoaxialSection": "pipes",
