@@ -378,6 +378,19 @@ def _refuse(
         problems.append(_problem("zone", _ZONES, _ZONES_CURE, str(np.unique(zone).tolist())))
     if problems:
         raise InputError(problems)
+    _refuse_crossing(boreholes)
+
+
+def _refuse_crossing(boreholes: Boreholes) -> None:
+    """Refuse boreholes that cross; vertical ones at some distance need no search of pairs."""
+    if boreholes.count < 2:
+        return
+    if boreholes.vertical:
+        from scipy.spatial import cKDTree
+
+        plan = np.stack([boreholes.x, boreholes.y], axis=1)
+        if cKDTree(plan).query(plan, k=2)[0][:, 1].min() > 2.0 * boreholes.radius.max():
+            return
     check_apart(boreholes)
 
 

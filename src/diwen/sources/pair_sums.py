@@ -289,7 +289,8 @@ class ScatteredPairs:
         plan = np.stack([boreholes.x, boreholes.y], axis=1)
         nearest = float(cKDTree(plan).query(plan, k=2)[0][:, 1].min())
         widest = float(np.hypot(np.ptp(boreholes.x), np.ptp(boreholes.y)))
-        first = np.log(nearest) - 2 * LOG_STEP
+        # Boreholes may stand below each other.
+        first = np.log(max(nearest, float(boreholes.radius.min()))) - 2 * LOG_STEP
         entries = int(np.ceil((np.log(widest) - first) / LOG_STEP)) + 4
         every = np.arange(boreholes.count)
         table = first + LOG_STEP * np.arange(entries)

@@ -34,6 +34,7 @@ def distance_histogram(x: Floats, y: Floats, columns: Floats, low: float, bins: 
         all j other than i, weighted by columns[j, a]; shape (n, bins, m)
     """
     n, m = columns.shape
+    least = math.exp(2.0 * low)
     histogram = np.zeros((n, bins, m))
     for i in range(n):
         row = histogram[i]
@@ -41,7 +42,7 @@ def distance_histogram(x: Floats, y: Floats, columns: Floats, low: float, bins: 
             if j == i:
                 continue
             dx, dy = x[i] - x[j], y[i] - y[j]
-            place = (0.5 * math.log(dx * dx + dy * dy) - low) / LOG_STEP
+            place = (0.5 * math.log(max(dx * dx + dy * dy, least)) - low) / LOG_STEP
             b = min(max(int(place), 1), bins - 3)
             p = place - b
             w0 = -p * (p - 1.0) * (p - 2.0) / 6.0
@@ -69,13 +70,14 @@ def pair_matrix(
     own : diagonal by kind, shape (nkinds,)
     """
     n = len(x)
+    least = math.exp(2.0 * low)
     matrix = np.empty((n, n), np.float32)
     bins = table.shape[2]
     for i in range(n):
         matrix[i, i] = own[kind[i]]
         for j in range(i):
             dx, dy = x[i] - x[j], y[i] - y[j]
-            place = (0.5 * math.log(dx * dx + dy * dy) - low) / LOG_STEP
+            place = (0.5 * math.log(max(dx * dx + dy * dy, least)) - low) / LOG_STEP
             b = min(max(int(place), 0), bins - 2)
             p = place - b
             f = table[kind[i], kind[j]]
