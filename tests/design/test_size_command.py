@@ -105,6 +105,9 @@ def test_what_the_example_gives() -> None:
     assert given.spread.conductivity == pytest.approx(0.05)
     assert given.spread.undisturbed_temperature == pytest.approx(0.3)
     assert not given.notes
+    assert given.field.core is not None
+    # Four pipes of 26 mm inside, full of water.
+    assert given.field.core.fluid_capacity == pytest.approx(np.pi * 0.026**2 * 4.193e6, rel=2e-3)
 
 
 def test_resistance_over_the_length_is_the_computed_one() -> None:

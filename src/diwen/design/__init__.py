@@ -1,1 +1,43 @@
-"""From survey and load to a complete design: sizing, heat balance, layout, uncertainty."""
+"""From survey and load to a complete design: sizing, heat balance, layout, uncertainty.
+
+The arrays come first: a load, a :class:`BoreField`, :class:`TemperatureLimits`, and :func:`size`.
+Only ``of_site`` and what it uses (``site_*``) know a site folder; :func:`size_site` is their door.
+The door is opened on demand, so that reading a site file does not load the numerics.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_DOOR = {
+    "BoreField": "bore_field",
+    "Cost": "layout_search",
+    "Efficiency": "efficiency",
+    "FieldResponse": "field_response",
+    "HourlyBuildingLoad": "building_load",
+    "HourlyGroundLoad": "ground_load",
+    "InputSpread": "length_uncertainty",
+    "MonthlyBuildingLoad": "building_load",
+    "MonthlyGroundLoad": "ground_load",
+    "PlantEfficiency": "efficiency",
+    "Plot": "layout_search",
+    "TemperatureLimits": "bore_field",
+    "read_load_file": "load_file",
+    "recharge_effect": "heat_balance",
+    "recharge_for_length": "heat_balance",
+    "search_layouts": "layout_search",
+    "size": "sizing",
+    "size_site": "site_sizing",
+    "sizing_input": "of_site",
+    "trajectory": "heat_balance",
+}
+
+__all__ = sorted(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    """What the door names, from the module it stands in."""
+    if name not in _DOOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)

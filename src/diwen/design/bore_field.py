@@ -10,6 +10,7 @@ from diwen.design.input_checks import number, refuse
 from diwen.language import Text
 from diwen.problems import Problem
 from diwen.sources.boreholes import Boreholes
+from diwen.sources.short_time import BoreholeCore
 
 Place = Literal["entering", "leaving", "mean"]
 # Sign of half the spread at each place: fluid that leaves the ground and enters the heat pump is
@@ -43,6 +44,8 @@ class BoreField:
     resistance : effective borehole thermal resistance, m·K/W; a number, or a function of length
     capacity_rate : mass flow times specific heat of the whole field, W/K; None: only the mean fluid
         temperature is known, and it stands for the entering temperature of the heat pump
+    core : what the boreholes hold, for the first hours; None: their heat capacity is left out,
+        which is on the safe side. Its resistance gives way to the field's
     """
 
     boreholes: Boreholes
@@ -51,6 +54,7 @@ class BoreField:
     undisturbed_temperature: float | Callable[[float], float]
     resistance: float | Callable[[float], float]
     capacity_rate: float | None = None
+    core: BoreholeCore | None = None
 
     def __post_init__(self) -> None:
         where = "bore field"

@@ -31,7 +31,8 @@ class Course:
     ----------
     length : mean borehole length, m
     total_length : m
-    wall : drop of the wall temperature times total length, K·m, shape (years, moments)
+    wall : drop of the wall temperature times total length, K·m, shape (years, moments); where the
+        heat capacity of the boreholes counts, that of the fluid less R_b times the power
     power : extraction positive, W, shape (years, moments)
     temperature : undisturbed temperature, °C
     resistance : effective borehole thermal resistance, m·K/W

@@ -20,6 +20,7 @@ from diwen.design.fluid_course import Course
 from diwen.design.ground_load import HourlyGroundLoad
 from diwen.design.hourly_superposition import HourlySuperposition, response_times
 from diwen.design.monthly import CLOSE_ENOUGH
+from diwen.design.step_response import StepResponse
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +50,7 @@ class HourlyModel:
         self.years = years
         self.first_month = load.start_month - 1
         self._first_hour = load.first_hour
-        self._grid = response.on(field.diffusivity * response_times(years))
+        self._step = StepResponse(field, response, response_times(years))
         self._building: tuple[Floats, Floats, Floats] | None = None
         start = field.temperature(field.boreholes.mean_length)
         if isinstance(load, HourlyBuildingLoad):
@@ -69,7 +70,7 @@ class HourlyModel:
 
     def at(self, length: float) -> Course:
         """The course for a mean length in m, shape (years, 8760)."""
-        response = self._grid.at(length) / (2.0 * np.pi * self.field.conductivity)
+        response = self._step.at(length)
         if self._building is None:
             wall = self._superposition.drop(response)
             return Course.of(self.field, length, wall, np.broadcast_to(self._power, wall.shape))

@@ -17,6 +17,7 @@ from diwen.design.efficiency import PlantEfficiency
 from diwen.design.field_response import FieldResponse
 from diwen.design.fluid_course import Course
 from diwen.design.ground_load import MonthlyGroundLoad
+from diwen.design.step_response import StepResponse
 
 Floats = NDArray[np.float64]
 
@@ -65,11 +66,11 @@ class MonthlyModel:
         else:
             long = ground.peak_duration
         steps = MONTH * np.arange(years * MONTHS_PER_YEAR + 1)
-        self._grid = response.on(field.diffusivity * np.concatenate([steps, long]))
+        self._step = StepResponse(field, response, np.concatenate([steps, long]))
 
     def at(self, length: float) -> Course:
         """The course for a mean length in m, shape (years, 36)."""
-        g = self._grid.at(length) / (2.0 * np.pi * self.field.conductivity)
+        g = self._step.at(length)
         if self._building is None:
             return self._course(length, g, self._powers, 0.0)
         change = np.inf

@@ -17,7 +17,7 @@ from diwen.design.length_uncertainty import InputSpread
 from diwen.design.load_file import read_load_file
 from diwen.design.site_efficiency import efficiency_of_site
 from diwen.design.site_limits import limits_of_site
-from diwen.design.site_resistance import resistance_of_site
+from diwen.design.site_resistance import core_of_site, resistance_of_site
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
@@ -117,10 +117,11 @@ def sizing_input(site: Site, source: str = "", *, day: date | None = None) -> Si
     assert resistance is not None
     if rate is None:
         limits = TemperatureLimits(limits.minimum, limits.maximum, "mean", "mean")
+    core = core_of_site(site, name, given, boreholes, conductivity)
     spread, unknown = _spread(site, given)
     return SizingInput(
         name,
-        BoreField(boreholes, conductivity, capacity, temperature, resistance, rate),
+        BoreField(boreholes, conductivity, capacity, temperature, resistance, rate, core),
         load,
         plant,
         limits,

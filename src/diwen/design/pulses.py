@@ -16,6 +16,7 @@ from diwen.design.calendar_months import MONTH, MONTHS_PER_YEAR, YEAR
 from diwen.design.field_response import FieldResponse
 from diwen.design.fluid_course import Course
 from diwen.design.ground_load import MonthlyGroundLoad
+from diwen.design.step_response import StepResponse
 
 Floats = NDArray[np.float64]
 
@@ -42,11 +43,11 @@ class PulseModel:
         months = np.tile(np.arange(MONTHS_PER_YEAR), 2)
         history = np.vstack([months * MONTH, *(np.full(24, y * YEAR) for y in range(2, years + 1))])
         times = np.concatenate([peak, peak + MONTH, (history + peak + MONTH).ravel()])
-        self._grid = response.on(field.diffusivity * times)
+        self._step = StepResponse(field, response, times)
 
     def at(self, length: float) -> Course:
         """The course for a mean length in m, shape (years, 24)."""
-        g = self._grid.at(length) / (2.0 * np.pi * self.field.conductivity)
+        g = self._step.at(length)
         peak, month, history = g[:24], g[24:48], g[48:].reshape(self.years, 24)
         recent = self._peak * peak + self._net * (month - peak)
         earlier = np.full((self.years, 24), self._mean)

@@ -20,11 +20,14 @@ from diwen.site.borehole import Pipes
 from diwen.sources.borehole_resistance import borehole_resistance
 from diwen.sources.boreholes import Boreholes
 from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe, Section
+from diwen.sources.short_time import BoreholeCore
 
 _FILE = "site.toml"
 # Usual temperature for the properties of the fluid, °C: between winter and summer of a field.
 _TEMPERATURE = 10.0
 _ROUGHNESS = 1e-6
+# Film coefficient where no flow is known, W/(m²·K): turbulent; the first hours hardly feel it.
+_FILM = 1000.0
 _LENGTHS = (4.0, 800.0)
 _DEGREE = 15
 
@@ -83,9 +86,8 @@ def resistance_of_site(
     if conductivity is None:
         return None, rate
     section = section_of_site(given, float(boreholes.radius.mean()), conductivity)
-    branches = max(1, boreholes.count // given.boreholes_in_series)
     assert volume is not None
-    each = volume * float(fluid.density(_TEMPERATURE)) / branches
+    each = volume * float(fluid.density(_TEMPERATURE)) / _branches(given, boreholes)
 
     return resistance_over_length(section, each, fluid), rate
 
@@ -122,6 +124,50 @@ def resistance_over_length(
         return math.exp(float(fitted()(math.log(min(max(length, _LENGTHS[0]), _LENGTHS[1])))))
 
     return resistance
+
+
+def core_of_site(
+    site: Site, source: str, given: Borefield, boreholes: Boreholes, conductivity: float
+) -> BoreholeCore | None:
+    """What the boreholes hold, where pipes and the heat capacity of the grout are given.
+
+    None for coaxial pipes and where something lacks: the first hours are then on the safe side.
+    """
+    pipes, grout = given.pipes, given.grout
+    lacking: list[Problem] = []
+    fluid = _fluid(given, source, lacking)
+    if pipes is None or grout is None or grout.heat_capacity is None or fluid is None:
+        return None
+    if pipes.kind == "coaxial" or pipes.shank_spacing is None:
+        return None
+    radius, volume = float(boreholes.radius.mean()), flow_of_site(site, source, given)
+    film, length = _FILM, boreholes.mean_length
+    resistance = given.borehole.thermal_resistance
+    if volume is not None:
+        each = volume * float(fluid.density(_TEMPERATURE)) / _branches(given, boreholes)
+        section = section_of_site(given, radius, conductivity)
+        solved = borehole_resistance(section, length, each, fluid, _TEMPERATURE)
+        film = float(solved.film.mean())
+        resistance = resistance or float(solved.effective)
+    if resistance is None:
+        return None
+    outer = pipes.outer_diameter / 2.0
+    return BoreholeCore.of_pipes(
+        radius=radius,
+        resistance=resistance,
+        pipes=2 if pipes.kind == "single_u" else 4,
+        pipe_inner_radius=outer - pipes.wall_thickness,
+        pipe_outer_radius=outer,
+        pipe_conductivity=pipes.conductivity,
+        film_coefficient=film,
+        fluid_heat_capacity=float(fluid.heat_capacity(_TEMPERATURE)),
+        grout_heat_capacity=grout.heat_capacity,
+    )
+
+
+def _branches(given: Borefield, boreholes: Boreholes) -> int:
+    """Number of parallel branches of the field."""
+    return max(1, boreholes.count // given.boreholes_in_series)
 
 
 def section_of_site(given: Borefield, radius: float, conductivity: float) -> Section:

@@ -36,7 +36,7 @@ Method = Literal["hourly", "monthly", "pulses"]
 Limit = Literal["heating", "cooling"]
 
 _CLOSE = 2e-4
-_STEPS = 14
+_STEPS = 40
 
 _NEEDS_HOURS = Text("the hourly method needs an hourly load", "逐时方法需要逐时负荷")
 _GIVE_HOURS = Text(
@@ -255,13 +255,15 @@ class _Search:
         self._model = model
         self._lengths = lengths
         self._courses: dict[float, Course] = {}
+        self._moments = 0
         self.evaluations = 0
 
     def at(self, length: float) -> Course:
         if length not in self._courses:
             if len(self._courses) > 3:
                 self._courses.pop(next(iter(self._courses)))
-            self._courses[length] = self._model.at(length)
+            course = self._courses[length] = self._model.at(length)
+            self._moments = course.power.shape[1]
             self.evaluations += 1
         return self._courses[length]
 
@@ -283,38 +285,46 @@ class _Search:
         return LimitLength(limit, temperature, place, None, self._moment(worst), reason)
 
     def _solve(self, temperature: float, place: Place, sign: int) -> Needed | None:
-        """Secants in the logarithm of the length on needed(length) = length."""
+        """Secants in the logarithm of the length, kept between too short and long enough."""
         field, (low, high) = self._model.field, map(math.log, self._lengths)
         here = min(max(math.log(field.boreholes.mean_length), low), high)
+        short, long = -math.inf, math.inf
         before: tuple[float, float] | None = None
         for _ in range(_STEPS):
             needed = self.at(math.exp(here)).needed(field, temperature, place, sign)
             if needed.length == 0.0:
                 return needed
-            if math.isinf(needed.length):
-                if here >= high:
-                    return None
-                here, before = high, None
-                continue
             excess = math.log(needed.length) - here
             if abs(excess) < _CLOSE or (here <= low and excess < 0.0):
                 return Needed(max(needed.length, self._lengths[0]), needed.year, needed.moment)
             if here >= high and excess > 0.0:
                 return None
-            slope = -1.0
-            if before is not None and here != before[0]:
-                slope = min((excess - before[1]) / (here - before[0]), -0.15)
-            before = here, excess
-            here = min(max(here - excess / slope, low), high)
+            short, long = (max(short, here), long) if excess > 0.0 else (short, min(long, here))
+            step = _secant(before, (here, excess))
+            before = (here, excess) if math.isfinite(excess) else None
+            here = min(max(here + step, low), high)
+            if not short < here < long and math.isfinite(long - short):
+                here = 0.5 * (short + long)
         return needed
 
     def _moment(self, needed: Needed) -> Moment:
         first = self._model.first_month
-        if len(self.at(next(iter(self._courses))).power[0]) <= 3 * MONTHS_PER_YEAR:
+        if self._moments <= 3 * MONTHS_PER_YEAR:
             return Moment(needed.year + 1, (needed.moment + first) % MONTHS_PER_YEAR + 1)
         hour = (needed.moment + int(FIRST_HOUR[first])) % int(24 * DAYS.sum())
         month = int(np.searchsorted(FIRST_HOUR, hour, side="right"))
         return Moment(needed.year + 1, month, hour)
+
+
+def _secant(before: tuple[float, float] | None, now: tuple[float, float]) -> float:
+    """Step of the logarithm of the length that closes the excess; e-fold where it is endless."""
+    place, excess = now
+    if math.isinf(excess):
+        return 1.0
+    slope = -1.0
+    if before is not None and place != before[0]:
+        slope = min((excess - before[1]) / (place - before[0]), -0.15)
+    return -excess / slope
 
 
 def _wanted(limits: TemperatureLimits) -> list[tuple[Limit, float, Place]]:
