@@ -383,15 +383,24 @@ def _refuse(
 
 def _refuse_crossing(boreholes: Boreholes) -> None:
     """Refuse boreholes that cross; vertical ones at some distance need no search of pairs."""
-    if boreholes.count < 2:
-        return
-    if boreholes.vertical:
-        from scipy.spatial import cKDTree
+    if not boreholes.vertical or closest_overlap(boreholes) is not None:
+        check_apart(boreholes)
 
-        plan = np.stack([boreholes.x, boreholes.y], axis=1)
-        if cKDTree(plan).query(plan, k=2)[0][:, 1].min() > 2.0 * boreholes.radius.max():
-            return
-    check_apart(boreholes)
+
+def closest_overlap(boreholes: Boreholes) -> tuple[int, int, float] | None:
+    """First pair of boreholes whose upper ends overlap in plan, and their distance in m."""
+    if boreholes.count < 2:
+        return None
+    from scipy.spatial import cKDTree
+
+    plan = np.stack([boreholes.x, boreholes.y], axis=1)
+    distance, neighbour = cKDTree(plan).query(plan, k=2)
+    close = np.flatnonzero(distance[:, 1] < 2.0 * boreholes.radius.max())
+    for i in close:
+        j = next(int(k) for k in neighbour[i] if k != i)
+        if distance[i, 1] < boreholes.radius[i] + boreholes.radius[j]:
+            return int(i), j, float(distance[i, 1])
+    return None
 
 
 def _problem(

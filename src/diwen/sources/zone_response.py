@@ -15,7 +15,7 @@ from diwen.sources.borehole_groups import (
     merged_kinds,
 )
 from diwen.sources.boreholes import Boreholes
-from diwen.sources.inclined_coupling import inclined_coupling
+from diwen.sources.inclined_system import inclined_system
 from diwen.sources.line_source_kernel import ACCURATE_STEP, FAST_STEP, step_for
 from diwen.sources.load_patterns import (
     PROFILES,
@@ -92,11 +92,12 @@ def uniform_rate_transfer(
     nothing = np.empty(0)
     step = step_for(ACCURATE_STEP, float(boreholes.radius.min()), diffusivity, float(s[0]))
     if not boreholes.vertical:
-        leaning = inclined_coupling(boreholes, diffusivity, float(s[-1]), np.ones(1), step)
-        lengths = leaning.zone_lengths(zone)
-        return ZoneTransfer(
-            _mean_walls(leaning, lengths, s), boreholes.count, nothing, nothing, leaning.nodes.error
+        whole = np.ones(1)
+        leaning = inclined_system(
+            boreholes, diffusivity, float(s[-1]), whole, label=zone, step=step
         )
+        values = _mean_walls(leaning, leaning.zone_lengths(zone), s)
+        return ZoneTransfer(values, leaning.size, nothing, nothing, leaning.nodes.error)
     kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), np.ones(1), step)
     zones = np.empty(len(kernel.kind), np.intp)
     zones[kernel.pairs.which] = zone
@@ -127,9 +128,12 @@ def uniform_temperature_transfer(
     totals = np.bincount(zone, boreholes.length).astype(float)
     nothing = np.empty(0)
     if not boreholes.vertical:
-        leaning = inclined_coupling(boreholes, diffusivity, float(s[-1]), ratios, step)
+        leaning = inclined_system(
+            boreholes, diffusivity, float(s[-1]), ratios, label=zone, step=step
+        )
         values = zone_responses(leaning, leaning.zone_lengths(zone), totals, s)
-        return ZoneTransfer(values, boreholes.count, nothing, nothing, leaning.nodes.error)
+        groups = leaning.size // len(ratios)
+        return ZoneTransfer(values, groups, nothing, nothing, leaning.nodes.error)
     boreholes, merging = _of_few_kinds(boreholes, len(ratios), mode)
     kernel = _kernel(boreholes, zone, diffusivity, float(s[-1]), ratios, step)
     group = _few_groups(boreholes, zone, kernel, len(ratios), mode)
