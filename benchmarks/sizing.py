@@ -65,8 +65,10 @@ def peer(out: np.ndarray, into: np.ndarray) -> dict[Method, tuple[float, float]]
     borefield.Rb = 0.12
     load = ghe.HourlyGeothermalLoad(out / 1e3, into / 1e3, YEARS)
     borefield.load = load
-    borefield.set_max_fluid_temperature(16.0)
-    borefield.set_min_fluid_temperature(0.0)
+    for name, value in (("max", 16.0), ("min", 0.0)):
+        # The name changed between versions.
+        older, newer = f"set_{name}_avg_fluid_temperature", f"set_{name}_fluid_temperature"
+        getattr(borefield, older if hasattr(borefield, older) else newer)(value)
     keys: dict[Method, str] = {"pulses": "L2_sizing", "monthly": "L3_sizing", "hourly": "L4_sizing"}
     return {
         method: cpu(lambda key=key: borefield.size(**{key: True})) for method, key in keys.items()

@@ -58,7 +58,8 @@ def test_efficiency_between_and_outside_its_points() -> None:
     table = Efficiency.table([0.0, 10.0], [4.0, 5.0])
     assert table.at([-5.0, 5.0, 20.0]) == pytest.approx([4.0, 4.5, 5.0])
     assert Efficiency.linear(4.0, 0.1).at(7.0) == pytest.approx(4.7)
-    assert not table.is_constant
+    assert not PlantEfficiency(table, Efficiency.constant(4.0)).is_constant
+    assert PlantEfficiency(Efficiency.constant(3.0), Efficiency.constant(4.0)).is_constant
 
 
 def test_everything_wrong_is_said_at_once() -> None:
@@ -76,7 +77,7 @@ def test_everything_wrong_is_said_at_once() -> None:
         (lambda: HourlyBuildingLoad.of(np.full(8760, -1.0), np.zeros(8760)), "without sign"),
         (lambda: MonthlyGroundLoad.of([1.0] * 12, [1.0] * 24), "same years"),
         (lambda: MonthlyGroundLoad.of([1.0] * 12, [1.0] * 12, peak_duration=1e7), "longer"),
-        (lambda: Efficiency.table([5.0, 1.0], [4.0, 4.0]), "rise"),
+        (lambda: Efficiency.table([5.0, 1.0], [4.0, 4.0]), "rising"),
         (lambda: PlantEfficiency(Efficiency.constant(0.9), Efficiency.constant(3.0)), "heating"),
     ],
 )

@@ -18,9 +18,12 @@ from diwen.design.field_response import FieldResponse
 from diwen.design.ground_load import HourlyGroundLoad
 from diwen.design.length_uncertainty import scaled_load
 from diwen.design.sizing import Method, make_model, size, yearly_extremes
+from diwen.design.step_response import StepResponse
 from diwen.problems import InputError
 from diwen.sources import layouts
 from diwen.sources.boreholes import Boreholes
+from diwen.sources.hourly import simulate_hourly
+from diwen.sources.response import fit_response
 
 METHODS: tuple[Method, ...] = ("pulses", "monthly", "hourly")
 PLACES = ("entering", "leaving", "mean")
@@ -150,6 +153,33 @@ def test_feedback_lies_between_the_efficiencies_of_its_range(method: Method) -> 
 
     rising = length(Efficiency.linear(3.8, 0.1, 2.0, 12.0))
     assert length(Efficiency.constant(4.0)) < rising < length(Efficiency.constant(5.0))
+
+
+def test_feedback_of_every_hour_equals_the_modes_of_the_ground() -> None:
+    """Fixed point over whole courses and exact superposition, against stepping with modes."""
+    building = hours(40e3, 25e3).power
+    heating, cooling = np.maximum(building, 0.0), np.maximum(-building, 0.0)
+    plant = PlantEfficiency(Efficiency.linear(4.0, 0.1), Efficiency.linear(8.0, -0.1))
+    load = HourlyBuildingLoad.of(heating, cooling)
+    course = make_model(FIELD, load, 10, "hourly", 21600.0, plant, RESPONSE).at(100.0)
+    total = FIELD.count * 100.0
+    times = np.geomspace(3600.0, 10 * 8760 * 3600.0, 60)
+    step = StepResponse(FIELD, RESPONSE, times).at(100.0) / total
+    stepped = simulate_hourly(
+        fit_response(times, step, tolerance=2e-4),
+        heating,
+        cooling,
+        undisturbed_temperature=12.0,
+        heat_capacity_rate=FIELD.capacity_rate or np.inf,
+        heating_efficiency=plant.heating,
+        cooling_efficiency=plant.cooling,
+        resistance=0.12 / total,
+        years=10,
+    )
+    assert course.residual < 0.01
+    found = course.fluid(FIELD, "entering").ravel()
+    assert np.abs(found - stepped.entering).max() < 0.03
+    assert course.power.ravel() == pytest.approx(stepped.ground_load, abs=40.0)
 
 
 def test_gradient_and_resistance_over_the_length_are_followed() -> None:

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from diwen.design.input_checks import column, finite, number, refuse
+from diwen.design.input_checks import number, refuse
 from diwen.language import Text
 from diwen.problems import Problem
+from diwen.sources.hourly import Efficiency
+
+__all__ = ["Efficiency", "PlantEfficiency"]
 
 Floats = NDArray[np.float64]
 
@@ -25,68 +28,6 @@ _NOT_ABOVE_ONE = Text(
 )
 _CHECK = Text("check capacity and power", "请核对制热（冷）量与输入功率")
 _ABOVE_ONE = Text("more than 1", "大于 1")
-_ABOVE_ZERO = Text("more than 0", "大于 0")
-_ORDER = Text("the temperatures do not rise", "温度未递增")
-_SORT = Text("sort the table by temperature, each once", "请按温度升序排列且不重复")
-_PAIRS = Text("temperatures and values differ in number", "温度与数值个数不一致")
-_ONE_EACH = Text("give one value per temperature", "每个温度给一个值")
-
-
-@dataclass(frozen=True, eq=False)
-class Efficiency:
-    """COP or EER over the entering source temperature, linear between points, level outside.
-
-    Attributes
-    ----------
-    temperatures : entering source temperature, °C, rising, shape (n,)
-    values : COP or EER, shape (n,)
-    """
-
-    temperatures: Floats
-    values: Floats
-
-    @classmethod
-    def constant(cls, value: float) -> Efficiency:
-        """One number for all temperatures (seasonal COP)."""
-        return cls.table([0.0], [value])
-
-    @classmethod
-    def linear(
-        cls, at_zero: float, slope: float, lowest: float = -10.0, highest: float = 40.0
-    ) -> Efficiency:
-        """``at_zero + slope T`` between two temperatures in °C, level outside; slope 1/K."""
-        ends = [lowest, highest]
-        return cls.table(ends, [at_zero + slope * end for end in ends])
-
-    @classmethod
-    def table(cls, temperatures: ArrayLike, values: ArrayLike) -> Efficiency:
-        """A table of measured points.
-
-        Raises
-        ------
-        diwen.problems.InputError : not rising, not above zero, not finite; all at once
-        """
-        where, points, numbers = "efficiency", column(temperatures), column(values)
-        problems = [*finite(where, "temperatures", points), *finite(where, "values", numbers)]
-        if len(points) != len(numbers) or not len(points):
-            shown = f"{len(points)} / {len(numbers)}"
-            problems.append(Problem(where, "values", _PAIRS, _ONE_EACH, shown))
-        elif (np.diff(points) <= 0).any():
-            problems.append(Problem(where, "temperatures", _ORDER, _SORT))
-        if (numbers <= 0).any():
-            shown = f"{numbers.min():g}"
-            problems.append(Problem(where, "values", _NOT_ABOVE_ONE, _CHECK, shown, _ABOVE_ZERO))
-        refuse(problems)
-        return cls(points, numbers)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether the temperature plays no part."""
-        return bool(np.ptp(self.values) == 0.0)
-
-    def at(self, temperature: ArrayLike) -> Floats:
-        """COP or EER at entering source temperatures in °C."""
-        return np.interp(np.asarray(temperature, float), self.temperatures, self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +58,8 @@ class PlantEfficiency:
     def is_constant(self) -> bool:
         """Whether the ground load does not depend on the temperature."""
         parts = (self.heating, self.cooling, self.hot_water or self.heating)
-        return self.passive_below is None and all(part.is_constant for part in parts)
+        level = all(np.ptp(part.values) == 0.0 for part in parts)
+        return self.passive_below is None and level
 
     def extraction(self, heating: ArrayLike, hot_water: ArrayLike, temperature: Floats) -> Floats:
         """Heat out of the ground for heating and hot water (same unit), at °C entering."""
