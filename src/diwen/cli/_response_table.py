@@ -9,7 +9,7 @@ import typer
 from diwen.language import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
@@ -65,7 +65,8 @@ def say_quality(result: TestResult, language: Language) -> None:
     counts = {name: len(quality.with_outcome(name)) for name in _SIGNS}  # type: ignore[arg-type]
     table = _table(("check", "value", "limit", "rule", "outcome"), language)
     for group in _grouped(quality.checks):
-        table.add_row(*_group_cells(group, language))
+        for cells in _group_rows(group, language):
+            table.add_row(*cells)
     typer.echo(_QUALITY.format(**counts).to(language))
     _print(table)
     typer.echo(_UNVERIFIED.to(language))
@@ -81,27 +82,25 @@ def _grouped(checks: Sequence[Check]) -> list[list[Check]]:
     return list(groups.values())
 
 
-def _group_cells(group: list[Check], language: Language) -> tuple[str, str, str, str, str]:
+def _group_rows(group: list[Check], language: Language) -> Iterator[tuple[str, ...]]:
+    """A line per rule; what is the same for all stands in the first."""
     from rich.markup import escape
 
     from diwen.survey.quality import OUTCOMES
 
-    first = group[0]
-    value = _value(first, language)
-    detail = "" if first.detail is None else f"\n[dim]{escape(first.detail.to(language))}[/dim]"
-    outcome = f"{_SIGNS[first.outcome]} {OUTCOMES[first.outcome].to(language)}"
-    limits = [f"{check.row.printed(language)} {_unit(check, language)}".strip() for check in group]
-    marks = ("" if check.row.verified else " (?)" for check in group)
-    rules = [
-        escape(check.row.name.to(language)) + mark for check, mark in zip(group, marks, strict=True)
-    ]
-    return (
-        escape(first.text.to(language)),
-        escape(value) + detail,
-        "\n".join(limits),
-        "\n".join(rules),
-        outcome,
-    )
+    for number, check in enumerate(group):
+        limit = f"{check.row.printed(language)} {_unit(check, language)}".strip()
+        told = check.row.verified or check.row.evidence == "E"
+        rule = escape(check.row.name.to(language)) + ("" if told else " (?)")
+        if number:
+            yield "", "", limit, rule, ""
+            continue
+        detail = ""
+        if check.detail is not None:
+            detail = f"\n[dim]{escape(check.detail.to(language))}[/dim]"
+        outcome = f"{_SIGNS[check.outcome]} {OUTCOMES[check.outcome].to(language)}"
+        value = escape(_value(check, language)) + detail
+        yield escape(check.text.to(language)), value, limit, rule, outcome
 
 
 def _value(check: Check, language: Language) -> str:

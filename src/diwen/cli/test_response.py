@@ -35,6 +35,7 @@ _ONLY_SVG = Text("the picture is an SVG file, or a folder for all of them",
 _NAME_SVG = Text("name a .svg file or a folder", "请指定 .svg 文件或文件夹")
 
 _NO_VALUE = Text("No value is given:", "不给出数值：")
+_CURE = Text("What to do: {cure}.", "办法：{cure}。")
 _WRITTEN = Text("Written into {file}:", "已写入 {file}：")
 _OFFER = Text(
     "Add --write to put these values into the site file.", "加 --write 可将结果写入项目文件。"
@@ -87,6 +88,9 @@ def evaluate_response_test(
     column: list[str] = typer.Option(
         [], "--column", help='What a column is: inlet="Tin | °C", time="#1 | s". 列含义。'
     ),
+    layers: Path | None = typer.Option(
+        None, "--layers", help="Temperatures by depth, for the layers. 分层温度文件。"
+    ),
     source: str = typer.Option("", "--source", help="Id of the bore field. 孔群标识。"),
     as_json: bool = typer.Option(False, "--json", help="Machine-readable answer. 输出 JSON。"),
     plot: Path | None = typer.Option(
@@ -119,7 +123,7 @@ def evaluate_response_test(
     place = diwen.site.read(site) if site is not None else None
     result = evaluate_test(
         file, place, _given(numbers, heating_start, column, source), method,  # type: ignore[arg-type]
-        (numbers["from"], numbers["to"]),
+        (numbers["from"], numbers["to"]), layers=layers,
     )  # fmt: skip
     changes: tuple[Change, ...] = ()
     if write and place is not None and result.evaluation is not None:
@@ -252,7 +256,9 @@ def _say(
     if result.evaluation is None:
         typer.echo(_NO_VALUE.to(language), err=True)
         for problem in result.refused:
-            typer.echo(f"  {problem.to(language)}", err=True)
+            typer.echo(f"  × {problem.message.to(language)}", err=True)
+        for cure in dict.fromkeys(problem.cure for problem in result.refused):
+            typer.echo(_CURE.format(cure=cure).to(language), err=True)
         return
     say_result(result, language)
     if changes and site is not None:

@@ -37,6 +37,8 @@ def attached_files(site: SiteFile) -> Iterator[tuple[str, str]]:
                 yield f"{table}.{name}.{key}", file
     for position, test in enumerate(getattr(site, "response_tests", ())):
         yield f"response_tests[{position}].file", test.file
+        if test.layers_file:
+            yield f"response_tests[{position}].layers_file", test.layers_file
     for name, field in borefields_from_file(site):
         layout = field.layout
         assert isinstance(layout, FromFile)

@@ -106,6 +106,11 @@ class ResponseTest(Table):
     meaning: ClassVar[Text] = Text("a thermal response test", "岩土热响应试验")
 
     file: Annotated[str, Meaning("data file in the site folder", "项目文件夹内的数据文件")]
+    layers_file: Annotated[
+        str,
+        Meaning("file of fluid temperatures by depth, columns `down 10 m`, `up 10 m`",
+                "沿深度的流体温度文件，列名如 `down 10 m`、`up 10 m`"),
+    ] = ""  # fmt: skip
     name: Annotated[str, Meaning("name of the test or of its borehole", "试验或测试孔名称")] = ""
     source: Annotated[
         str, Meaning("id of the bore field the borehole belongs to", "所属地埋管孔群标识")

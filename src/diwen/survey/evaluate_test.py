@@ -17,9 +17,11 @@ from diwen.rules import RulesOn
 from diwen.site import Site
 from diwen.site.response_tests import ResponseTest
 from diwen.sources.response_test.evaluation import Evaluation, evaluate
+from diwen.sources.response_test.layered import LayeredResult
 from diwen.sources.response_test.plain_fit_conditions import PlainFitConditions
 from diwen.sources.response_test.steadiness import steadiness
 from diwen.sources.response_test.uncertainty import InputUncertainty
+from diwen.survey.layered_file import layers_of
 from diwen.survey.quality import Quality, check_quality
 from diwen.survey.response_test_file import TestFile, read_test_file
 from diwen.survey.site_update import Finding
@@ -74,6 +76,7 @@ class TestResult:
     uncertainty_from : which of them were given, the others are defaults of the rules
     evaluated : day of the evaluation
     version : of Diwen
+    layered : layer by layer, None without temperatures by depth
     """
 
     __test__ = False
@@ -89,6 +92,7 @@ class TestResult:
     uncertainty_from: tuple[str, ...]
     evaluated: datetime.date
     version: str
+    layered: LayeredResult | None = None
 
     @property
     def notices(self) -> tuple[Problem, ...]:
@@ -161,6 +165,7 @@ def evaluate_test(
     method: MethodName = "auto",
     window: tuple[float | None, float | None] = (None, None),
     today: datetime.date | None = None,
+    layers: str | Path | None = None,
 ) -> TestResult:
     """Evaluate the file of a response test.
 
@@ -173,6 +178,7 @@ def evaluate_test(
     method : ``auto`` takes the one that the test allows
     window : start and end, s since the start of heating; None: chosen
     today : day of the evaluation
+    layers : file of fluid temperatures by depth; by default the one that the site names
 
     Raises
     ------
@@ -205,9 +211,12 @@ def evaluate_test(
         )  # fmt: skip
     except InputError as error:
         refused = error.problems
+    if layers is None and site is not None and test is not None and test.layers_file:
+        layers = site.folder / test.layers_file
+    layered = None if layers is None else layers_of(Path(layers), file, inputs, book)
     return TestResult(
         file, inputs, source, test, quality, evaluation, refused, uncertainty, known, day,
-        __version__,
+        __version__, layered,
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,13 +78,16 @@ class TestText:
         return max(len(self.header), *(len(row) for row in self.rows[:_HEAD]))
 
 
-def read_text(path: Path, columns: Mapping[str, str]) -> TestText:
+def read_text(
+    path: Path, columns: Mapping[str, str], known: re.Pattern[str] | None = None
+) -> TestText:
     """Take a file apart.
 
     Parameters
     ----------
     path : the file, plain or gzip
     columns : what is known of its columns: role to name or position, may be empty
+    known : pattern of the names that make a header; by default those of a test's columns
 
     Raises
     ------
@@ -95,11 +99,12 @@ def read_text(path: Path, columns: Mapping[str, str]) -> TestText:
     text = data.decode()
     names, positions = wanted_names(columns), wanted_positions(columns)
     head = text.split("\n")[:_HEAD]
-    separator = _separator([line for line in head if line.strip()], names, positions)
+    count = _counter(known)
+    separator = _separator([line for line in head if line.strip()], names, positions, count)
     rows, lines = _rows(text, separator)
     if not rows:
         raise _refused(name, "", _EMPTY, _AGAIN)
-    header = _header(rows, names, positions)
+    header = _header(rows, names, positions, count)
     if header is None:
         raise _refused(name, "line 1", _NO_HEADER, _MAP, separator.join(rows[0])[:80])
     first, units = _data_start(rows, header, positions)
@@ -157,13 +162,22 @@ def _decoded(data: bytes, name: str) -> tuple[bytes, str]:
     return text, encoding
 
 
-def _separator(lines: list[str], names: list[str], positions: list[int]) -> str:
+def _counter(known: re.Pattern[str] | None) -> Callable[[list[str]], int]:
+    """How many names of a row are those of a header."""
+    if known is None:
+        return lambda row: len(recognised(row))
+    return lambda row: sum(bool(known.match(cell)) for cell in row)
+
+
+def _separator(
+    lines: list[str], names: list[str], positions: list[int], count: Callable[[list[str]], int]
+) -> str:
     """The separator; blanks if no other one divides the lines."""
 
     def score(separator: str) -> tuple[int, int]:
         rows = [dialect.cells(line, separator) for line in lines]
         _, hits = dialect.find_header(rows, names) if names else (0, 0)
-        told = max(len(recognised(row)) for row in rows)
+        told = max(count(row) for row in rows)
         widths = sorted(len(row) for row in rows)
         return max(hits, told), widths[len(widths) // 2]
 
@@ -198,18 +212,23 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         yield line, [cell.strip() for cell in cells]
 
 
-def _header(rows: list[list[str]], names: list[str], positions: list[int]) -> int | None:
+def _header(
+    rows: list[list[str]],
+    names: list[str],
+    positions: list[int],
+    count: Callable[[list[str]], int],
+) -> int | None:
     """Position of the header; -1 when the map names positions only; None when there is none."""
     head = rows[:_HEAD]
     if names:
         position, hits = dialect.find_header(head, names)
         if hits == 0:
             # The header carries units that the map leaves out.
-            position = max(range(len(head)), key=lambda i: (len(recognised(head[i])), -i))
+            position = max(range(len(head)), key=lambda i: (count(head[i]), -i))
         return position
     if positions:
         return -1
-    scores = [len(recognised(row)) for row in head]
+    scores = [count(row) for row in head]
     best = max(range(len(head)), key=lambda i: (scores[i], -i))
     return best if scores[best] >= 2 else None
 

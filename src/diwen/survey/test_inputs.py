@@ -96,12 +96,14 @@ class Inputs:
     borehole : length, radius, heat capacity, undisturbed temperature
     circumstances : what the quality check needs
     inside : what stores heat in the borehole; None when the pipes are not known
+    fluid : name of the fluid
     notices : what was assumed
     """
 
     borehole: TestedBorehole
     circumstances: Circumstances
     inside: BoreholeInside | None
+    fluid: str
     notices: tuple[Problem, ...]
 
 
@@ -205,6 +207,7 @@ def inputs_of(
         tested,
         _circumstances(site, test, source, pipes, file),
         _inside(pipes, borefield, _fluid_name(site, source), undisturbed),
+        _fluid_name(site, source),
         tuple(notices),
     )
 
