@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import eigh_tridiagonal
+from scipy.sparse import coo_matrix, diags
+from scipy.sparse.linalg import splu
 from scipy.special import exp1
 
 from diwen.problems import InputError
@@ -228,3 +230,101 @@ def test_cores_that_cannot_be_are_refused():
         double_u(pipe_inner_radius=0.02)
     with pytest.raises(InputError, match="times do not fit"):
         joined_step_response(double_u(), 2.0, 2e6, [1.0, 2.0, 3.0], [1.0, 2.0])
+
+
+class Section:
+    """A quarter of a borehole's cross-section on a square grid: pipes where they are.
+
+    One fluid temperature for all pipes; film and pipe wall are resistances at the pipe surfaces.
+    """
+
+    def __init__(self, core_values, centres, grout, cell=0.002, size=0.36):
+        given = core_values
+        self.core_values, self.cell = given, cell
+        x = (np.arange(int(size / cell)) + 0.5) * cell
+        across, along = np.meshgrid(x, x, indexing="ij")
+        radius = np.hypot(across, along)
+        inside = radius < given["radius"]
+        pipe = np.zeros(inside.shape, bool)
+        for a, b in centres:
+            pipe |= np.hypot(across - a, along - b) < given["pipe_outer_radius"]
+        conductivity = np.where(inside, grout, CONDUCTIVITY)
+        volumetric = np.where(inside, given["grout_heat_capacity"], HEAT_CAPACITY)
+        index = np.full(inside.shape, -1)
+        index[~pipe] = np.arange((~pipe).sum())
+        self.fluid = int((~pipe).sum())
+        self.wall = index[~pipe & (np.abs(radius - given["radius"]) < cell)]
+        share = given["pipes"] / 4.0
+        self.links = list(self._ground_links(index, conductivity))
+        self._pipe_links(index, grout, share)
+        inner, outer = given["pipe_inner_radius"], given["pipe_outer_radius"]
+        fluid = share * np.pi * inner**2 * 4.18e6
+        # the staircase of cells takes too much or too little grout away
+        lost = pipe.sum() * cell**2 - share * np.pi * outer**2
+        self.capacity = np.append(
+            volumetric[~pipe] * cell**2, fluid + lost * given["grout_heat_capacity"]
+        )
+
+    def _ground_links(self, index, conductivity):
+        for k in (0, 1):
+            here, there = np.moveaxis(index, k, 0)[:-1], np.moveaxis(index, k, 0)[1:]
+            a, b = np.moveaxis(conductivity, k, 0)[:-1], np.moveaxis(conductivity, k, 0)[1:]
+            both = (here >= 0) & (there >= 0)
+            yield here[both], there[both], (2 * a * b / (a + b))[both]
+
+    def _pipe_links(self, index, grout, share):
+        given = self.core_values
+        faces = []
+        for k in (0, 1):
+            here, there = np.moveaxis(index, k, 0)[:-1], np.moveaxis(index, k, 0)[1:]
+            faces += [here[(here >= 0) & (there < 0)], there[(there >= 0) & (here < 0)]]
+        face = np.concatenate(faces)
+        surface = 2 * np.pi * given["pipe_outer_radius"] * share
+        ratio = given["pipe_outer_radius"] / given["pipe_inner_radius"]
+        wall = np.log(ratio) / (2 * np.pi * given["pipe_conductivity"])
+        wall += 1 / (2 * np.pi * given["pipe_inner_radius"] * 1000.0)
+        resistance = wall / share * len(face)
+        resistance += 0.5 * self.cell * len(face) / (grout * surface)
+        self.links.append(
+            (face, np.full(len(face), self.fluid), np.full(len(face), 1 / resistance))
+        )
+
+    def answer(self, spans):
+        """Times, fluid and wall temperatures for 1 W/m; spans: (step, count) of implicit steps."""
+        a = np.concatenate([link[0] for link in self.links])
+        b = np.concatenate([link[1] for link in self.links])
+        g = np.concatenate([link[2] for link in self.links])
+        rows, columns = np.concatenate([a, b, a, b]), np.concatenate([b, a, a, b])
+        matrix = coo_matrix((np.concatenate([-g, -g, g, g]), (rows, columns))).tocsc()
+        temperature = np.zeros(len(self.capacity))
+        time, found = 0.0, []
+        for step, count in spans:
+            solve = splu((diags(self.capacity / step) + matrix).tocsc()).solve
+            for _ in range(count):
+                supplied = self.capacity / step * temperature
+                supplied[self.fluid] += 0.25
+                temperature = solve(supplied)
+                time += step
+                found.append((time, temperature[self.fluid], temperature[self.wall].mean()))
+        return np.array(found).T
+
+
+@pytest.mark.parametrize(
+    ("pipes", "centres", "circle", "within"),
+    [(2, [(0.04, 0.0)], None, 0.05), (4, [(0.045, 0.0), (0.0, 0.045)], 0.045, 0.04)],
+)
+def test_one_tube_stands_for_pipes_where_they_are(pipes, centres, circle, within):
+    """From 15 minutes to 8 hours, at the borehole resistance that the section itself shows."""
+    grout = 1.5
+    values = {
+        "radius": 0.075, "pipes": pipes, "pipe_inner_radius": 0.013, "pipe_outer_radius": 0.016,
+        "pipe_conductivity": 0.4, "grout_heat_capacity": 3e6, "pipe_heat_capacity": 1.0,
+    }  # fmt: skip
+    times, fluid, wall = Section(values, centres, grout).answer([(10, 60), (60, 50), (240, 105)])
+    core = double_u(
+        **values, resistance=fluid[-1] - wall[-1], pipe_circle_radius=circle,
+        filling_conductivity=grout,
+    )  # fmt: skip
+    ours = fluid_step_response(core, CONDUCTIVITY, HEAT_CAPACITY, times)
+    late = times >= 900
+    np.testing.assert_allclose(ours[late], fluid[late], rtol=within)

@@ -13,6 +13,15 @@ from importlib import import_module
 from typing import Any
 
 _DOOR = {
+    "BoreholeCore": "short_time",
+    "Efficiency": "hourly",
+    "Response": "response",
+    "convolve": "convolution",
+    "convolve_years": "convolution",
+    "fit_response": "response",
+    "joined_step_response": "short_time",
+    "simulate_hourly": "hourly",
+    "surface_release": "heat_release",
     "Network": "networks",
     "Polygon": "polygon",
     "check_apart": "crossing",

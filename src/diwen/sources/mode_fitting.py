@@ -123,7 +123,10 @@ def fit_matrix(
     square = values.shape[0] == values.shape[1]
     best: Fitted | None = None
     for delayed in (0, _DELAYED) if square else (0,):
-        for count in range(12, max_modes + 1, 4):
+        # The most modes first: where they are far off, fewer need not be tried.
+        for count in (max_modes, *range(12, max_modes, 4)):
+            if count < max_modes and best is not None and best.error > _HOPELESS * tolerance:
+                break
             constants = np.geomspace(times[0] * 0.2, times[-1] * 2.0, count)
             if square:
                 residues = _symmetric_residues(times, values, scale, constants, delayed)
@@ -132,8 +135,8 @@ def fit_matrix(
             error = _largest_error(times, values, scale, constants, residues)
             if best is None or error < best.error:
                 best = Fitted(constants, residues, error)
-            if best.error <= tolerance:
-                return best
+            if count < max_modes and error <= tolerance:
+                return Fitted(constants, residues, error)
     assert best is not None
     return best
 
