@@ -51,6 +51,7 @@ _SENSITIVITY = Text(
 _LEVEL = Text(
     "  at {flow:.4f} kg/s: {resistance:.3f} m·K/W", "  流量 {flow:.4f} kg/s：{resistance:.3f} m·K/W"
 )
+_LAYERS = Text("Layers (mean {mean:.2f} W/(m·K)):", "分层导热系数（加权平均 {mean:.2f} W/(m·K)）：")
 _LEVELS = Text("Borehole resistance by flow:", "各流量下的钻孔热阻：")
 _NOT_FOR_SIZING = Text(
     "A heat rate per metre (W/m) read from a test is a reference value only: size with the"
@@ -146,6 +147,7 @@ def say_result(result: TestResult, language: Language) -> None:
         typer.echo(shown.to(language))
     _say_levels(result, language)
     _say_methods(result, language)
+    _say_layers(result, language)
     for text in (*found.notes, *([found.groundwater.words] if found.groundwater else [])):
         typer.echo(text.to(language))
     typer.echo(_NOT_FOR_SIZING.to(language))
@@ -160,6 +162,18 @@ def _say_levels(result: TestResult, language: Language) -> None:
     typer.echo(_LEVELS.to(language))
     for flow, resistance in zip(fit.level_flow, fit.resistances, strict=True):
         typer.echo(_LEVEL.format(flow=flow, resistance=resistance).to(language))
+
+
+def _say_layers(result: TestResult, language: Language) -> None:
+    """Conductivity by depth."""
+    found = result.layered
+    if found is None:
+        return
+    typer.echo(_LAYERS.format(mean=found.mean_conductivity).to(language))
+    for i, value in enumerate(found.conductivity):
+        top, bottom = found.depth[i], found.depth[i + 1]
+        shown = _pm(float(value), 2 * float(found.conductivity_error[i]), "W/(m·K)", 2)
+        typer.echo(f"  {top:g} – {bottom:g} m: {shown}")
 
 
 def _say_methods(result: TestResult, language: Language) -> None:

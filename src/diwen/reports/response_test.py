@@ -267,7 +267,8 @@ def _sections(result: TestResult) -> tuple[Section, ...]:
          *_no_value(result), Note(_NOT_FOR_SIZING, "warning"), tables.borehole(result)],
         list(process),
         [tables.quality(result)],
-        [tables.methods(result), *words, tables.flow_levels(result), *rest],
+        [tables.methods(result), *words, tables.flow_levels(result),
+         tables.layers(result), *rest],
         [tables.budget(result), *spread],
     )  # fmt: skip
     filled = [

@@ -49,6 +49,7 @@ def charts(result: TestResult) -> tuple[Chart, ...]:
         residuals(result),
         resistance_by_flow(result),
         recovery(result),
+        layers(result),
         contributions(result, "conductivity"),
         contributions(result, "resistance"),
     )
@@ -276,6 +277,37 @@ def recovery(result: TestResult) -> Chart | None:
         (),
         Text(f"λ = {fit.conductivity:.3f} W/(m·K) from the slope.",
              f"由斜率得 λ = {fit.conductivity:.3f} W/(m·K)。"),
+    )  # fmt: skip
+
+
+def layers(result: TestResult) -> Chart | None:
+    """Conductivity by depth, one line per layer from the surface downwards."""
+    found = result.layered
+    if found is None:
+        return None
+    names = tuple(
+        same(f"{top:g} – {bottom:g} m")
+        for top, bottom in zip(found.depth[:-1], found.depth[1:], strict=True)
+    )
+    value, error = found.conductivity, 2 * found.conductivity_error
+    marks: tuple[Mark, ...] = ()
+    if result.evaluation is not None:
+        whole = result.evaluation.conductivity
+        label = Text(f"whole borehole {whole:.2f}", f"整孔 {whole:.2f}")
+        marks = (Mark(whole, label, axis="x"),)
+    place = tuple(float(i) for i in range(len(names)))
+    return Chart(
+        "trt_layers",
+        Text("Conductivity by depth", "分层导热系数"),
+        Axis(Text("layer", "地层"), kind="category", categories=names),
+        (_CONDUCTIVITY,),
+        (
+            Trace(_CONDUCTIVITY.title, "interval", place, _values(value), _values(value - error),
+                  _values(value + error), colour=COLOURS["source"]),
+        ),
+        marks,
+        Text("Dot: smoothed value; bar: its noise (k = 2).",
+             "圆点为平滑后的数值，色条为其噪声区间（k = 2）。"),
     )  # fmt: skip
 
 

@@ -208,6 +208,43 @@ def flow_levels(result: TestResult) -> Table | None:
     )  # fmt: skip
 
 
+def layers(result: TestResult) -> Table | None:
+    """Layer by layer; None without temperatures by depth."""
+    found = result.layered
+    if found is None:
+        return None
+    note = None
+    if result.evaluation is not None:
+        departure = found.departure_from(result.evaluation.conductivity)
+        note = Text(
+            f"Mean of the layers {found.mean_conductivity:.3f} W/(m·K), "
+            f"{100 * departure:+.1f} % against the whole borehole.",
+            f"各层厚度加权平均 {found.mean_conductivity:.3f} W/(m·K)，"
+            f"与整孔结果相差 {100 * departure:+.1f} %。",
+        )
+    return Table(
+        Text("Layers", "分层结果"),
+        (
+            Column(Text("depth", "深度"), share=1.4),
+            Column(Text("heat, W/m", "热流，W/m"), "right"),
+            Column(Text("λ by itself", "λ（单层）"), "right"),
+            Column(Text("λ smoothed, W/(m·K)", "λ（平滑），W/(m·K)"), "right", 1.6),
+            Column(Text("R_b, m·K/W", "R_b，m·K/W"), "right"),
+        ),
+        tuple(
+            row(
+                f"{found.depth[i]:g} – {found.depth[i + 1]:g} m",
+                number(found.heat_rate[i], 1),
+                number(found.single[i], 2),
+                with_uncertainty(found.conductivity[i], 2 * found.conductivity_error[i], "", 2),
+                number(found.resistance[i], 3),
+            )
+            for i in range(len(found.heat_rate))
+        ),
+        note,
+    )
+
+
 def borehole(result: TestResult) -> Table:
     """The borehole, the ground and the meters as used."""
     tested, known = result.inputs.borehole, result.inputs.circumstances

@@ -56,6 +56,7 @@ def answer(result: TestResult) -> dict[str, Any]:
         "methods": _methods(result.evaluation),
         "convergence": _convergence(result.evaluation),
         "uncertainty": _budget(result),
+        "layers": _layers(result),
         "groundwater": _groundwater(result.evaluation),
         "line_source_refused": [_both(text) for text in _refusals(result.evaluation)],
         "notes": [_both(text) for text in (result.evaluation.notes if result.evaluation else ())],
@@ -189,6 +190,30 @@ def _budget(result: TestResult) -> list[dict[str, Any]]:
         }
         for line in found.budget.contributions
     ]
+
+
+def _layers(result: TestResult) -> dict[str, Any] | None:
+    """Layer by layer, from the surface downwards."""
+    found = result.layered
+    if found is None:
+        return None
+    whole = None if result.evaluation is None else result.evaluation.conductivity
+    return {
+        "mean_conductivity_W_mK": _number(found.mean_conductivity),
+        "departure_from_whole": None if whole is None else _number(found.departure_from(whole)),
+        "layers": [
+            {
+                "top_m": float(found.depth[i]),
+                "bottom_m": float(found.depth[i + 1]),
+                "heat_rate_W_m": _number(found.heat_rate[i]),
+                "conductivity_W_mK": _number(found.conductivity[i]),
+                "conductivity_standard_error_W_mK": _number(found.conductivity_error[i]),
+                "conductivity_unsmoothed_W_mK": _number(found.single[i]),
+                "thermal_resistance_mK_W": _number(found.resistance[i]),
+            }
+            for i in range(len(found.heat_rate))
+        ],
+    }
 
 
 def _groundwater(found: Evaluation | None) -> dict[str, Any] | None:
