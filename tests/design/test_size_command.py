@@ -164,6 +164,24 @@ def test_winter_limit_of_water_does_not_hold_with_antifreeze(tmp_path: Path) -> 
         sizing_input(diwen.site.read(site))
 
 
+def test_limits_of_a_standard_hold_only_in_its_region(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        sizing_input(diwen.site.read(changed(tmp_path, ('region = "Beijing"\n', ""))))
+    places = [problem.where for problem in caught.value.problems]
+    assert places == [
+        "sources.field.minimum_entering_temperature",
+        "sources.field.maximum_leaving_temperature",
+    ]
+
+
+def test_limits_of_the_heat_pump_come_before_the_standard(tmp_path: Path) -> None:
+    machine = ("count = 2", 'count = 2\nminimum_source_temperature = "5 °C"')
+    given = sizing_input(diwen.site.read(changed(tmp_path, machine)))
+    assert (given.limits.minimum, given.limits.minimum_at) == (5.0, "entering")
+    assert given.limits.maximum == 33.0
+    assert "hp" in given.limit_sources[0].en
+
+
 def test_gradient_warms_longer_boreholes(tmp_path: Path) -> None:
     site = changed(tmp_path, ("[ground]\n", '[ground]\ngradient = "30 K/km"\n'))
     given = sizing_input(diwen.site.read(site))

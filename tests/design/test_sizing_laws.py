@@ -155,6 +155,27 @@ def test_feedback_lies_between_the_efficiencies_of_its_range(method: Method) -> 
     assert length(Efficiency.constant(4.0)) < rising < length(Efficiency.constant(5.0))
 
 
+@pytest.mark.parametrize("method", ["monthly", "hourly"])
+def test_passive_cooling_needs_less_the_wider_it_is_used(method: Method) -> None:
+    building = hours(40e3, 25e3).power
+    load = HourlyBuildingLoad.of(np.maximum(building, 0.0), np.maximum(-building, 0.0))
+    limits = TemperatureLimits(None, 20.0)
+
+    def needed(passive_below: float | None) -> float:
+        plant = PlantEfficiency(
+            Efficiency.constant(4.0), Efficiency.linear(8.0, -0.1), passive_below=passive_below
+        )
+        found = sized(load=load, method=method, efficiency=plant, limits=limits)
+        assert not found.warnings
+        return found.length
+
+    lengths = [needed(threshold) for threshold in (None, 14.0, 18.0, 100.0)]
+    assert all(later < earlier for earlier, later in pairwise(lengths))
+    free = PlantEfficiency(Efficiency.constant(4.0), Efficiency.constant(1e12))
+    always = sized(load=load, method=method, efficiency=free, limits=limits)
+    assert lengths[-1] == pytest.approx(always.length, rel=1e-3)
+
+
 def test_feedback_of_every_hour_equals_the_modes_of_the_ground() -> None:
     """Fixed point over whole courses and exact superposition, against stepping with modes."""
     building = hours(40e3, 25e3).power

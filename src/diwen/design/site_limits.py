@@ -31,7 +31,10 @@ _KEYS = {
     "minimum": "minimum_entering_temperature",
     "maximum": "maximum_leaving_temperature",
 }
-_GIVE = Text("add {key} to the source", "请在热源中补充 {key}")
+_GIVE = Text(
+    "add {key} to the source, or place.region, so that the limits of its standard are used",
+    "请在热源中补充 {key}，或填写 place.region 以采用当地标准的限值",
+)
 _RULE_IDS = {
     "minimum": "gb50366.source_inlet_minimum_winter",
     "maximum": "gb50366.source_outlet_maximum_summer",
@@ -102,10 +105,11 @@ def _machine(site: Site, source: str, side: str) -> Found | None:
 
 
 def _rule(site: Site, given: Borefield, side: str, day: date) -> Found | None:
-    if side == "minimum" and given.fluid.name != "water":
+    antifreeze = given.fluid.name != "water"
+    if not site.place.region or (side == "minimum" and antifreeze):
         return None
     try:
-        row = rules.on(day, site.place.region or None).row(_RULE_IDS[side])
+        row = rules.on(day, site.place.region).row(_RULE_IDS[side])
     except (rules.RuleMissingError, InputError):
         return None
     if row.value is None:
