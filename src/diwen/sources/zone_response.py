@@ -45,9 +45,9 @@ _KINDS = {"fast": 40, "accurate": 100}
 _CLASSES = {"fast": (0.02, 0.04, 0.08, 0.16, 0.32, 1.0), "accurate": (0.01, 0.02, 0.05, 0.1, 0.3)}
 # Profiles need no exact kernel.
 _COARSE_STEP = 0.5
-# Patterns are added in accurate mode until the relative error is below this.
-_WANTED = 3e-5
-_ROUNDS = 3
+# Patterns are added until the estimate of the relative error is below this, or so many times.
+_WANTED = {"fast": 1e-3, "accurate": 3e-5}
+_ROUNDS = {"fast": 2, "accurate": 3}
 # Numbers in the matrices that are solved together.
 _CHUNK = 8_000_000
 
@@ -229,13 +229,13 @@ def _by_patterns(
     totals = np.bincount(zone, boreholes.length).astype(float)
     columns = np.hstack([inside, profiles])
     weight = kernel.pairs.weight
-    for _ in range(_ROUNDS if mode == "accurate" else 1):
+    for _ in range(_ROUNDS[mode]):
         columns, kind = independent_columns(columns, kernel.kind, weight)
         system, products = kernel.system(columns, kind, False)
         lengths = system.zone_lengths(zone)
         values = zone_responses(system, lengths, totals, np.concatenate([s, probes]))
         residual = pattern_errors(system, products, kernel.kind, zones, lengths, probes)
-        if mode == "fast" or residual.relative.max() < _WANTED:
+        if residual.relative.max() < _WANTED[mode]:
             break
         columns = np.hstack([columns, missing_columns(residual, weight)])
     found = values[: len(s)]
