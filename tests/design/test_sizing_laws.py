@@ -257,6 +257,21 @@ def test_no_length_is_said_with_its_reason(change: dict[str, Any], words: str) -
     assert found.reasons[0].zh
 
 
+def test_no_load_needs_no_more_than_the_shortest_length() -> None:
+    found = sized(load=HourlyGroundLoad.of(np.zeros(8760)), lengths=(20.0, 300.0))
+    assert found.length == 20.0
+    assert found.heating.length == found.cooling.length == 0.0
+    assert found.heating.moment is None
+    assert "more than enough" in found.warnings[0].en
+    assert found.minimum == pytest.approx(12.0)
+
+
+def test_a_load_of_one_kind_leaves_the_other_limit_alone() -> None:
+    found = sized(load=hours(30e3, 0.0))
+    assert found.governing == "heating"
+    assert found.cooling.length == 0.0
+
+
 def test_imbalance_without_bound_is_named() -> None:
     dense = Boreholes.at(layouts.rectangle(15, 15, 3.0), 100.0, 2.0, 0.075)
     steady = HourlyGroundLoad.of(np.full(8760, 500e3))

@@ -66,7 +66,8 @@ class Trajectory:
 
     Attributes
     ----------
-    wall_mean, wall_minimum, wall_maximum : of the borehole wall
+    wall_mean, wall_minimum, wall_maximum : of the borehole wall (where the heat capacity of the
+        boreholes counts, the extremes are those of the fluid less R_b times the heat rate)
     fluid_mean, fluid_minimum, fluid_maximum : of the mean fluid temperature
     drift : change of the yearly mean wall temperature against the year before, K
     """
