@@ -48,7 +48,7 @@ def texts(result, site, language):
 def test_figures_of_a_steady_test(linz):
     names = [chart.id.removeprefix("trt_") for chart in charts(linz[0])]
     assert names == [
-        "course", "heat", "line", "start", "end", "residuals",
+        "course", "heat", "line", "convergence_conductivity", "convergence_resistance", "residuals",
         "uncertainty_conductivity", "uncertainty_resistance",
     ]  # fmt: skip
 

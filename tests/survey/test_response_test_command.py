@@ -8,7 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from response_test_files import CONDUCTIVITY, KNOWN, RESISTANCE, plain
+from response_test_files import (
+    CONDUCTIVITY,
+    KNOWN,
+    POWER,
+    RESISTANCE,
+    UNDISTURBED,
+    fluid_temperature,
+    plain,
+)
 from typer.testing import CliRunner
 
 from diwen.cli import build
@@ -212,6 +220,37 @@ def test_ground_warmer_than_the_fluid_is_told(tmp_path):
     assert "undisturbed" in problems_of(path, *known)[0].cure.en
 
 
+def whole_test(path: Path) -> Path:
+    """An hour of circulation, two days of heating, a day of recovery, with dates."""
+    before, heating, after = 3600.0, 48 * 3600.0, 24 * 3600.0
+    clock = np.arange(0.0, before + heating + after, 120.0)
+    t = clock - before
+    heated = fluid_temperature(t)
+    cooled = fluid_temperature(np.maximum(t - heating, 0.0))
+    mean = np.where(t <= 0, UNDISTURBED, np.where(t <= heating, heated, heated - cooled + 14.0))
+    power = np.where((t > 0) & (t <= heating), POWER, 0.0)
+    lines = ["Date;T_fluid [°C];P [kW]"]
+    for second, value, watt in zip(clock, mean, power, strict=True):
+        moment = np.datetime64("2024-05-01T08:00:00") + np.timedelta64(int(second), "s")
+        lines.append(f"{moment};{value:.5f};{watt / 1000:.3f}".replace(".", ","))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_circulation_before_and_recovery_after_heating(tmp_path):
+    known = (*KNOWN[:4], *KNOWN[6:])  # without the undisturbed temperature
+    answer = answer_of(run(whole_test(tmp_path / "a.csv"), *known, "--json"))
+    assert answer["file"]["heating_start"] == "2024-05-01 09:00:00"
+    # The fluid that circulates before heating has the temperature of the ground.
+    found = answer["borehole"]["undisturbed_temperature_degC"]
+    assert found == pytest.approx(UNDISTURBED, abs=1e-3)
+    assert any("circulating" in notice["message"]["en"] for notice in answer["notices"])
+    recovery = answer["methods"]["recovery"]
+    assert recovery["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.03)
+    assert recovery["undisturbed_temperature_degC"] == pytest.approx(UNDISTURBED, abs=0.1)
+    assert answer["result"]["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.025)
+
+
 def test_a_short_test_without_early_hours_is_told(tmp_path):
     path = plain(tmp_path / "a.csv", hours=12)
     answer = answer_of(run(path, *KNOWN, "--json"))
@@ -233,7 +272,7 @@ def test_columns_can_be_said_on_the_command_line(tmp_path):
 def test_pictures(tmp_path):
     shown = example("linz", "--plot", tmp_path / "all", "--json")
     files = [Path(name) for name in answer_of(shown)["files"]]
-    assert {path.name for path in files} >= {"Linz_line.svg", "Linz_start.svg", "Linz_end.svg"}
+    assert {path.name for path in files} >= {"Linz_line.svg", "Linz_convergence_conductivity.svg"}
     assert all(path.read_text(encoding="utf-8").startswith("<?xml") for path in files)
     example("linz", "--plot", tmp_path / "one.svg")
     assert (tmp_path / "one.svg").stat().st_size > 5000

@@ -246,7 +246,8 @@ def _reach(chart: Chart, along: str) -> dict[str, Any]:
     low, high = min(values), max(values)
     if chart.y[0].from_zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    margin = 0.08 * ((high - low) or abs(high) or 1.0)
+    # A level curve is drawn level, not as the rounding errors that it is made of.
+    margin = 0.08 * (max(high - low, 1e-3 * abs(high)) or 1.0)
     # To a place that the margin knows, and outwards: rounding must not cut the data.
     place = 10.0 ** math.floor(math.log10(margin))
     ends = {

@@ -12,7 +12,6 @@ from diwen.reports.chart import COLOURS, Axis, Chart, Mark, Trace, Values, round
 
 if TYPE_CHECKING:
     from diwen.sources.response_test.capacity_fit import CapacityFit
-    from diwen.sources.response_test.convergence import WindowSequence
     from diwen.sources.response_test.superposition_fit import SuperpositionFit
     from diwen.survey.evaluate_test import TestResult
 
@@ -44,8 +43,8 @@ def charts(result: TestResult) -> tuple[Chart, ...]:
         heat_and_flow(result),
         straight_line(result),
         modelled(result),
-        convergence(result, "start"),
-        convergence(result, "end"),
+        convergence(result, "conductivity"),
+        convergence(result, "resistance"),
         residuals(result),
         resistance_by_flow(result),
         recovery(result),
@@ -127,10 +126,11 @@ def straight_line(result: TestResult) -> Chart | None:
         f"{fit.start / 3600:.1f}～{fit.end / 3600:.1f} h；残差均方根 {fit.rms:.3f} K。"
         f"线热源自 {fit.valid_from / 3600:.1f} h 起适用。",
     )
-    marks = (
-        Mark(float(ends[0]), _FROM.format(hours=fit.start / 3600), axis="x"),
-        Mark(float(ends[1]), _UP_TO.format(hours=fit.end / 3600), axis="x"),
-    )
+    marks: tuple[Mark, ...] = ()
+    if not inside[0]:
+        marks += (Mark(float(ends[0]), _FROM.format(hours=fit.start / 3600), axis="x"),)
+    if not inside[-1]:
+        marks += (Mark(float(ends[1]), _UP_TO.format(hours=fit.end / 3600), axis="x"),)
     return Chart(
         "trt_line",
         Text("Mean fluid temperature over ln t and fitted line", "流体平均温度—ln t 及拟合直线"),
@@ -170,40 +170,42 @@ def modelled(result: TestResult) -> Chart | None:
     )
 
 
-def convergence(result: TestResult, moving: str) -> Chart | None:
-    """Conductivity and resistance when the start of the window moves, or its end."""
+def convergence(result: TestResult, of: str) -> Chart | None:
+    """Conductivity or resistance when the start of the window moves, and when its end does.
+
+    Both quantities follow the same course, so each has a picture of its own.
+    """
     found = result.evaluation
-    sequence = None
-    if found is not None:
-        sequence = found.rolling_start if moving == "start" else found.growing_end
-    if found is None or sequence is None:
+    if found is None or found.rolling_start is None or found.growing_end is None:
         return None
-    at = (sequence.start if moving == "start" else sequence.end) / 3600
+    forward, backward = found.rolling_start, found.growing_end
     titles = {
-        "start": Text(
-            "Forward convergence: the start of the window moves", "向前收敛：移动时段起点"
-        ),
-        "end": Text("Backward convergence: the end of the window moves", "向后收敛：延长时段终点"),
+        "conductivity": Text("Convergence of the conductivity", "导热系数的收敛性"),
+        "resistance": Text("Convergence of the borehole resistance", "钻孔热阻的收敛性"),
     }
-    names = {
-        "start": Text("start of the window", "时段起点"),
-        "end": Text("end of the window", "时段终点"),
-    }
+    axis = _CONDUCTIVITY if of == "conductivity" else _RESISTANCE
+    value = getattr(found.line_source, of)
+    label = f"λ = {value:.3f}" if of == "conductivity" else f"R_b = {value:.4f}"
     return Chart(
-        f"trt_{moving}",
-        titles[moving],
-        Axis(names[moving], "h"),
-        (_CONDUCTIVITY, _RESISTANCE),
-        _pair(sequence, at),
-        (Mark(found.line_source.conductivity, same(f"λ = {found.line_source.conductivity:.3f}")),)
-        if found.line_source is not None
-        else (),
+        f"trt_convergence_{of}",
+        titles[of],
+        Axis(Text("moving end of the window", "移动的时段端点"), "h"),
+        (axis,),
+        (
+            Trace(Text("forward: the start moves", "向前：移动起点"), "line",
+                  _x(forward.start / 3600), _values(getattr(forward, of)),
+                  colour=COLOURS["load"], origin=("simulated",)),
+            Trace(Text("backward: the end moves", "向后：移动终点"), "line",
+                  _x(backward.end / 3600), _values(getattr(backward, of)),
+                  colour=COLOURS["source"], origin=("simulated",)),
+        ),
+        (Mark(value, same(label)),),
         Text(
             "A curve that levels off has converged; one that keeps rising hints at groundwater, "
             "drifting power or heat exchanged with the air.",
             "曲线趋平即已收敛；持续上升提示地下水流动、功率漂移或与环境换热。",
         ),
-    )
+    )  # fmt: skip
 
 
 def residuals(result: TestResult) -> Chart | None:
@@ -355,15 +357,6 @@ def _model_fit(result: TestResult) -> SuperpositionFit | CapacityFit | None:
         return None
     found = result.evaluation
     return found.superposition if method == "superposition" else found.capacity
-
-
-def _pair(sequence: WindowSequence, at: Floats) -> tuple[Trace, Trace]:
-    return (
-        Trace(same("λ"), "line", _x(at), _values(sequence.conductivity),
-              colour=COLOURS["load"], origin=("simulated",)),
-        Trace(same("R_b"), "line", _x(at), _values(sequence.resistance),
-              colour=COLOURS["source"], axis=1, origin=("simulated",)),
-    )  # fmt: skip
 
 
 def _curve(
