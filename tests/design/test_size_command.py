@@ -182,6 +182,17 @@ def test_limits_of_the_heat_pump_come_before_the_standard(tmp_path: Path) -> Non
     assert "hp" in given.limit_sources[0].en
 
 
+def test_weak_flow_and_freezing_water_are_said(tmp_path: Path) -> None:
+    site = changed(
+        tmp_path,
+        ('source_flow = "38 m3/h"', 'source_flow = "6 m3/h"'),
+        ('type = "borefield"', 'type = "borefield"\nminimum_entering_temperature = "-2 °C"'),
+    )
+    notes = {note.where: note.message.en for note in sizing_input(diwen.site.read(site)).notes}
+    assert "freez" in notes["sources.field.fluid"]
+    assert "laminar" in notes["sources.field.pipes"]
+
+
 def test_gradient_warms_longer_boreholes(tmp_path: Path) -> None:
     site = changed(tmp_path, ("[ground]\n", '[ground]\ngradient = "30 K/km"\n'))
     given = sizing_input(diwen.site.read(site))
@@ -218,3 +229,9 @@ def test_hot_water_file_adds_to_the_heating(tmp_path: Path) -> None:
     assert isinstance(load, HourlyBuildingLoad)
     assert np.unique(load.hot_water).tolist() == [5000.0]
     assert load.heating.sum() / 1e6 == pytest.approx(117.5, abs=0.05)
+
+
+def test_unknown_properties_of_a_fluid_are_said(tmp_path: Path) -> None:
+    site = changed(tmp_path, ('name = "water" }', 'name = "air" }'))
+    with pytest.raises(InputError, match="water or a known antifreeze"):
+        sizing_input(diwen.site.read(site))

@@ -109,7 +109,10 @@ def sizing_input(site: Site, source: str = "", *, day: date | None = None) -> Si
     building = isinstance(load, HourlyBuildingLoad)
     plant = efficiency_of_site(site, name, load, problems) if building else None
     limits, limit_sources = limits_of_site(site, name, given, load, day or date.today(), problems)
-    resistance, rate = resistance_of_site(site, name, given, boreholes, conductivity, problems)
+    lowest = limits.minimum if limits is not None else None
+    resistance, rate = resistance_of_site(
+        site, name, given, boreholes, conductivity, lowest, problems
+    )
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or load is None or limits is None or conductivity is None or capacity is None:
         raise InputError(problems)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
 
-from diwen.fluids import Fluid, FluidError
+from diwen.fluids import Fluid, FluidError, freezing_warning
 from diwen.fluids import fluid as named_fluid
 from diwen.language import Text
 from diwen.problems import Problem
@@ -47,6 +47,7 @@ _GIVE_FLOW = Text(
     "add source_flow to the heat pumps, or rated_flow to the source pumps",
     "请补充热泵的 source_flow，或地源侧水泵的 rated_flow",
 )
+_LOOK = Text("check fluid, flow and pipes", "请核对流体、流量与管道")
 _FLUID = Text("the properties of this fluid are not known", "没有该流体的物性数据")
 _OTHER_FLUID = Text("name water or a known antifreeze", "请填写水或已知的防冻液")
 
@@ -57,12 +58,14 @@ def resistance_of_site(
     given: Borefield,
     boreholes: Boreholes,
     conductivity: float | None,
+    lowest: float | None,
     problems: list[Problem],
 ) -> tuple[float | Callable[[float], float] | None, float | None]:
     """Effective borehole resistance, m·K/W (over the length in m), and capacity rate, W/K.
 
     A measured resistance counts before a computed one. The capacity rate is None where no flow is
-    known; then a warning says what follows.
+    known; then a warning says what follows. Warnings are also given for a weak flow, and for a
+    fluid that freezes above the lowest temperature allowed (°C).
     """
     fluid, volume = _fluid(given, source, problems), flow_of_site(site, source, given)
     rate = None
@@ -70,6 +73,8 @@ def resistance_of_site(
         problems.append(Problem(_FILE, "heat_pumps", _NO_FLOW, _GIVE_FLOW, severity="warning"))
     elif fluid is not None:
         rate = volume * float(fluid.heat_capacity(_TEMPERATURE))
+    if fluid is not None and lowest is not None:
+        _warn(freezing_warning(fluid, lowest, 0.0), f"sources.{source}.fluid", problems)
     bore = given.borehole
     if bore.thermal_resistance is not None:
         return bore.thermal_resistance, rate
@@ -89,6 +94,9 @@ def resistance_of_site(
     assert volume is not None
     each = volume * float(fluid.density(_TEMPERATURE)) / _branches(given, boreholes)
 
+    solved = borehole_resistance(section, boreholes.mean_length, each, fluid, _TEMPERATURE)
+    for text in solved.warnings:
+        _warn(text, f"sources.{source}.pipes", problems)
     return resistance_over_length(section, each, fluid), rate
 
 
@@ -163,6 +171,12 @@ def core_of_site(
         fluid_heat_capacity=float(fluid.heat_capacity(_TEMPERATURE)),
         grout_heat_capacity=grout.heat_capacity,
     )
+
+
+def _warn(text: Text | None, where: str, problems: list[Problem]) -> None:
+    """What the physics warns of, as a note on the site file."""
+    if text is not None:
+        problems.append(Problem(_FILE, where, text, _LOOK, severity="warning"))
 
 
 def _branches(given: Borefield, boreholes: Boreholes) -> int:
