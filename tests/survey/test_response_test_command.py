@@ -246,7 +246,9 @@ def test_circulation_before_and_recovery_after_heating(tmp_path):
     assert found == pytest.approx(UNDISTURBED, abs=1e-3)
     assert any("circulating" in notice["message"]["en"] for notice in answer["notices"])
     recovery = answer["methods"]["recovery"]
-    assert recovery["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.03)
+    # A day of recovery is short for the logarithm (D. R. Horner 1951); superposition is exact.
+    assert recovery["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.05)
+    assert recovery["conductivity_superposed_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.005)
     assert recovery["undisturbed_temperature_degC"] == pytest.approx(UNDISTURBED, abs=0.1)
     assert answer["result"]["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.025)
 

@@ -136,6 +136,7 @@ def _methods(found: Evaluation | None) -> dict[str, Any]:
     recovery = None if found is None else found.recovery
     answer["recovery"] = None if recovery is None else {
         "conductivity_W_mK": _number(recovery.conductivity),
+        "conductivity_superposed_W_mK": _number(recovery.superposition.conductivity),
         "undisturbed_temperature_degC": _number(recovery.undisturbed_temperature),
         "window_h": [recovery.start / 3600, recovery.end / 3600],
         "records": recovery.count,
