@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from response_test_files import (
     CONDUCTIVITY,
     KNOWN,
@@ -21,6 +23,9 @@ from typer.testing import CliRunner
 
 from diwen.cli import build
 from diwen.problems import InputError
+from diwen.survey.answer import answer
+from diwen.survey.evaluate_test import evaluate_test
+from diwen.survey.test_inputs import Given
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = {
@@ -251,6 +256,41 @@ def test_circulation_before_and_recovery_after_heating(tmp_path):
     assert recovery["conductivity_superposed_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.005)
     assert recovery["undisturbed_temperature_degC"] == pytest.approx(UNDISTURBED, abs=0.1)
     assert answer["result"]["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.025)
+
+
+def test_an_impossible_resistance_is_no_result(tmp_path):
+    # Ground taken for eight kelvin warmer than it was: the borehole would help the heat out.
+    known = [*KNOWN[:5], "22 °C", *KNOWN[6:]]
+    shown = run(plain(tmp_path / "a.csv"), *known, "--json")
+    assert shown.exit_code == 1
+    answer = answer_of(shown)
+    assert answer["result"] is None
+    assert "resistance" in answer["problems"][0]["message"]["en"]
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=st.lists(st.floats(1.0, 7200.0), min_size=3, max_size=60),
+    power=st.lists(st.sampled_from([0.0, 100.0, 5000.0, 6000.0]), min_size=60, max_size=60),
+    level=st.floats(-10.0, 60.0),
+)
+def test_any_course_gives_an_answer_or_a_reason(tmp_path, steps, power, level):
+    path = tmp_path / "a.csv"
+    time = np.cumsum(steps)
+    lines = [f"{t:.3f},{level + np.log(t):.4f},{p}" for t, p in zip(time, power, strict=False)]
+    path.write_text("t [s],Tf [°C],P [W]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    result, told = None, ()
+    try:
+        result = evaluate_test(path, None, Given(100.0, 0.15, 14.0, 2.2e6))
+    except InputError as error:
+        told = error.problems
+    if result is not None:
+        told = result.refused
+        json.dumps(answer(result), allow_nan=False)
+    assert (result is not None and result.evaluation is not None) or told
+    assert all(problem.message.zh and problem.cure.zh for problem in told)
 
 
 def test_a_short_test_without_early_hours_is_told(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -20,6 +21,7 @@ from diwen.sources.response_test.evaluation import Evaluation, evaluate
 from diwen.sources.response_test.layered import LayeredResult
 from diwen.sources.response_test.plain_fit_conditions import PlainFitConditions
 from diwen.sources.response_test.steadiness import steadiness
+from diwen.sources.response_test.superposition_fit import POSSIBLE_CONDUCTIVITY
 from diwen.sources.response_test.uncertainty import InputUncertainty
 from diwen.survey.layered_file import layers_of
 from diwen.survey.quality import Quality, check_quality
@@ -39,6 +41,15 @@ METHOD_NAMES: dict[str, Text] = {
 # Heat rates that no test has, W/m: a sign of a wrong unit.
 _LEAST, _MOST = 1.0, 1000.0
 
+_NO_GROUND = Text("no ground has such a conductivity", "没有岩土具有这样的导热系数")
+_NO_BOREHOLE = Text(
+    "no borehole has such a resistance: it must be more than 0", "钻孔热阻必须大于 0"
+)
+_CHECK_INPUTS = Text(
+    "check the units of power and temperature, the length, the diameter and the undisturbed "
+    "temperature",
+    "请检查功率与温度单位、孔深、孔径和初始地温",
+)
 _UNIT = Text("{rate:.3g} W per metre of borehole is no heat rate of a test",
              "单位孔深 {rate:.3g} W/m 不可能是试验的加热功率")  # fmt: skip
 _UNIT_CURE = Text(
@@ -209,8 +220,11 @@ def evaluate_test(
             start=window[0], end=window[1], inputs=uncertainty, conditions=conditions,
             inside=inputs.inside,
         )  # fmt: skip
+        refused = tuple(_impossible(file, evaluation))
     except InputError as error:
         refused = error.problems
+    if refused:
+        evaluation = None
     if layers is None and site is not None and test is not None and test.layers_file:
         layers = site.folder / test.layers_file
     layered = None if layers is None else layers_of(Path(layers), file, inputs, book)
@@ -225,6 +239,18 @@ def chosen_fit(evaluation: Evaluation | None) -> Any:
     if evaluation is None:
         return None
     return getattr(evaluation, evaluation.method.replace(" ", "_"))
+
+
+def _impossible(file: TestFile, found: Evaluation) -> Iterator[Problem]:
+    """What no ground and no borehole can be is no result."""
+    low, high = POSSIBLE_CONDUCTIVITY
+    name = file.path.name
+    if not low < found.conductivity < high:
+        allowed = Text(f"{low:g} to {high:g} W/(m·K)", f"{low:g}～{high:g} W/(m·K)")
+        shown = f"{found.conductivity:.3g} W/(m·K)"
+        yield Problem(name, "", _NO_GROUND, _CHECK_INPUTS, shown, allowed)
+    if not found.resistance > 0:
+        yield Problem(name, "", _NO_BOREHOLE, _CHECK_INPUTS, f"{found.resistance:.3g} m·K/W")
 
 
 def _root(value: float) -> float:
