@@ -199,15 +199,27 @@ def march_zones(  # type: ignore[no-untyped-def]
         for _ in range(passes):
             change = 0.0
             for i in range(zones):
-                mean = base[i]
-                for j in range(zones):
-                    mean -= slope[i, j] * q[j]
                 before = q[i]
-                q[i], power[n, i] = ground_side(
-                    heating[hour, i], cooling[hour, i], mean + to_entering[i] * before,
-                    heat_t[i], heat_v[i], cool_t[i], cool_v[i],
-                )  # fmt: skip
-                change = max(change, abs((q[i] - before) * (slope[i, i] - to_entering[i])))
+                steep = slope[i, i] - to_entering[i]
+                others = base[i] + slope[i, i] * before
+                for j in range(zones):
+                    others -= slope[i, j] * q[j]
+                heat, cold = heating[hour, i], cooling[hour, i]
+                at = others - steep * before
+                settled = False
+                if cold == 0.0:
+                    q[i], power[n, i], settled = solved(
+                        heat, 1.0, others, steep, at, heat_t[i], heat_v[i], 4
+                    )
+                elif heat == 0.0:
+                    q[i], power[n, i], settled = solved(
+                        cold, -1.0, others, steep, at, cool_t[i], cool_v[i], 4
+                    )
+                if not settled:
+                    q[i], power[n, i] = ground_side(
+                        heat, cold, at, heat_t[i], heat_v[i], cool_t[i], cool_v[i]
+                    )
+                change = max(change, abs((q[i] - before) * steep))
             if change <= tolerance:
                 break
         if change > tolerance:
