@@ -15,9 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.step_response import StepResponse
 
 Floats = NDArray[np.float64]
-StepResponse = ArrayLike | Callable[[Floats], ArrayLike]
+
 
 _SHORT = Text("the step response is shorter than the load", "阶跃响应短于负荷序列")
 _LONGER = Text("give one value per step of the load", "请按负荷的每个时间步给出响应值")
