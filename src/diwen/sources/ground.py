@@ -210,13 +210,23 @@ class Ground:
         return np.asarray(steady + _turned(self.wave, amplitudes, np.asarray(time, float)), float)
 
     def mean_temperature(self, top: float, bottom: float, time: float | None = None) -> float:
-        """Undisturbed temperature in the mean over a range of depths in m, exactly, °C."""
-        resistance = self.layers.mean_resistance(top, bottom)
-        steady = self.surface_temperature + self.heat_flux * resistance
-        if time is None or self.wave is None:
-            return steady
+        """Undisturbed temperature in the mean over a range of depths in m, exactly, °C.
+
+        ``time`` in s after the beginning of a year; the yearly mean if not given.
+        """
+        if time is None:
+            resistance = self.layers.mean_resistance(top, bottom)
+            return self.surface_temperature + self.heat_flux * resistance
+        return float(self.mean_temperatures(top, bottom, time))
+
+    def mean_temperatures(self, top: float, bottom: float, times: ArrayLike) -> Floats:
+        """Mean over a range of depths in m at times of the year in s, °C, shape of ``times``."""
+        moments = np.asarray(times, float)
+        steady = self.mean_temperature(top, bottom)
+        if self.wave is None:
+            return np.full(moments.shape, steady)
         mean = mean_yearly_wave(self.layers, top, bottom, self.wave.period)
-        return steady + float(_turned(self.wave, np.asarray(mean), np.asarray(time)))
+        return np.asarray(steady + _turned(self.wave, np.asarray(mean), moments), float)
 
     def check_mean(
         self, temperature: float, top: float, bottom: float, tolerance: float
