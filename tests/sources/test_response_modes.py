@@ -162,6 +162,16 @@ def test_parameter_sets_at_once_are_sets_one_by_one(wall):
         np.testing.assert_allclose(together, alone, rtol=0, atol=1e-13)
 
 
+def test_a_mode_that_answers_nothing_does_no_harm(wall):
+    residues = wall.resistances.copy()
+    residues[..., 3] = 0.0
+    silent = replace(wall, resistances=residues)
+    load = np.random.default_rng(6).normal(size=50)
+    drops, state = silent.simulate(load, HOUR)
+    np.testing.assert_allclose(drops, convolve(load, silent.at, HOUR), rtol=0, atol=1e-13)
+    assert np.isfinite(state).all()
+
+
 def test_resistance_and_scale(wall):
     changed = wall.scaled(2.0).with_resistance(0.1)
     np.testing.assert_allclose(changed.at(1e5), 2.0 * wall.at(1e5) + 0.1, rtol=1e-12)

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.response import Response
+from diwen.sources.response import Response, unscaled
 
 Floats = NDArray[np.float64]
 
@@ -263,7 +263,7 @@ def _march(
             recursion.gain[0, 0], response.direct[0, 0], half_spread[0],
             *(table[0] for table in plant), *limits, drops, *written,
         )  # fmt: skip
-        state[0] = drops / residues
+        state[0] = unscaled(drops, residues)
         return written, unsettled
     written = np.empty((3, count, response.inputs))
     unsettled = several(

@@ -325,13 +325,18 @@ def _march(responses: Sequence[Response], load: Floats, step: float, state: Floa
         out = np.empty(flow.shape)
         gain = np.stack([response.discretise(step).gain[0, 0] for response in responses])
         modes_compiled.march_single(flow, decay, gain, direct[:, 0, 0], drops, out)
-        state[:, 0] = drops / residues
+        state[:, 0] = unscaled(drops, residues)
         return out[:, :, None]
     rises = -np.expm1(-step / first.time_constants)
     out = np.empty((load.shape[0], load.shape[1], first.outputs))
     residues = np.stack([response.resistances for response in responses])
     modes_compiled.march_matrix(np.ascontiguousarray(load), rises, residues, direct, state, out)
     return out
+
+
+def unscaled(drops: Floats, residues: Floats) -> Floats:
+    """Lagged heat rates from the drops of the modes; 0 for modes that answer nothing."""
+    return np.divide(drops, residues, out=np.zeros_like(drops), where=residues != 0.0)
 
 
 def fit_response(
