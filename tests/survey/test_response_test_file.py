@@ -15,7 +15,8 @@ from diwen.problems import InputError
 from diwen.site import read
 from diwen.site.response_tests import ResponseTestColumns
 from diwen.survey.response_test_columns import recognised
-from diwen.survey.response_test_file import Reading, read_test_file
+from diwen.survey.response_test_file import read_test_file
+from diwen.survey.response_test_heat import Reading
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -7,7 +7,7 @@ start of heating) is derived openly and told in the notices.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from diwen.fluids import fluid as fluid_named
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response_test.record import TestSeries
@@ -25,13 +24,18 @@ from diwen.survey.response_test_columns import (
     column_of,
     recognised,
 )
+from diwen.survey.response_test_heat import (
+    TIME,
+    TIME_CURE,
+    Reading,
+    heating_start,
+    put_heat_rate,
+)
 from diwen.survey.response_test_text import TestText, read_text
 from diwen.telemetry import numbers, times
 
 Floats = NDArray[np.float64]
 
-# A heater that gives less than this share of its usual heat is off.
-_OFF = 0.1
 # So much of one column's faults is told one by one.
 _TOLD = 5
 # Temperatures that no fluid in a borehole has under test, °C.
@@ -73,70 +77,13 @@ _SORT = Text(
 _DOUBLE = Text("{count} records repeat the time before them and are left out",
                "{count} 条记录与前一条时间相同，已略去")  # fmt: skip
 _REMOVE = Text("remove the doubles", "请删除重复记录")
-_TIME = Text("the time is not understood: {reason}", "时间无法识别：{reason}")
-_TIME_CURE = Text(
-    'write it as 2024-05-01 10:30:00, or as a number with its unit: time = "#1 | s"',
-    "请写作 2024-05-01 10:30:00，或给出带单位的数字：time = “#1 | s”",
-)
 _IMPOSSIBLE = Text("impossible as a fluid or air temperature", "不可能是流体或空气温度")
 _UNIT = Text(
     'check the unit of the column: {role} = "{name} | K" for kelvin',
     "请检查该列单位：开尔文写作 {role} = “{name} | K”",
 )
-_ZERO = Text("the heat rate is zero throughout", "加热功率始终为零")
-_NO_HEATING = Text("check the column, the unit and the meter", "请检查列、单位与仪表")
-_NEGATIVE = Text(
-    "the heat rate is negative: heat into the ground counts positive here",
-    "加热功率为负：此处以向岩土排热为正",
-)
-_TURN = Text("turn the sign of the column", "请改变该列符号")
-_STARTED = Text(
-    "heating is taken to start with the first record; the file shows none before it",
-    "以首条记录作为开始加热时刻；文件中没有更早的记录",
-)
-_SAY_START = Text(
-    'say heating_start = "2024-05-01 10:30" if it began earlier',
-    "若更早开始加热，请填写 heating_start = “2024-05-01 10:30”",
-)
-_START_LATE = Text("heating_start lies behind the last record", "heating_start 晚于最后一条记录")
-_START_CURE = Text("correct the start of heating", "请更正开始加热时刻")
-_START_CLOCK = Text(
-    "heating_start is a date, but the file counts time in numbers",
-    "heating_start 为日期，而文件以数字计时",
-)
-_START_NUMBER = Text(
-    "leave heating_start out: times that are numbers count from the start of heating",
-    "请去掉 heating_start：以数字表示的时间自开始加热起算",
-)
-_CONSTANT = Text(
-    "the heat rate is not measured: the nominal one is taken as constant",
-    "加热功率未实测：按名义功率恒定计算",
-)
-_LOG_IT = Text("log the power", "请记录功率")
-_COMPUTED = Text(
-    "the heat rate is computed from flow, inlet and outlet",
-    "加热功率由流量与进出口温差算得",
-)
 _CUT = Text("the last line is cut off and left out", "最后一行不完整，已略去")
 _AGAIN = Text("copy the file again from the logger", "请从记录仪重新拷贝文件")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a file is to be read.
-
-    Attributes
-    ----------
-    columns : role to specification, as in ``[response_tests.columns]``; empty: from the header
-    heating_start : date and time, empty: found out
-    nominal_power : W, for a relative heat rate or where none is logged
-    fluid : name of the fluid, for the heat from flow and temperatures
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    heating_start: str = ""
-    nominal_power: float | None = None
-    fluid: str = "water"
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +143,6 @@ class _Reader:
         said = {role: spec for role, spec in reading.columns.items() if spec}
         self.text: TestText = read_text(path, said)
         self.said = said
-        self._used: dict[str, Column] = {}
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
 
@@ -208,9 +154,9 @@ class _Reader:
         self._refuse()
         values["time"] = clock
         values = self._sound(values, columns)
-        origin = self._power(values)
+        origin = put_heat_rate(values, columns, self.reading, self._wrong, self._notice)
         self._refuse()
-        start = self._heating_start(values, dated)
+        start = heating_start(values, dated, self.reading, self._wrong, self._notice)
         self._refuse()
         time = values["time"] - start
         before = time < 0
@@ -259,7 +205,6 @@ class _Reader:
                 found[role] = column
         self._refuse()
         self._demand(found)
-        self._used = found
         return found
 
     def _demand(self, found: Mapping[str, Column]) -> None:
@@ -326,8 +271,8 @@ class _Reader:
         try:
             stamps = times.read([self._cells(index) for index in column.index])
         except times.TimeError as error:
-            message = _TIME.format(reason=error.reason)
-            self._wrong(f"column {column.name}", message, _TIME_CURE, self.text.rows[0][0])
+            message = TIME.format(reason=error.reason)
+            self._wrong(f"column {column.name}", message, TIME_CURE, self.text.rows[0][0])
             return np.zeros(len(self.text.rows)), True
         cells = self._cells(column.index[0])
         filled = (cells.is_not_null() & (cells != "")).to_numpy()
@@ -392,82 +337,6 @@ class _Reader:
             self._notice(f"line {first}", message, _REMOVE)
             values = {name: cells[~double] for name, cells in values.items()}
         return values
-
-    # ---- heat and its start ----
-
-    def _power(self, values: dict[str, Floats]) -> str:
-        """Put the heat rate into ``values``; where it comes from."""
-        relative = values.pop("relative_power", None)
-        origin = "measured"
-        if "power" not in values:
-            origin = self._derived_power(values, relative)
-        power = values["power"]
-        if not np.any(power):
-            self._wrong("columns.power", _ZERO, _NO_HEATING)
-        elif np.median(power[power != 0]) < 0:
-            self._wrong("columns.power", _NEGATIVE, _TURN, f"{np.median(power):.4g} W")
-        if self._volume_flow:
-            values["flow"] = values["flow"] * self._density(values)
-        return origin
-
-    def _derived_power(self, values: dict[str, Floats], relative: Floats | None) -> str:
-        nominal = self.reading.nominal_power
-        if relative is not None and nominal is not None:
-            values["power"] = np.nan_to_num(relative) * nominal
-            return "relative"
-        if "flow" in values and "inlet" in values and "outlet" in values:
-            mean = 0.5 * (values["inlet"] + values["outlet"])
-            carried = values["flow"] * fluid_named(self.reading.fluid).specific_heat(mean)
-            if self._volume_flow:
-                carried = carried * self._density(values)
-            values["power"] = carried * (values["inlet"] - values["outlet"])
-            self._notice("columns.power", _COMPUTED, _LOG_IT)
-            return "flow and temperatures"
-        assert nominal is not None
-        values["power"] = np.full(len(values["time"]), nominal)
-        self._notice("columns.power", _CONSTANT, _LOG_IT)
-        return "nominal"
-
-    @property
-    def _volume_flow(self) -> bool:
-        column = self._used.get("flow")
-        return column is not None and column.quantity == "volume_flow"
-
-    def _density(self, values: Mapping[str, Floats]) -> Floats:
-        """Of the fluid at its mean temperature, kg/m³."""
-        mean = values.get("fluid_temperature")
-        if mean is None:
-            mean = 0.5 * (values["inlet"] + values["outlet"])
-        return fluid_named(self.reading.fluid).density(mean)
-
-    def _heating_start(self, values: Mapping[str, Floats], dated: bool) -> float:
-        """When heating began, on the clock of the file, s."""
-        time, power = values["time"], values["power"]
-        if self.reading.heating_start:
-            return self._said_start(time, dated)
-        first = int(np.argmax(power > _OFF * np.quantile(power, 0.9)))
-        if first > 0:
-            # A record's power is the mean since the record before it.
-            return float(time[first - 1])
-        if not dated:
-            return 0.0
-        self._notice("heating_start", _STARTED, _SAY_START)
-        return float(time[0])
-
-    def _said_start(self, time: Floats, dated: bool) -> float:
-        said = self.reading.heating_start
-        if not dated:
-            self._wrong("heating_start", _START_CLOCK, _START_NUMBER, said)
-            return 0.0
-        try:
-            stamps = times.read([pl.Series([said])])
-        except times.TimeError as error:
-            self._wrong("heating_start", _TIME.format(reason=error.reason), _TIME_CURE, said)
-            return 0.0
-        start = float(stamps.time[0]) / 1e6
-        if not stamps.good[0] or start >= time[-1]:
-            self._wrong("heating_start", _START_LATE, _START_CURE, said)
-        return start
 
     # ---- problems ----
 

@@ -23,7 +23,8 @@ from diwen.site.response_tests import ResponseTest, ResponseTestColumns
 from diwen.sources.response_test.composite_cylinder import BoreholeInside
 from diwen.sources.response_test.record import TestedBorehole
 from diwen.survey.quality import Circumstances
-from diwen.survey.response_test_file import Reading, TestFile
+from diwen.survey.response_test_file import TestFile
+from diwen.survey.response_test_heat import Reading
 
 _COMMAND = "diwen test-response"
 _NO_LENGTH = Text("the active length of the tested borehole is not known", "测试孔有效孔深未知")
