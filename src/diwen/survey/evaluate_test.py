@@ -208,23 +208,10 @@ def evaluate_test(
     region = site.place.region if site is not None else ""
     book = rules.on(inputs.circumstances.date or day, region or None)
     conditions = _conditions(book)
-    begin = max(conditions.start_up, float(file.series.time[0]))
     uncertainty, known = _uncertainty(site, said, inputs, file, book)
-    settled = steadiness(file.series, start=min(begin, 0.5 * file.series.end))
-    quality = check_quality(file.series, inputs.borehole, settled, inputs.circumstances, book)
-    evaluation: Evaluation | None = None
-    refused: tuple[Problem, ...] = ()
-    try:
-        evaluation = evaluate(
-            file.series, inputs.borehole, method.replace("-", " "),  # type: ignore[arg-type]
-            start=window[0], end=window[1], inputs=uncertainty, conditions=conditions,
-            inside=inputs.inside,
-        )  # fmt: skip
-        refused = tuple(_impossible(file, evaluation))
-    except InputError as error:
-        refused = error.problems
-    if refused:
-        evaluation = None
+    quality = _quality(file, inputs, conditions, book)
+    span = {"start": window[0], "end": window[1]}
+    evaluation, refused = _evaluated(file, inputs, method, span, uncertainty, conditions)
     if layers is None and site is not None and test is not None and test.layers_file:
         layers = site.folder / test.layers_file
     layered = None if layers is None else layers_of(Path(layers), file, inputs, book)
@@ -232,6 +219,42 @@ def evaluate_test(
         file, inputs, source, test, quality, evaluation, refused, uncertainty, known, day,
         __version__, layered,
     )  # fmt: skip
+
+
+def _quality(
+    file: TestFile, inputs: Inputs, conditions: PlainFitConditions, book: RulesOn
+) -> Quality:
+    """The checks, after the hour in which a heater may warm up."""
+    series = file.series
+    begin = min(max(conditions.start_up, float(series.time[0])), 0.5 * series.end)
+    settled = steadiness(series, start=begin)
+    return check_quality(series, inputs.borehole, settled, inputs.circumstances, book)
+
+
+def _evaluated(
+    file: TestFile,
+    inputs: Inputs,
+    method: MethodName,
+    span: dict[str, float | None],
+    uncertainty: InputUncertainty,
+    conditions: PlainFitConditions,
+) -> tuple[Evaluation | None, tuple[Problem, ...]]:
+    """The evaluation, or why there is none."""
+    name: Any = method.replace("-", " ")
+    try:
+        found = evaluate(
+            file.series,
+            inputs.borehole,
+            name,
+            **span,
+            inputs=uncertainty,
+            conditions=conditions,
+            inside=inputs.inside,
+        )
+    except InputError as error:
+        return None, error.problems
+    refused = tuple(_impossible(file, found))
+    return (None if refused else found), refused
 
 
 def chosen_fit(evaluation: Evaluation | None) -> Any:
