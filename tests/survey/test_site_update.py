@@ -70,6 +70,33 @@ def test_comments_and_order_stay(linz):
     assert all(line in after for line in before)
 
 
+def test_line_ends_stay(linz):
+    path = linz.folder / "site.toml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    update_site(read(linz.folder), finding(linz.folder / "Linz.csv", "test_borehole"))
+    data = path.read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n") > 50
+    assert read(linz.folder).response_tests[0].result.rows == 4658
+
+
+def test_other_encodings_are_not_turned(linz):
+    path = linz.folder / "site.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="UTF-8"):
+        update_site(read(linz.folder), finding(linz.folder / "Linz.csv", "test_borehole"))
+    assert path.read_bytes() == before
+
+
+def test_the_same_result_again_is_told_once(linz):
+    one = finding(linz.folder / "Linz.csv", "test_borehole")
+    update_site(linz, one)
+    with pytest.raises(InputError) as caught:
+        update_site(read(linz.folder), one)
+    [problem] = caught.value.problems
+    assert problem.where == "response_tests[0].result"
+
+
 def test_known_layers_keep_their_proportion(tmp_path):
     folder = tmp_path / "plant"
     shutil.copytree(EXAMPLES / "plant-template", folder)

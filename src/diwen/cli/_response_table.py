@@ -207,7 +207,7 @@ def _table(columns: tuple[str, ...], language: Language) -> Table:
             _COLUMNS[column].to(language),
             justify="right" if right else "left",
             overflow="fold",
-            no_wrap=column in ("limit", "outcome"),
+            no_wrap=column in ("limit", "outcome", "window"),
         )
     return table
 
@@ -217,5 +217,5 @@ def _print(table: Table) -> None:
 
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=140)
+        console = Console(highlight=False, width=160)
     console.print(table)

@@ -33,6 +33,11 @@ _REPLACE = Text(
     "look at both, then write again with --replace; the new value would be {new}",
     "请比较新旧值，确认后加 --replace 重新写入；新值为 {new}",
 )
+_SAME = Text("this result stands there already", "该结果已写入")
+_AGAIN = Text(
+    "nothing needs to be done; --replace writes it, and its line in the ledger, again",
+    "无需再写；加 --replace 会重新写入并再记一条台账",
+)
 _BY_HAND = Text(
     "the file is written so that the values cannot be put in place", "文件写法特殊，无法自动填入"
 )
@@ -45,6 +50,8 @@ _OTHER_FILE = Text(
     "another file of this name is in the site folder", "项目文件夹中已有同名的另一文件"
 )
 _RENAME = Text("rename the file of the test", "请为试验文件改名")
+_NOT_UTF8 = Text("the file is not UTF-8", "文件不是 UTF-8 编码")
+_SAVE_UTF8 = Text("save it as UTF-8, then write again", "请另存为 UTF-8 后再写入")
 _CHANGED = Text("the ledger does not end with a whole line", "台账末行不完整")
 _MEND = Text("mend the last line", "请补全末行")
 
@@ -126,7 +133,7 @@ def changes_of(site: Site, found: Finding) -> tuple[Change, ...]:
     """
     if not found.source:
         raise InputError([Problem(SITE_FILE, "sources", _NO_FIELD, _ADD_FIELD)])
-    data = tomllib.loads((site.folder / SITE_FILE).read_text(encoding="utf-8-sig"))
+    data = tomllib.loads(_text(site.folder / SITE_FILE))
     wanted = [*_test_values(site, found), *_ground_values(site, found), *_bore_values(found)]
     return tuple(Change(path, value_at(data, path), value) for path, value in wanted)
 
@@ -150,16 +157,11 @@ def update_site(site: Site, found: Finding, replace: bool = False) -> tuple[Chan
         nothing is written then
     """
     changes = changes_of(site, found)
-    standing = [item for item in changes if item.old is not None and item.old != item.new]
-    done = any("result" in item.path and item.old is not None for item in changes)
-    if (standing or done) and not replace:
-        raise InputError(
-            Problem(SITE_FILE, item.place, _THERE, _REPLACE.format(new=item.new), str(item.old))
-            for item in (standing or [item for item in changes if item.old is not None])
-        )
+    if not replace:
+        _refuse_standing(changes)
     path = site.folder / SITE_FILE
     _refuse_other_file(site, found)
-    text = path.read_text(encoding="utf-8-sig")
+    text = _text(path)
     try:
         new = set_values(text, [(item.path, item.new) for item in changes])
     except EditError as error:
@@ -168,6 +170,20 @@ def update_site(site: Site, found: Finding, replace: bool = False) -> tuple[Chan
         raise InputError([problem]) from error
     _replace_files(site, found, new, _ledger_text(site, found))
     return changes
+
+
+def _refuse_standing(changes: tuple[Change, ...]) -> None:
+    """Show what would be overwritten; a result that stands there already is told once."""
+    standing = [item for item in changes if item.old is not None and item.old != item.new]
+    if standing:
+        raise InputError(
+            Problem(SITE_FILE, item.place, _THERE, _REPLACE.format(new=item.new), str(item.old))
+            for item in standing
+        )
+    done = [item for item in changes if "result" in item.path and item.old is not None]
+    if done:
+        place = done[0].place.rpartition(".")[0]
+        raise InputError([Problem(SITE_FILE, place, _SAME, _AGAIN, str(done[0].old))])
 
 
 def _test_values(site: Site, found: Finding) -> Iterator[tuple[KeyPath, Value]]:
@@ -263,7 +279,7 @@ def _ledger_text(site: Site, found: Finding) -> str:
     InputError : the ledger ends in the middle of a quoted cell
     """
     path = site.folder / LEDGER
-    old = path.read_text(encoding="utf-8-sig") if path.exists() else ",".join(COLUMNS) + "\n"
+    old = _text(path) if path.exists() else ",".join(COLUMNS) + "\n"
     if old.count('"') % 2:
         raise InputError([Problem(LEDGER, "", _CHANGED, _MEND)])
     old = old if old.endswith("\n") else old + "\n"
@@ -305,8 +321,8 @@ def _replace_files(site: Site, found: Finding, toml: str, ledger: str) -> None:
     _prove(site, toml, ledger, copied)
     if copied is not None:
         _written(copied, found.file.read_bytes())
-    _written(folder / LEDGER, ledger.encode())
-    _written(folder / SITE_FILE, toml.encode())
+    for path, text in ((folder / LEDGER, ledger), (folder / SITE_FILE, toml)):
+        _written(path, text.replace("\n", _line_end(path)).encode())
 
 
 def _prove(site: Site, toml: str, ledger: str, copied: Path | None) -> None:
@@ -327,6 +343,24 @@ def _prove(site: Site, toml: str, ledger: str, copied: Path | None) -> None:
         (trial / SITE_FILE).write_text(toml, encoding="utf-8")
         (trial / LEDGER).write_text(ledger, encoding="utf-8")
         read(trial)
+
+
+def _text(path: Path) -> str:
+    """The text of a file, lines ended by LF.
+
+    Raises
+    ------
+    InputError : not UTF-8; it would have to be written back in another encoding
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError([Problem(path.name, "", _NOT_UTF8, _SAVE_UTF8)]) from error
+
+
+def _line_end(path: Path) -> str:
+    """How the lines of a file end, so that it keeps its way."""
+    return "\r\n" if path.exists() and b"\r\n" in path.read_bytes() else "\n"
 
 
 def _written(path: Path, data: bytes) -> None:
