@@ -31,6 +31,8 @@ Product = Callable[[Floats], Floats]
 _REACH = 5.5
 # Fields of so many boreholes are summed pair by pair.
 _DIRECT = 80
+# Numbers of the histogram of distances that are held at a time.
+_HISTOGRAM = 4_000_000
 
 
 def still_ground(dx: Floats, dy: Floats, sigma: Floats) -> Floats:
@@ -304,10 +306,12 @@ class ScatteredPairs:
         products = _wall(b.radius, sigma) * columns
         coupled = sigma * np.exp(table[0]) < _REACH
         decay = still_ground(np.exp(table), np.zeros(1), sigma[coupled])
-        histogram = distance_histogram(
-            b.x, b.y, np.ascontiguousarray(columns), table[0], len(table)
-        )
-        products[coupled] += (decay @ histogram).transpose(1, 0, 2)
+        columns = np.ascontiguousarray(columns)
+        chunk = max(1, _HISTOGRAM // (len(table) * columns.shape[1]))
+        for first in range(0, b.count, chunk):
+            last = min(first + chunk, b.count)
+            spread = distance_histogram(b.x, b.y, columns, table[0], len(table), first, last)
+            products[coupled, first:last] += (decay @ spread).transpose(1, 0, 2)
         return products
 
     def operator(self, kind: Indices, factors: Floats, sigma: Floats) -> Product:

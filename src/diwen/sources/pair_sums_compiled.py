@@ -18,7 +18,9 @@ LOG_STEP = 0.06
 
 
 @njit(cache=True)
-def distance_histogram(x: Floats, y: Floats, columns: Floats, low: float, bins: int) -> Floats:
+def distance_histogram(
+    x: Floats, y: Floats, columns: Floats, low: float, bins: int, first: int, last: int
+) -> Floats:
     """Columns summed over the other boreholes, spread on a table of ln d.
 
     Parameters
@@ -27,17 +29,18 @@ def distance_histogram(x: Floats, y: Floats, columns: Floats, low: float, bins: 
     columns : shape (n, m)
     low : ln d of the first entry of the table
     bins : entries of the table, LOG_STEP apart
+    first, last : receivers i, first <= i < last
 
     Returns
     -------
     histogram : [i, bin, a]: its product with a function at the entries is the function's sum over
-        all j other than i, weighted by columns[j, a]; shape (n, bins, m)
+        all j other than i, weighted by columns[j, a]; shape (last - first, bins, m)
     """
     n, m = columns.shape
     least = math.exp(2.0 * low)
-    histogram = np.zeros((n, bins, m))
-    for i in range(n):
-        row = histogram[i]
+    histogram = np.zeros((last - first, bins, m))
+    for i in range(first, last):
+        row = histogram[i - first]
         for j in range(n):
             if j == i:
                 continue

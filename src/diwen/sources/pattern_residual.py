@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.sources.segment_system import SegmentSystem
+from diwen.sources.segment_system import GroundCoupling, SegmentSystem
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -46,29 +46,35 @@ def probe_points(profile_points: Floats, slowest: float) -> Floats:
     return np.concatenate([[4.0 * profile_points[0]], ends])
 
 
+def held_rates(coupling: GroundCoupling, lengths: Floats, s: Floats) -> tuple[Floats, Floats]:
+    """Heat rates for a unit rate in each zone, and C(s)⁻¹, shapes (ns, size, nz), (ns, nz, nz).
+
+    ``lengths`` of the unknowns by zone, m, shape (size, nz).
+    """
+    held = np.linalg.solve(coupling.matrices(s), lengths)
+    responses = np.linalg.inv(lengths.T @ held)
+    return held @ responses, responses
+
+
 def pattern_errors(
     system: SegmentSystem,
     products: Floats,
     kind: Indices,
     zones: Indices,
-    lengths: Floats,
     probes: Floats,
+    rates: Floats,
+    responses: Floats,
 ) -> PatternResidual:
     """Estimate the error of a system of patterns.
 
     Parameters
     ----------
-    system : of the patterns
+    system : of the patterns, each on boreholes of one kind
     products : E_k Φ, shape (nk, n', m)
     kind, zones : of the representatives, shape (n',)
-    lengths : of the patterns by zone, m, shape (size, nz)
     probes : 1/s, shape (np,)
+    rates, responses : as from :func:`held_rates` at the probes
     """
-    matrices = system.matrices(probes)
-    held = np.linalg.solve(matrices, lengths)
-    conductance = lengths.T @ held
-    responses = np.linalg.inv(conductance)
-    rates = held @ responses
     relative = np.empty(len(probes))
     corrections = []
     for p, weights in enumerate(system.nodes.damping(probes)):

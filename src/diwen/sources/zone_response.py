@@ -24,13 +24,20 @@ from diwen.sources.load_patterns import (
     profile_points,
 )
 from diwen.sources.pair_sums import pair_sums_of
-from diwen.sources.pattern_residual import missing_columns, pattern_errors, probe_points
+from diwen.sources.pattern_residual import (
+    held_rates,
+    missing_columns,
+    pattern_errors,
+    probe_points,
+)
 from diwen.sources.segment_system import (
     FieldKernel,
     GroundCoupling,
+    SegmentSystem,
     field_kernel,
     field_nodes,
 )
+from diwen.sources.shared_patterns import SharedPatterns, shared_patterns, with_moments
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -41,8 +48,14 @@ _SOLVED_EXACTLY = {"fast": 48, "accurate": 160}
 # Fields so large are not searched for symmetry.
 _SEARCHED = 1100
 # So many kinds of boreholes are told apart, and widths of classes to try where there are more.
-_KINDS = {"fast": 40, "accurate": 100}
-_CLASSES = {"fast": (0.02, 0.04, 0.08, 0.16, 0.32, 1.0), "accurate": (0.01, 0.02, 0.05, 0.1, 0.3)}
+_KINDS = {"fast": 40, "accurate": 50}
+# Fields of so many boreholes are solved with every length its own in accurate mode.
+_EACH_ITS_OWN = 100
+# What a class leaves out, over the square of its spread: more than seen on random fields.
+_MERGING = 12.0
+_CLASSES = (0.01, 0.02, 0.025, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2, 0.4, 1.0)
+# Above so many unknowns with patterns of every kind's own, the kinds share them.
+_ON_THEIR_OWN = {"fast": 500, "accurate": 1000}
 # Profiles need no exact kernel.
 _COARSE_STEP = 0.5
 # Patterns are added until the estimate of the relative error is below this, or so many times.
@@ -154,13 +167,15 @@ def _of_few_kinds(boreholes: Boreholes, segments: int, mode: Mode) -> tuple[Bore
     """
     most = _KINDS[mode]
     kinds = len(kinds_of(boreholes)[0])
+    if mode == "accurate" and boreholes.count <= _EACH_ITS_OWN:
+        return boreholes, 0.0
     if kinds <= most or boreholes.count * segments <= _SOLVED_EXACTLY[mode]:
         return boreholes, 0.0
-    for share in _CLASSES[mode]:
+    for share in _CLASSES:
         merged, spread = merged_kinds(boreholes, share)
         if len(kinds_of(merged)[0]) <= most:
             break
-    return merged, 3.0 * spread**2
+    return merged, _MERGING * spread**2
 
 
 def _kernel(
@@ -229,14 +244,35 @@ def _by_patterns(
     totals = np.bincount(zone, boreholes.length).astype(float)
     columns = np.hstack([inside, profiles])
     weight = kernel.pairs.weight
+    kinds = len(kernel.segment_length)
+    unknowns = min(len(weight), kinds * columns.shape[1]) * kernel.segment_length.shape[1]
+    shared = unknowns > _ON_THEIR_OWN[mode] and kinds > 3
+    if shared:
+        columns = with_moments(columns, boreholes.take(kernel.pairs.representative))
     for _ in range(_ROUNDS[mode]):
-        columns, kind = independent_columns(columns, kernel.kind, weight)
-        system, products = kernel.system(columns, kind, False)
-        lengths = system.zone_lengths(zone)
-        values = zone_responses(system, lengths, totals, np.concatenate([s, probes]))
-        residual = pattern_errors(system, products, kernel.kind, zones, lengths, probes)
+        columns, coupling, split, products = _coupled(kernel, columns, shared)
+        lengths = coupling.zone_lengths(zone)
+        values = zone_responses(coupling, lengths, totals, s)
+        rates, responses = held_rates(coupling, lengths, probes)
+        if isinstance(coupling, SharedPatterns):
+            rates = coupling.on_every_kind(rates)
+        residual = pattern_errors(split, products, kernel.kind, zones, probes, rates, responses)
         if residual.relative.max() < _WANTED[mode]:
             break
         columns = np.hstack([columns, missing_columns(residual, weight)])
-    found = values[: len(s)]
-    return ZoneTransfer(found, columns.shape[1], probes, residual.relative, kernel.nodes.error)
+    patterns = len(lengths) // kernel.segment_length.shape[1]
+    return ZoneTransfer(values, patterns, probes, residual.relative, kernel.nodes.error)
+
+
+def _coupled(
+    kernel: FieldKernel, columns: Floats, shared: bool
+) -> tuple[Floats, GroundCoupling, SegmentSystem, Floats]:
+    """Independent columns, their coupling, the system of each on one kind alone, and E_k Φ."""
+    if not shared:
+        columns, kind = independent_columns(columns, kernel.kind, kernel.pairs.weight)
+        system, products = kernel.system(columns, kind, False)
+        return columns, system, system, products
+    alike = np.zeros_like(kernel.kind)
+    columns, _ = independent_columns(columns, alike, kernel.pairs.weight)
+    joint, products = shared_patterns(kernel, columns)
+    return columns, joint, joint.split, products
