@@ -391,7 +391,7 @@ def test_large_random_field_against_all_segments(
 
 
 def test_patterns_shared_by_many_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty lengths share eighteen patterns: within 2e-4 of every segment on its own."""
+    """Thirty lengths share their patterns: within 5e-4 of every segment on its own."""
     from diwen.sources import zone_response
 
     rng = np.random.default_rng(6)
@@ -404,5 +404,5 @@ def test_patterns_shared_by_many_lengths(monkeypatch: pytest.MonkeyPatch) -> Non
     assert exact.groups == 30
     assert shared.groups < 30
     error = np.abs(shared.values - exact.values) / np.maximum(exact.values, 0.1)
-    assert error.max() < 2e-4
+    assert error.max() < 5e-4
     assert (error <= shared.error_by_time + exact.error_by_time).all()
