@@ -268,6 +268,16 @@ def test_an_impossible_resistance_is_no_result(tmp_path):
     assert "resistance" in answer["problems"][0]["message"]["en"]
 
 
+def test_records_that_cover_next_to_nothing_are_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    time = np.cumsum([1.0, 1.0, 1.0, 1093.0, 1.0, 1.0])
+    lines = [f"{t},{7 + np.log(t)},{p}" for t, p in zip(time, (0, 0, 0, 100, 0, 100), strict=True)]
+    path.write_text("t [s],Tf [°C],P [W]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    known = [*KNOWN[:5], "5 °C", *KNOWN[6:]]
+    [problem] = problems_of(path, *known)
+    assert "too few records" in problem.message.en
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

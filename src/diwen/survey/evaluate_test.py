@@ -18,7 +18,9 @@ from diwen.rules import RulesOn
 from diwen.site import Site
 from diwen.site.response_tests import ResponseTest
 from diwen.sources.response_test.evaluation import Evaluation, evaluate
+from diwen.sources.response_test.heat_steps import gap_limit
 from diwen.sources.response_test.layered import LayeredResult
+from diwen.sources.response_test.line_source_fit import heating_end
 from diwen.sources.response_test.plain_fit_conditions import PlainFitConditions
 from diwen.sources.response_test.steadiness import steadiness
 from diwen.sources.response_test.superposition_fit import POSSIBLE_CONDUCTIVITY
@@ -38,6 +40,8 @@ METHOD_NAMES: dict[str, Text] = {
         "parameter estimation with the borehole's heat capacity", "计入钻孔热容的参数估计"
     ),
 }
+# Fewer records, or a smaller share of the heating with records, tell nothing.
+_FEWEST, _COVERED = 10, 0.1
 # Heat rates that no test has, W/m: a sign of a wrong unit.
 _LEAST, _MOST = 1.0, 1000.0
 
@@ -50,6 +54,8 @@ _CHECK_INPUTS = Text(
     "temperature",
     "请检查功率与温度单位、孔深、孔径和初始地温",
 )
+_FEW = Text("too few records while heating", "加热期间的记录太少")
+_WHOLE = Text("give the whole series of the test", "请给出完整的试验记录")
 _UNIT = Text("{rate:.3g} W per metre of borehole is no heat rate of a test",
              "单位孔深 {rate:.3g} W/m 不可能是试验的加热功率")  # fmt: skip
 _UNIT_CURE = Text(
@@ -208,6 +214,7 @@ def evaluate_test(
     region = site.place.region if site is not None else ""
     book = rules.on(inputs.circumstances.date or day, region or None)
     conditions = _conditions(book)
+    _enough(file, conditions)
     uncertainty, known = _uncertainty(site, said, inputs, file, book)
     quality = _quality(file, inputs, conditions, book)
     span = {"start": window[0], "end": window[1]}
@@ -226,8 +233,7 @@ def _quality(
 ) -> Quality:
     """The checks, after the hour in which a heater may warm up."""
     series = file.series
-    begin = min(max(conditions.start_up, float(series.time[0])), 0.5 * series.end)
-    settled = steadiness(series, start=begin)
+    settled = steadiness(series, start=_settled_from(file, conditions))
     return check_quality(series, inputs.borehole, settled, inputs.circumstances, book)
 
 
@@ -308,6 +314,27 @@ def _plausible(file: TestFile, inputs: Inputs) -> None:
         problems.append(Problem(file.path.name, "", message, _COLD_CURE, f"{late:.2f} °C"))
     if problems:
         raise InputError(problems)
+
+
+def _enough(file: TestFile, conditions: PlainFitConditions) -> None:
+    """Refuse a test whose records cover next to nothing of the heating."""
+    series = file.series
+    end = heating_end(series)
+    for start in {0.0, min(conditions.start_up, 0.1 * end), _settled_from(file, conditions)}:
+        part = series.inside(start, end)
+        if part.count >= _FEWEST:
+            step = np.diff(part.time)
+            recorded = step[step <= gap_limit(part.time)].sum()
+            if recorded > _COVERED * (part.time[-1] - part.time[0]):
+                continue
+        shown = f"{part.count}, {(end - start) / 3600:.2f} h"
+        raise InputError([Problem(file.path.name, "", _FEW, _WHOLE, shown)])
+
+
+def _settled_from(file: TestFile, conditions: PlainFitConditions) -> float:
+    """From when on the power is judged: after the hour in which a heater may warm up, s."""
+    begin = max(conditions.start_up, float(file.series.time[0]))
+    return min(begin, 0.5 * heating_end(file.series))
 
 
 def _window(file: TestFile, window: tuple[float | None, float | None]) -> None:
