@@ -168,6 +168,17 @@ def test_thick_layers_add_up_by_their_lengths():
     assert both == pytest.approx((moving + still) / 2, rel=0.02)
 
 
+def test_few_patterns_stand_for_every_borehole(monkeypatch):
+    """Boreholes that share the heat in patterns, against every borehole solved on its own."""
+    field = Boreholes.at(rectangle(5, 3, 6), 100, 4, 0.075)
+    few = g_function_with_groundwater(field, A, TIMES, flow(1e-6))
+    monkeypatch.setattr("diwen.sources.moving_field._EACH", 100)
+    each = g_function_with_groundwater(field, A, TIMES, flow(1e-6))
+    change = np.abs(few.values / each.values - 1).max()
+    assert 0 < change < 1e-5
+    assert change < few.error
+
+
 def test_at_other_times_agrees():
     g = g_function_with_groundwater(FIELD, A, [1e5, 1e9], flow(3e-7))
     again = g_function_with_groundwater(FIELD, A, [1e7], flow(3e-7))
