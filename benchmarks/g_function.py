@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.g_function import g_function
-from diwen.sources.layouts import rectangle
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
+from diwen.sources.borefield.layouts import rectangle
 
 _YEAR = 365.25 * 86400.0
 _TIMES = np.geomspace(3600.0, 100.0 * _YEAR, 25)

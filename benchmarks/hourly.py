@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.convolution import convolve, convolve_years
-from diwen.sources.g_function import g_function
-from diwen.sources.hourly import Efficiency, simulate_hourly
-from diwen.sources.layouts import rectangle
-from diwen.sources.response import Response, fit_response
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
+from diwen.sources.borefield.layouts import rectangle
+from diwen.sources.response.convolution import convolve, convolve_years
+from diwen.sources.response.hourly import Efficiency, simulate_hourly
+from diwen.sources.response.modes import Response, fit_response
 
 Floats = NDArray[np.float64]
 Rows = list[dict[str, Any]]
@@ -128,8 +128,8 @@ def _ours(response: Response, heat: Floats, cold: Floats, years: int) -> tuple[f
 def _compiled_anew() -> float:
     """CPU time of the first call with an empty cache of compiled code, s."""
     script = (
-        "import time, numpy as np; from diwen.sources.response import Response;"
-        "from diwen.sources.hourly import Efficiency, simulate_hourly;"
+        "import time, numpy as np; from diwen.sources.response.modes import Response;"
+        "from diwen.sources.response.hourly import Efficiency, simulate_hourly;"
         "one = Response(np.ones(1), np.ones((1, 1, 1)), np.zeros((1, 1)), np.ones(1));"
         "start = time.process_time();"
         "simulate_hourly(one, np.ones(1), undisturbed_temperature=0.0, heat_capacity_rate=1.0,"

@@ -19,8 +19,8 @@ from diwen.design.building_load import HourlyBuildingLoad
 from diwen.design.efficiency import Efficiency, PlantEfficiency
 from diwen.design.ground_load import HourlyGroundLoad
 from diwen.design.sizing import Method, size
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
 
 REPEAT = 7
 METHODS: tuple[Method, ...] = ("pulses", "monthly", "hourly")

@@ -20,8 +20,8 @@ from diwen.design.heat_balance import (
 )
 from diwen.design.sizing import size
 from diwen.problems import InputError
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
 
 BOREHOLES = Boreholes.at(layouts.rectangle(6, 6, 5.0), 110.0, 2.0, 0.075)
 RESPONSE = FieldResponse(BOREHOLES)

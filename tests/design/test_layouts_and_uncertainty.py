@@ -12,9 +12,9 @@ from diwen.design.layout_search import Cost, Plot, search_layouts
 from diwen.design.length_uncertainty import InputSpread, length_uncertainty
 from diwen.design.sizing import size
 from diwen.problems import InputError
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.polygon import Polygon
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.polygon import Polygon
 
 BOREHOLES = Boreholes.at(layouts.rectangle(4, 4, 6.0), 100.0, 2.0, 0.075)
 FIELD = BoreField(BOREHOLES, 2.0, 2.2e6, 12.0, 0.12)

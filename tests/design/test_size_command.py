@@ -20,7 +20,7 @@ from diwen.design.site_sizing import size_site
 from diwen.fluids import fluid
 from diwen.problems import InputError
 from diwen.site.borefield import Borefield
-from diwen.sources.borehole_resistance import borehole_resistance
+from diwen.sources.borehole.borehole_resistance import borehole_resistance
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sizing-office"
 

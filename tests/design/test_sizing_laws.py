@@ -20,10 +20,10 @@ from diwen.design.length_uncertainty import scaled_load
 from diwen.design.sizing import Method, make_model, size, yearly_extremes
 from diwen.design.step_response import StepResponse
 from diwen.problems import InputError
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.hourly import simulate_hourly
-from diwen.sources.response import fit_response
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.response.hourly import simulate_hourly
+from diwen.sources.response.modes import fit_response
 
 METHODS: tuple[Method, ...] = ("pulses", "monthly", "hourly")
 PLACES = ("entering", "leaving", "mean")

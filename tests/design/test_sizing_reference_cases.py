@@ -12,9 +12,9 @@ from diwen.design.efficiency import Efficiency, PlantEfficiency
 from diwen.design.field_response import FieldResponse
 from diwen.design.ground_load import HourlyGroundLoad, MonthlyGroundLoad
 from diwen.design.sizing import Load, Method, Sizing, size
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.short_time import BoreholeCore
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borehole.short_time import BoreholeCore
 
 MWH = 3.6e9
 

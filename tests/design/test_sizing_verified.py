@@ -9,9 +9,9 @@ from scipy.signal import fftconvolve
 from diwen.design.bore_field import BoreField, TemperatureLimits
 from diwen.design.ground_load import HourlyGroundLoad
 from diwen.design.sizing import size
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.g_function import g_function
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
 
 YEARS = 20
 

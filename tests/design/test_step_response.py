@@ -11,8 +11,8 @@ from diwen.design.bore_field import BoreField
 from diwen.design.field_response import FieldResponse
 from diwen.design.hourly_superposition import HourlySuperposition, response_times
 from diwen.design.step_response import StepResponse
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.short_time import BoreholeCore, joined_step_response
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borehole.short_time import BoreholeCore, joined_step_response
 
 BOREHOLE = Boreholes.of(0.0, 0.0, 100.0, 2.0, 0.075)
 CORE = BoreholeCore.of_pipes(

@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 
 from diwen.cli import build
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.g_function import g_function
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
 
 ROOT = Path(__file__).parents[2]
 FIELD = "x,y,length,buried_depth,radius\n0,0,150,4,0.075\n7.5,0,150,4,0.075\n15,0,150,4,0.075\n"

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.advection import g_function_with_groundwater
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.g_function import g_function
-from diwen.sources.groundwater_flow import GroundwaterFlow
-from diwen.sources.layouts import rectangle
-from diwen.sources.moving_line_source import (
+from diwen.sources.borefield.advection import g_function_with_groundwater
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
+from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
+from diwen.sources.borefield.layouts import rectangle
+from diwen.sources.ground.moving_line_source import (
     moving_finite_line_source,
     moving_finite_line_source_wall,
 )
@@ -172,7 +172,7 @@ def test_few_patterns_stand_for_every_borehole(monkeypatch):
     """Boreholes that share the heat in patterns, against every borehole solved on its own."""
     field = Boreholes.at(rectangle(5, 3, 6), 100, 4, 0.075)
     few = g_function_with_groundwater(field, A, TIMES, flow(1e-6))
-    monkeypatch.setattr("diwen.sources.moving_field._EACH", 100)
+    monkeypatch.setattr("diwen.sources.borefield.moving_field._EACH", 100)
     each = g_function_with_groundwater(field, A, TIMES, flow(1e-6))
     change = np.abs(few.values / each.values - 1).max()
     assert 0 < change < 1e-5

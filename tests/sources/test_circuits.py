@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.circuits import circuit_model, fluid_temperatures
-from diwen.sources.multipole import resistance_matrix
-from diwen.sources.scattering import scattering
+from diwen.sources.borehole.circuits import circuit_model, fluid_temperatures
+from diwen.sources.borehole.multipole import resistance_matrix
+from diwen.sources.borehole.scattering import scattering
 
 SINGLE = ((0, 1),)
 PARALLEL, SERIES = ((0, 2), (1, 3)), ((0, 2, 1, 3),)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.closed_loop import YEAR, ClosedLoop
-from diwen.sources.g_function import g_function
-from diwen.sources.layouts import rectangle
-from diwen.sources.short_time import BoreholeCore
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.closed_loop import YEAR, ClosedLoop
+from diwen.sources.borefield.g_functions import g_function
+from diwen.sources.borefield.layouts import rectangle
+from diwen.sources.borehole.short_time import BoreholeCore
 
 CONDUCTIVITY, CAPACITY, RESISTANCE = 2.0, 2.2e6, 0.1
 CORE = BoreholeCore.of_pipes(

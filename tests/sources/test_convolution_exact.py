@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from scipy.special import exp1
 
 from diwen.problems import InputError
-from diwen.sources.convolution import convolve, convolve_directly, convolve_years, superpose
+from diwen.sources.response.convolution import (
+    convolve,
+    convolve_directly,
+    convolve_years,
+    superpose,
+)
 
 HOUR = 3600.0
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources import Boreholes
-from diwen.sources.crossing import borehole_ends, check_apart, segment_distance
+from diwen.sources.borefield import Boreholes
+from diwen.sources.borefield.crossing import borehole_ends, check_apart, segment_distance
 
 
 def test_coincident_boreholes_are_named_from_one() -> None:

@@ -16,9 +16,9 @@ from scipy.integrate import quad
 from scipy.special import erf
 
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.g_function import g_function
-from diwen.sources.layouts import circle, l_shape, rectangle, staggered
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
+from diwen.sources.borefield.layouts import circle, l_shape, rectangle, staggered
 
 DIFFUSIVITY = 1e-6
 SCALE = 150.0**2 / (9.0 * DIFFUSIVITY)
@@ -171,7 +171,7 @@ def test_fast_agrees_with_accurate_and_tells_its_error() -> None:
 
 def test_patterns_converge_to_every_borehole_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """48 boreholes of a random field, all 384 segments solved, against fast and accurate."""
-    from diwen.sources import zone_response
+    from diwen.sources.borefield import zone_response
 
     boreholes = random_field(48, 11)
     fast, best = (g_function(boreholes, DIFFUSIVITY, TIMES, mode=m) for m in ("fast", "accurate"))
@@ -295,8 +295,8 @@ def test_finer_nodes_and_samples_change_less_than_the_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Richardson: half the steps in σ, two thirds in s."""
-    from diwen.sources import g_function as module
-    from diwen.sources import zone_response
+    from diwen.sources.borefield import g_functions as module
+    from diwen.sources.borefield import zone_response
 
     boreholes = field(5, 4)
     coarse = g_function(boreholes, DIFFUSIVITY, TIMES, mode="accurate")
@@ -380,7 +380,7 @@ def test_large_random_field_against_all_segments(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """200 boreholes, 1600 unknowns solved as they are."""
-    from diwen.sources import zone_response
+    from diwen.sources.borefield import zone_response
 
     boreholes = random_field(200, seed)
     fast, best = (g_function(boreholes, DIFFUSIVITY, TIMES, mode=m) for m in ("fast", "accurate"))
@@ -392,7 +392,7 @@ def test_large_random_field_against_all_segments(
 
 def test_patterns_shared_by_many_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty lengths share their patterns: within 5e-4 of every segment on its own."""
-    from diwen.sources import zone_response
+    from diwen.sources.borefield import zone_response
 
     rng = np.random.default_rng(6)
     plan = random_field(30, 7)

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.borehole_groups import alike_by_symmetry, merged_kinds
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.g_function import g_function, response_matrix
-from diwen.sources.laplace import (
+from diwen.sources.borefield.borehole_groups import alike_by_symmetry, merged_kinds
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function, response_matrix
+from diwen.sources.borefield.laplace import (
     invert,
     line_source_reference,
     sample_points,
     stehfest_weights,
 )
-from diwen.sources.layouts import circle, rectangle
-from diwen.sources.pair_sums import (
+from diwen.sources.borefield.layouts import circle, rectangle
+from diwen.sources.borefield.pair_sums import (
     DirectPairs,
     LatticePairs,
     PairSums,
@@ -27,8 +27,8 @@ from diwen.sources.pair_sums import (
     lattice,
     pair_sums_of,
 )
-from diwen.sources.segment_system import segment_system
-from diwen.sources.segments import segment_ratios
+from diwen.sources.borefield.segment_system import segment_system
+from diwen.sources.borefield.segments import segment_ratios
 
 DIFFUSIVITY = 1e-6
 YEAR = 365.25 * 86400.0
@@ -125,7 +125,7 @@ def test_symmetry_axis_between_zones_makes_them_alike() -> None:
 
 def test_patterns_of_zones_against_every_borehole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two neighbouring fields, unlike, with loads of their own: fast within 0.1 %."""
-    from diwen.sources import zone_response
+    from diwen.sources.borefield import zone_response
 
     near = Boreholes.at(rectangle(6, 4, 7.0), 150.0, 4.0, 0.075)
     far = Boreholes.at(rectangle(3, 6, 5.0), 100.0, 1.0, 0.06).moved(48.0, 3.0, 0.3)

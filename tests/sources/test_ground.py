@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from scipy.linalg import solve_banded
 
 from diwen.problems import InputError
-from diwen.sources.ground import (
+from diwen.sources.ground.layers import (
     DAY,
     YEAR,
     Ground,

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.finite_line_source import finite_line_source, finite_line_source_point
-from diwen.sources.g_function import g_function, response_matrix
-from diwen.sources.ground import DAY, Ground, Layers, SurfaceWave
-from diwen.sources.ground_temperature import Places, ground_response, neighbour_response
-from diwen.sources.groundwater_flow import GroundwaterFlow
-from diwen.sources.layouts import rectangle
-from diwen.sources.moving_line_source import (
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function, response_matrix
+from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
+from diwen.sources.borefield.layouts import rectangle
+from diwen.sources.ground.finite_line_source import finite_line_source, finite_line_source_point
+from diwen.sources.ground.ground_temperature import Places, ground_response, neighbour_response
+from diwen.sources.ground.layers import DAY, Ground, Layers, SurfaceWave
+from diwen.sources.ground.moving_line_source import (
     moving_finite_line_source,
     moving_finite_line_source_point,
 )

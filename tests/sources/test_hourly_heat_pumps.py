@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.special import exp1
 
 from diwen.problems import InputError
-from diwen.sources.convolution import convolve
-from diwen.sources.hourly import Efficiency, simulate_hourly
-from diwen.sources.response import Response, fit_response
+from diwen.sources.response.convolution import convolve
+from diwen.sources.response.hourly import Efficiency, simulate_hourly
+from diwen.sources.response.modes import Response, fit_response
 
 HOUR, YEAR = 3600.0, 8760 * 3600.0
 LENGTH = 1000.0

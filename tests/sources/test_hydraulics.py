@@ -8,7 +8,7 @@ import pytest
 from diwen.fluids import FluidState, fluid
 from diwen.language import same
 from diwen.problems import InputError
-from diwen.sources.hydraulics import (
+from diwen.sources.borehole.hydraulics import (
     GRAVITY,
     BoreholeLoop,
     Duct,
@@ -18,7 +18,7 @@ from diwen.sources.hydraulics import (
     loop_hydraulics,
     pump_power,
 )
-from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe
+from diwen.sources.borehole.pipes import BoreholeSection, CoaxialSection, Pipe
 
 WATER = fluid("water").state(15.0)
 PIPE = Pipe(inner_radius=0.013, outer_radius=0.016, conductivity=0.42)

@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.crossing import borehole_ends
-from diwen.sources.inclined import finite_line_source_inclined, inclined_step_kernel, split
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.crossing import borehole_ends
+from diwen.sources.borefield.inclined import (
+    finite_line_source_inclined,
+    inclined_step_kernel,
+    split,
+)
 
 DIFFUSIVITY = 1e-6
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.inclined_system import InclinedSystem, alike_inclined, inclined_system
-from diwen.sources.segment_system import segment_system
-from diwen.sources.segments import segment_ratios
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.inclined_system import InclinedSystem, alike_inclined, inclined_system
+from diwen.sources.borefield.segment_system import segment_system
+from diwen.sources.borefield.segments import segment_ratios
 
 DIFFUSIVITY = 1e-6
 # Laplace variables of about a day, ten years and the steady state, 1/s.
@@ -87,7 +87,7 @@ def test_leaning_outwards_lowers_the_response() -> None:
 
 def test_a_ring_against_the_peer() -> None:
     peer = pytest.importorskip("pygfunction")
-    from diwen.sources.laplace import invert, sample_points
+    from diwen.sources.borefield.laplace import invert, sample_points
 
     field, ratios = ring(4), segment_ratios()
     holes = [

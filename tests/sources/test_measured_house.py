@@ -13,9 +13,9 @@ import os
 import numpy as np
 import pytest
 
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.closed_loop import ClosedLoop
-from diwen.sources.short_time import BoreholeCore
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.closed_loop import ClosedLoop
+from diwen.sources.borehole.short_time import BoreholeCore
 
 DATA = os.environ.get("DIWEN_GSHP_HOUSE_DATA", "")
 HOUR = 3600.0

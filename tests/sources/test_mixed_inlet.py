@@ -13,12 +13,12 @@ import pytest
 
 from diwen.fluids import FluidState
 from diwen.problems import InputError
-from diwen.sources import layouts
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.inlet_transfer import alike_in_network
-from diwen.sources.mixed_inlet import EqualInlet, equal_inlet
-from diwen.sources.networks import Network, network_of_sections
-from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe, Section
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.inlet_transfer import alike_in_network
+from diwen.sources.borefield.mixed_inlet import EqualInlet, equal_inlet
+from diwen.sources.borefield.networks import Network, network_of_sections
+from diwen.sources.borehole.pipes import BoreholeSection, CoaxialSection, Pipe, Section
 
 DIFFUSIVITY, CONDUCTIVITY, GROUT = 1e-6, 2.0, 1.0
 TIMES = np.array([0.1, 1, 10]) * 150**2 / 9e-6

@@ -7,12 +7,12 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import erfc, k0
 
-from diwen.sources.finite_line_source import (
+from diwen.sources.ground.finite_line_source import (
     finite_line_source,
     finite_line_source_point,
     infinite_line_source,
 )
-from diwen.sources.moving_line_source import (
+from diwen.sources.ground.moving_line_source import (
     flow_angle,
     heat_transport_velocity,
     moving_finite_line_source,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diwen.sources.multipole import resistance_matrix
+from diwen.sources.borehole.multipole import resistance_matrix
 
 # Claesson & Hellström 2011, the example with two pipes.
 PAPER = {
@@ -98,7 +98,7 @@ def test_one_pipe_on_the_axis_is_a_ring():
 
 def test_asymmetry_without_symmetrising_is_rounding():
     """Reciprocity is a result, not a device: an eccentric pair of unequal pipes keeps it."""
-    from diwen.sources.multipole import _multipoles
+    from diwen.sources.borehole.multipole import _multipoles
 
     z = np.array([0.03 + 0.01j, -0.04 - 0.02j])
     added = _multipoles(z, np.array([0.02, 0.015]), 0.08, 0.2, np.array([[0.5, 1.5]]), 6)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.networks import HEADER, Bore, Network, flow_through, network_model
+from diwen.sources.borefield.networks import HEADER, Bore, Network, flow_through, network_model
 
 # Two legs against each other and against the wall, W/(m·K).
 BORE = Bore(np.array([[4.0, -0.6], [-0.6, 4.0]]), ((0, 1),))

@@ -4,7 +4,7 @@ import numpy as np
 import pygfunction as gt
 import pytest
 
-from diwen.sources.pipe_flow import (
+from diwen.sources.borehole.pipe_flow import (
     annulus_nusselt,
     colebrook,
     film_in_annulus,

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.polygon import Polygon, check_inside, fill_polygon
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.polygon import Polygon, check_inside, fill_polygon
 
 SQUARE = Polygon.of([(0, 0), (30, 0), (30, 30), (0, 30)])
 L_SHAPE = Polygon.of([(0, 0), (60, 0), (60, 20), (20, 20), (20, 50), (0, 50)])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.convolution import convolve
-from diwen.sources.g_function import g_function, response_matrix
-from diwen.sources.response import Response, fit_response, simulate_parameter_sets
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function, response_matrix
+from diwen.sources.response.convolution import convolve
+from diwen.sources.response.modes import Response, fit_response, simulate_parameter_sets
 
 HOUR, YEAR = 3600.0, 8760 * 3600.0
 CONDUCTIVITY, DIFFUSIVITY = 2.0, 1e-6

@@ -13,9 +13,9 @@ from scipy.linalg import expm
 from scipy.special import erfc, exp1
 
 from diwen.problems import InputError
-from diwen.sources.convolution import convolve
-from diwen.sources.heat_release import surface_release
-from diwen.sources.response import Response, fit_response, simulate_parameter_sets
+from diwen.sources.response.convolution import convolve
+from diwen.sources.response.heat_release import surface_release
+from diwen.sources.response.modes import Response, fit_response, simulate_parameter_sets
 
 HOUR, DAY, YEAR = 3600.0, 86400.0, 8760 * 3600.0
 CONDUCTIVITY, DIFFUSIVITY, RADIUS = 2.0, 1e-6, 0.075

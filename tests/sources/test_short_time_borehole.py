@@ -15,16 +15,16 @@ from scipy.sparse.linalg import splu
 from scipy.special import exp1
 
 from diwen.problems import InputError
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.convolution import convolve
-from diwen.sources.finite_line_source import finite_line_source
-from diwen.sources.g_function import g_function
-from diwen.sources.response import fit_response
-from diwen.sources.short_time import (
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.g_functions import g_function
+from diwen.sources.borehole.short_time import (
     BoreholeCore,
     fluid_step_response,
     joined_step_response,
 )
+from diwen.sources.ground.finite_line_source import finite_line_source
+from diwen.sources.response.convolution import convolve
+from diwen.sources.response.modes import fit_response
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CONDUCTIVITY, HEAT_CAPACITY = 2.0, 2.4e6

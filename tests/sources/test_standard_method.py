@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import quad
 
 from diwen.problems import InputError
-from diwen.sources.pipes import Pipe
-from diwen.sources.standard_method import (
+from diwen.sources.borehole.pipes import Pipe
+from diwen.sources.borehole.standard_method import (
     NO_REFERENCE_VALUE,
     length_for_cooling,
     length_for_heating,

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from diwen.site.borefield import Borefield
-    from diwen.sources.boreholes import Boreholes
-    from diwen.sources.networks import Network
-    from diwen.sources.pipes import Section
+    from diwen.sources.borefield.boreholes import Boreholes
+    from diwen.sources.borefield.networks import Network
+    from diwen.sources.borehole.pipes import Section
 
 _USUAL_TEMPERATURE = 10.0
 HOUR, YEAR = 3600.0, 8760 * 3600.0
@@ -82,8 +82,8 @@ def field_from_file(path: Path) -> Boreholes:
 
 def _boreholes(positions: Any, file: str) -> Boreholes:
     """Positions as arrays, refused where they cross."""
-    from diwen.sources.boreholes import Boreholes
-    from diwen.sources.crossing import check_apart
+    from diwen.sources.borefield.boreholes import Boreholes
+    from diwen.sources.borefield.crossing import check_apart
 
     names = ("x", "y", "length", "buried_depth", "radius", "tilt", "orientation")
     field = Boreholes.of(*([getattr(p, name) for p in positions] for name in names))
@@ -194,7 +194,7 @@ class SiteField:
         InputError : everything that is missing in the site
         """
         from diwen.fluids import fluid as named
-        from diwen.sources.networks import network_of_sections
+        from diwen.sources.borefield.networks import network_of_sections
 
         table = self.source
         problems = list(_lacking(self))
@@ -304,7 +304,7 @@ def _upstream(field: SiteField) -> list[int]:
 
 def section(table: Borefield, conductivity: float) -> Section:
     """The section of the boreholes of a site's field; pipes, grout and spacing are there."""
-    from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe
+    from diwen.sources.borehole.pipes import BoreholeSection, CoaxialSection, Pipe
 
     pipes, grout = table.pipes, table.grout
     assert pipes is not None

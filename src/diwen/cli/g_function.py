@@ -11,8 +11,8 @@ from diwen.language import LANGUAGES, Language, Text, preferred, same
 from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
-    from diwen.sources.boreholes import Boreholes
-    from diwen.sources.g_function import GFunction
+    from diwen.sources.borefield.boreholes import Boreholes
+    from diwen.sources.borefield.g_functions import GFunction
 
 _COMMAND = "diwen g-function"
 _BOUNDARIES = {
@@ -142,7 +142,7 @@ def g_function_command(
         boreholes = given.field_from_file(field)
     moments = given.usual_times() if times is None else given.times_from_file(times)
 
-    from diwen.sources.g_function import g_function
+    from diwen.sources.borefield.g_functions import g_function
 
     chosen: Any = {"boundary": _BOUNDARIES[boundary], "mode": mode, **extra}
     answer = g_function(

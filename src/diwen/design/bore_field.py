@@ -9,8 +9,8 @@ from typing import Literal
 from diwen.design.input_checks import number, refuse
 from diwen.language import Text
 from diwen.problems import Problem
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.short_time import BoreholeCore
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borehole.short_time import BoreholeCore
 
 Place = Literal["entering", "leaving", "mean"]
 # Sign of half the spread at each place: fluid that leaves the ground and enters the heat pump is

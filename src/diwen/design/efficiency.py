@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.design.input_checks import number, refuse
 from diwen.language import Text
 from diwen.problems import Problem
-from diwen.sources.hourly import Efficiency
+from diwen.sources.response.hourly import Efficiency
 
 __all__ = ["Efficiency", "PlantEfficiency"]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import CubicSpline
 
-from diwen.sources.boreholes import Boreholes
+from diwen.sources.borefield.boreholes import Boreholes
 
 Floats = NDArray[np.float64]
 Solve = Callable[[Boreholes, float, Floats], tuple[Floats, Floats]]
@@ -36,7 +36,7 @@ def solve_g_function(
     boreholes: Boreholes, diffusivity: float, times: Floats
 ) -> tuple[Floats, Floats]:
     """The field's g-function at times in s and its own estimate of the relative error, (nt,)."""
-    from diwen.sources.g_function import g_function
+    from diwen.sources.borefield.g_functions import g_function
 
     found = g_function(boreholes, diffusivity, times)
     return found.values, found.error_by_time

@@ -20,8 +20,8 @@ from diwen.design.input_checks import number, refuse
 from diwen.design.sizing import Load, Method, Sizing, size
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.polygon import Polygon, fill_polygon
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borefield.polygon import Polygon, fill_polygon
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -24,7 +24,7 @@ from diwen.design.input_checks import amounts, refuse
 from diwen.design.sizing import Load, Method, Sizing, size
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.boreholes import Boreholes
+from diwen.sources.borefield.boreholes import Boreholes
 
 Floats = NDArray[np.float64]
 

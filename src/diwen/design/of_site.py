@@ -22,7 +22,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
 from diwen.site.borefield import Borefield
-from diwen.sources.boreholes import Boreholes
+from diwen.sources.borefield.boreholes import Boreholes
 
 _FILE = "site.toml"
 _NO_FIELD = Text("the site has no bore field", "项目没有地埋管孔群")

@@ -17,10 +17,10 @@ from diwen.problems import Problem
 from diwen.site import Site
 from diwen.site.borefield import Borefield
 from diwen.site.borehole import Pipes
-from diwen.sources.borehole_resistance import borehole_resistance
-from diwen.sources.boreholes import Boreholes
-from diwen.sources.pipes import BoreholeSection, CoaxialSection, Pipe, Section
-from diwen.sources.short_time import BoreholeCore
+from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.borehole.borehole_resistance import borehole_resistance
+from diwen.sources.borehole.pipes import BoreholeSection, CoaxialSection, Pipe, Section
+from diwen.sources.borehole.short_time import BoreholeCore
 
 _FILE = "site.toml"
 # Usual temperature for the properties of the fluid, °C: between winter and summer of a field.

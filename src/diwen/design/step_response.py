@@ -1,7 +1,7 @@
 """What one watt per metre does to a field at fixed times, for any length: g, and the first hours.
 
 The answer counted here is that of the fluid less R_b: the wall's, where the borehole itself holds
-no heat. With a :class:`diwen.sources.short_time.BoreholeCore` the heat capacity of fluid, pipes and
+no heat. With a :class:`.short_time.BoreholeCore` the heat capacity of fluid, pipes and
 grout is added: the radial answer of the core less that of a line source and R_b. It lowers the
 peaks of the first hours and vanishes afterwards, so that hourly sizing is not charged for heat
 that comes out of the borehole's own content.
@@ -62,7 +62,7 @@ class StepResponse:
 
     def _core_part(self, resistance: float) -> Floats:
         """What the heat capacity inside the boreholes takes off, m·K/W, at the positive times."""
-        from diwen.sources.short_time import fluid_step_response
+        from diwen.sources.borehole.short_time import fluid_step_response
 
         core, field = self._field.core, self._field
         assert core is not None

@@ -40,7 +40,7 @@ def crossing_pairs(positions: Sequence[BoreholePosition]) -> list[tuple[int, int
     # The arrays are loaded only where there is something to compare: reading a site stays light.
     import numpy as np
 
-    from diwen.sources import crossing
+    from diwen.sources.borefield import crossing
 
     ends = np.array([position.ends() for position in positions], dtype=float)
     radius = np.array([position.radius for position in positions], dtype=float)

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table
-from diwen.sources import layouts
-from diwen.sources.layouts import Coordinates
+from diwen.sources.borefield import layouts
+from diwen.sources.borefield.layouts import Coordinates
 
 _UNEQUAL = Text("x and y have different lengths", "x 与 y 的个数不同")
 _SAME_NUMBER = Text("give one x and one y per borehole", "每个钻孔各给一个 x 和一个 y")
