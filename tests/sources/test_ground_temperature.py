@@ -13,7 +13,7 @@ from diwen.sources.borefield.g_functions import g_function, response_matrix
 from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
 from diwen.sources.borefield.layouts import rectangle
 from diwen.sources.ground.finite_line_source import finite_line_source, finite_line_source_point
-from diwen.sources.ground.ground_temperature import Places, ground_response, neighbour_response
+from diwen.sources.borefield.ground_temperature import Places, ground_response, neighbour_response
 from diwen.sources.ground.layers import DAY, Ground, Layers, SurfaceWave
 from diwen.sources.ground.moving_line_source import (
     moving_finite_line_source,

@@ -12,8 +12,9 @@ The door of the room; everything heavy is loaded when it is used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from diwen.doors import through
 
 if TYPE_CHECKING:
     from diwen.evaluation.amount import Amount, Refusal
@@ -53,6 +54,5 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """What the door names, from the module it stands in."""
+    return through(__name__, _DOOR, name)

@@ -11,8 +11,9 @@ The door of the room; everything heavy is loaded when it is used. ``diwen.report
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from diwen.doors import through
 
 if TYPE_CHECKING:
     from diwen.reports.building import FORMATS, Format, Report, build, document_of, rendered
@@ -34,6 +35,5 @@ __all__ = ["FORMATS", "Chart", "Format", "Report", "build", "document_of", "opti
 
 
 def __getattr__(name: str) -> Any:
-    if name in _DOOR:
-        return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """What the door names, from the module it stands in."""
+    return through(__name__, _DOOR, name)

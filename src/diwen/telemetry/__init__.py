@@ -7,8 +7,9 @@ many sites at once.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from diwen.doors import through
 
 if TYPE_CHECKING:
     from diwen.telemetry.account import Account as Account
@@ -43,6 +44,5 @@ __all__ = list(_DOOR)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _DOOR:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+    """What the door names, from the module it stands in."""
+    return through(__name__, _DOOR, name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
+
+from diwen.doors import through
 
 _DOOR = {
     "Boreholes": "boreholes",
@@ -11,6 +12,7 @@ _DOOR = {
     "GFunction": "g_functions",
     "GroundwaterFlow": "groundwater_flow",
     "Network": "networks",
+    "Places": "ground_temperature",
     "Polygon": "polygon",
     "ResponseMatrix": "g_functions",
     "check_apart": "crossing",
@@ -18,8 +20,11 @@ _DOOR = {
     "fill_polygon": "polygon",
     "g_function": "g_functions",
     "g_function_with_groundwater": "advection",
+    "ground_response": "ground_temperature",
+    "neighbour_response": "ground_temperature",
     "network_of_sections": "networks",
     "response_matrix": "g_functions",
+    "undisturbed": "ground_temperature",
 }
 
 __all__ = sorted(_DOOR)
@@ -27,6 +32,4 @@ __all__ = sorted(_DOOR)
 
 def __getattr__(name: str) -> Any:
     """What the door names, from the module it stands in."""
-    if name not in _DOOR:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+    return through(__name__, _DOOR, name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
+
+from diwen.doors import through
 
 _DOOR = {
     "BoreholeCore": "short_time",
@@ -22,6 +23,4 @@ __all__ = sorted(_DOOR)
 
 def __getattr__(name: str) -> Any:
     """What the door names, from the module it stands in."""
-    if name not in _DOOR:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_DOOR[name]}"), name)
+    return through(__name__, _DOOR, name)
