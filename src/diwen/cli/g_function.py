@@ -82,7 +82,7 @@ _EPILOG = (
     "Columns of FIELD.csv: x, y, length, radius; buried_depth (1.5), tilt, orientation (0)."
     " Metres and degrees."
     "\n\nFIELD.csv 的列：x、y、length、radius；可选 buried_depth（1.5）、tilt、orientation（0）。"
-    "\n\nTIMES.csv: one column, its unit in the header: time [h], years (8760 h)."
+    "\n\nTIMES.csv: one column, its unit in the header: time \\[h], years (8760 h)."
     "\n\nExamples 示例:"
     '\n\ndiwen g-function field.csv --diffusivity "1e-6 m2/s"'
     '\n\ndiwen g-function field.csv --diffusivity "0.09 m2/d" --times times.csv --json'
