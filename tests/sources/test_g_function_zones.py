@@ -15,7 +15,6 @@ from diwen.sources.borefield.laplace import (
     invert,
     line_source_reference,
     sample_points,
-    stehfest_weights,
 )
 from diwen.sources.borefield.layouts import circle, rectangle
 from diwen.sources.borefield.pair_sums import (
@@ -29,6 +28,7 @@ from diwen.sources.borefield.pair_sums import (
 )
 from diwen.sources.borefield.segment_system import segment_system
 from diwen.sources.borefield.segments import segment_ratios
+from diwen.sources.response.inverse_laplace import stehfest_weights
 
 DIFFUSIVITY = 1e-6
 YEAR = 365.25 * 86400.0

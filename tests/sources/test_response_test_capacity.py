@@ -7,6 +7,7 @@ import pygfunction as gt
 import pytest
 from scipy.linalg import solve_banded
 
+from diwen.sources.borehole.short_time import BoreholeCore, fluid_step_response
 from diwen.sources.response_test import BoreholeInside, TestedBorehole, TestSeries
 from diwen.sources.response_test.capacity_fit import fit_with_capacity
 from diwen.sources.response_test.composite_cylinder import fluid_response
@@ -59,6 +60,25 @@ def test_without_capacity_it_becomes_the_line_source_late():
     ours = fluid_response(LAM, RB, BOREHOLE, empty, 2e7).value(late)
     line = line_source_response(BOREHOLE)(LAM).value(late) + RB
     assert ours == pytest.approx(line, rel=1e-3)
+
+
+def test_test_and_design_share_one_radial_model():
+    """With film and pipe wall of no account the design model tells the same, by another inverse."""
+    core = BoreholeCore(
+        radius=BOREHOLE.radius,
+        resistance=RB,
+        fluid_capacity=INSIDE.fluid_capacity,
+        film_resistance=0.0,
+        pipe_inner_radius=0.999999 * INSIDE.inner_radius,
+        pipe_outer_radius=INSIDE.inner_radius,
+        pipe_resistance=1e-9,
+        pipe_heat_capacity=1.0,
+        grout_heat_capacity=INSIDE.grout_heat_capacity,
+    )
+    times = np.geomspace(60.0, 2e5, 30)
+    design = fluid_step_response(core, LAM, BOREHOLE.heat_capacity, times)
+    ours = fluid_response(LAM, RB, BOREHOLE, INSIDE, 2e5).value(times)
+    assert ours == pytest.approx(design, rel=5e-5)
 
 
 def test_table_and_integral_belong_together():

@@ -184,6 +184,38 @@ def test_steadiness_counts_what_was_put_in():
     assert found.power_mean < found.power_median == 6000.0
 
 
+@pytest.mark.parametrize("records", [[5.0, 10.0, 15.0], [10.0, 11.0, 12.0, 13.0]])
+def test_steadiness_where_nearly_all_the_heating_is_a_gap(records):
+    """A few seconds recorded in the first minute, then one record a day later."""
+    time = np.array([*records, 86400.0])
+    series = TestSeries.of(time, 6000.0, 12.0 + np.log(time))
+    found = steadiness(series)
+    assert [(gap.start, gap.end) for gap in found.gaps] == [(records[-1], 86400.0)]
+    assert found.power_mean == pytest.approx(6000.0)
+    assert found.power_peak == pytest.approx(0.0, abs=1e-12)
+    assert found.outages == ()
+
+
+def test_heat_that_comes_and_goes_in_equal_parts_says_nothing():
+    power = [6000.0, 6000.0, 6000.0, -6000.0, -6000.0]
+    series = TestSeries.of([600.0, 1200.0, 1800.0, 2400.0, 3600.0], power, np.full(5, 12.0))
+    with pytest.raises(InputError, match="no heat"):
+        steadiness(series)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(1.0, 5000.0), min_size=3, max_size=12),
+    st.lists(st.floats(1e3, 9e3), min_size=12, max_size=12),
+)
+def test_steadiness_of_any_spacing_is_within_the_records(steps, power):
+    time = np.cumsum(steps)
+    heat = np.array(power[: len(time)])
+    found = steadiness(TestSeries.of(time, heat, 12.0 + np.log1p(time)))
+    tolerance = 1e-9 * heat.max()
+    assert heat.min() - tolerance <= found.power_mean <= heat.max() + tolerance
+
+
 def test_slow_wander_of_the_pump_is_no_flow_level():
     random = np.random.default_rng(1)
     flow = 0.3 * (1 + 0.02 * np.sin(TIME / 20000.0)) + random.normal(0, 0.01, len(TIME))

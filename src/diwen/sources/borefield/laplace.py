@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import k0
+
+from diwen.sources.response.inverse_laplace import stehfest_weights
 
 Floats = NDArray[np.float64]
 
@@ -34,21 +35,6 @@ DEFAULT_SPACING = 0.36
 FAST_SPACING = 0.5
 # So many of the interpolation's last terms tell its error.
 _LAST_TERMS = 3
-
-
-@lru_cache(maxsize=16)
-def stehfest_weights(order: int) -> tuple[float, ...]:
-    """Weights V_k/k of F(k ln 2/t), k = 1 … order (even), summed exactly before rounding."""
-    half = order // 2
-    fact = math.factorial
-    weights = []
-    for k in range(1, order + 1):
-        total = Fraction(0)
-        for j in range((k + 1) // 2, min(k, half) + 1):
-            below = fact(half - j) * fact(j) * fact(j - 1) * fact(k - j) * fact(2 * j - k)
-            total += Fraction(j**half * fact(2 * j), below)
-        weights.append(float((-1) ** (half + k) * total / k))
-    return tuple(weights)
 
 
 def sample_points(

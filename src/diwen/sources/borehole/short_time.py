@@ -30,10 +30,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.borehole.radial_layers import (
+    core_admittance,
+    ground_admittance,
+    ring_admittance,
+    step_transform,
+)
+from diwen.sources.response.inverse_laplace import parabola
 
 Floats = NDArray[np.float64]
 
-_NODES = 14  # of the contour in the upper half plane: errors near 1e-12
 _WIDEST = 0.8  # of the borehole radius: the equivalent tube leaves room for the filling
 
 _NOT_POSITIVE = Text("not above zero", "不大于零")
@@ -166,7 +172,7 @@ def fluid_step_response(
     Floats : temperature drop of the fluid per W/m of extraction, shape of times
     """
     when = np.asarray(times, float)
-    nodes, weights = _contour()
+    nodes, weights = parabola()
     s = nodes[None, :] / when.reshape(-1, 1)
     transform = _fluid_transform(core, conductivity, heat_capacity, s)
     values = (transform * weights / when.reshape(-1, 1)).sum(axis=1).real
@@ -252,49 +258,27 @@ def _less_line_source(
     return lambda when: np.asarray(spline(np.log(when)))
 
 
-def _contour() -> tuple[Any, Any]:
-    """Nodes s·t and weights of the inverse Laplace transform on a parabola, shapes (_NODES,).
-
-    Weideman & Trefethen 2007: s t = μ (1 + iu)², u at half-odd multiples of h = 3/N, μ = πN/12,
-    error 8.12^-N. Only the upper half is kept; the lower one is its conjugate.
-    """
-    h, mu = 3.0 / _NODES, math.pi * _NODES / 12.0
-    u = (np.arange(_NODES) + 0.5) * h
-    nodes = mu * (1.0 + 1j * u) ** 2
-    slope = 2j * mu * (1.0 + 1j * u)
-    return nodes, h / (1j * np.pi) * np.exp(nodes) * slope
-
-
 def _fluid_transform(core: BoreholeCore, conductivity: float, heat_capacity: float, s: Any) -> Any:
     """Laplace transform of the fluid temperature for a unit step of heat, any shape of s."""
-    from scipy.special import kve
-
-    wave = np.sqrt(s * heat_capacity / conductivity)
-    at_wall = wave * core.radius
-    # The exponential scalings of K1 and K0 cancel.
-    admittance = 2.0 * np.pi * conductivity * at_wall * kve(1, at_wall) / kve(0, at_wall)
-    admittance = _through_grout(core, s, admittance)
-    admittance = _through_annulus(
+    ground = ground_admittance(s, conductivity, heat_capacity, core.radius)
+    admittance = ring_admittance(
         s,
-        admittance,
+        _through_grout(core, s, ground),
         core.pipe_inner_radius,
         core.pipe_outer_radius,
         core.pipe_resistance,
         core.pipe_heat_capacity,
     )
-    inward = 1.0 / (core.film_resistance + 1.0 / admittance)
-    return 1.0 / (s * (s * core.fluid_capacity + inward))
+    return step_transform(s, core.fluid_capacity, 1.0 / (core.film_resistance + 1.0 / admittance))
 
 
-def _through_grout(core: BoreholeCore, s: Any, admittance: Any) -> Any:
+def _through_grout(core: BoreholeCore, s: Any, ground: Any) -> Any:
     """Admittance seen by the pipes: grout outside and, for piles, the core inside."""
-    from scipy.special import ive
-
     circle = core.pipe_circle_radius
     if circle is None:
-        return _through_annulus(
+        return ring_admittance(
             s,
-            admittance,
+            ground,
             core.pipe_outer_radius,
             core.radius,
             core.grout_resistance,
@@ -305,45 +289,10 @@ def _through_grout(core: BoreholeCore, s: Any, admittance: Any) -> Any:
     capacity = core.grout_heat_capacity * share
     ring = math.log(core.radius / circle) / (2.0 * math.pi * core.filling_conductivity)
     ring = min(ring, core.grout_resistance)
-    outside = _through_annulus(s, admittance, circle, core.radius, ring, capacity)
-    argument = np.sqrt(s * capacity / core.filling_conductivity) * circle
-    flow = 2.0 * np.pi * core.filling_conductivity
-    stored = flow * argument * ive(1, argument) / ive(0, argument)
+    outside = ring_admittance(s, ground, circle, core.radius, ring, capacity)
+    stored = core_admittance(s, core.filling_conductivity, capacity, circle)
     # What the ring does not explain is the crowding of the heat around each pipe.
     return 1.0 / (core.grout_resistance - ring + 1.0 / (outside + stored))
-
-
-def _through_annulus(
-    s: Any, admittance: Any, inner: float, outer: float, resistance: float, heat_capacity: float
-) -> Any:
-    """Admittance at the inner radius of a ring, from that at its outer radius, W/(m·K).
-
-    The ring conducts as its resistance says; θ = A I0(wr) + B K0(wr) inside it.
-    """
-    from scipy.special import kve
-
-    conductivity = math.log(outer / inner) / (2.0 * math.pi * resistance)
-    wave = np.sqrt(s * heat_capacity / conductivity)
-    near, away = wave * inner, wave * outer
-    flow = 2.0 * np.pi * conductivity
-    # A/B, without the factor exp(-2 w r_outer) that the scaled functions leave out
-    mixed = (flow * away * kve(1, away) - admittance * kve(0, away)) / (
-        flow * away * _ive(1, away) + admittance * _ive(0, away)
-    )
-    mixed = mixed * np.exp(-2.0 * (away - near))
-    return (
-        flow
-        * near
-        * (kve(1, near) - mixed * _ive(1, near))
-        / (kve(0, near) + mixed * _ive(0, near))
-    )
-
-
-def _ive(order: int, z: Any) -> Any:
-    """I(z) exp(−z): scipy scales by the real part of z only."""
-    from scipy.special import ive
-
-    return ive(order, z) * np.exp(-1j * np.imag(z))
 
 
 def _core_problems(given: dict[str, Any]) -> list[Problem]:

@@ -10,10 +10,12 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import erf, exp1
+from scipy.special import erf
 
+from diwen.sources.ground.step_table import StepTable, table_nodes
 from diwen.sources.response_test.record import Floats, TestedBorehole
 from diwen.sources.response_test.superposition_cells import StepResponse
+from diwen.sources.response_test.superposition_fit import line_source_response
 from diwen.sources.response_test.tabulated_response import tabulated_from
 
 
@@ -22,19 +24,18 @@ def end_effect(
 ) -> Floats:
     """Finite minus infinite line source per W/m, K (negative), at increasing times > 0, s."""
     length, radius = borehole.length, borehole.radius
-    lowest = 1.0 / math.sqrt(4.0 * conductivity / borehole.heat_capacity * float(times[-1]))
-    s = np.geomspace(lowest, max(10.0 / radius, 10.0 * lowest), 4000)
+    diffusivity = conductivity / borehole.heat_capacity
+    nodes = table_nodes(diffusivity, radius, length + buried_depth)
+    sigma = np.exp(nodes)
     shape = (
-        2.0 * _ierf(length * s)
-        + 2.0 * _ierf((length + 2.0 * buried_depth) * s)
-        - _ierf(2.0 * (length + buried_depth) * s)
-        - _ierf(2.0 * buried_depth * s)
+        2.0 * _ierf(length * sigma)
+        + 2.0 * _ierf((length + 2.0 * buried_depth) * sigma)
+        - _ierf(2.0 * (length + buried_depth) * sigma)
+        - _ierf(2.0 * buried_depth * sigma)
     )
-    density = np.exp(-((radius * s) ** 2)) * (shape / (length * s) - 2.0)
-    steps = 0.5 * (density[1:] + density[:-1]) * np.diff(np.log(s))
-    above = np.concatenate([np.cumsum(steps[::-1])[::-1], [0.0]])
-    at = 1.0 / np.sqrt(4.0 * conductivity / borehole.heat_capacity * times)
-    return np.interp(np.log(at), np.log(s), above) / (4.0 * math.pi * conductivity)
+    lost = np.exp(-((radius * sigma) ** 2)) * (1.0 - 0.5 * shape / (length * sigma))
+    drops = StepTable(nodes, lost, diffusivity).at(times)
+    return np.asarray(-drops / (2.0 * math.pi * conductivity))
 
 
 def finite_line_source_response(
@@ -44,14 +45,11 @@ def finite_line_source_response(
     times = np.geomspace(shortest, longest, 120)
 
     def of(conductivity: float) -> StepResponse:
-        a = borehole.radius**2 * borehole.heat_capacity / (4.0 * conductivity)
-        factor = 1.0 / (4.0 * math.pi * conductivity)
+        infinite = line_source_response(borehole)(conductivity)
         ends = end_effect(times, conductivity, borehole, buried_depth)
-        values = factor * exp1(a / times) + ends
-        whole = factor * ((times + a) * exp1(a / times) - times * np.exp(-a / times))
         pieces = 0.5 * (ends[1:] + ends[:-1]) * np.diff(times)
         lost = np.concatenate([[0.0], np.cumsum(pieces)])
-        return tabulated_from(times, values, whole + lost)
+        return tabulated_from(times, infinite.value(times) + ends, infinite.integral(times) + lost)
 
     return of
 

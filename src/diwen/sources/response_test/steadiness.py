@@ -140,6 +140,8 @@ def steadiness(
     time, power = _averaged_power(part, steps, averaging)
     median = float(np.median(part.power))
     mean = float(power.mean())
+    if not mean:
+        raise InputError([Problem("response test", "power", _COLD, _CHECK)])
     freed = _freed(part)
     amplitude, share = _daily(part.time, freed)
     power_amplitude, _ = _daily(time, power - mean - _trend(time, power) * _course(time) * mean)
@@ -191,14 +193,18 @@ def _require_heat(part: TestSeries) -> None:
 
 
 def _averaged_power(part: TestSeries, steps: HeatSteps, width: float) -> tuple[Floats, Floats]:
-    """Means of the recorded power over cells, at their middles; cells in gaps are left out."""
+    """Means of the recorded power over cells, at their middles; cells in gaps are left out.
+
+    A cell counts with a tenth of its width recorded. Where gaps leave less everywhere, the
+    best recorded cells are the measure.
+    """
     begin = float(part.time[0]) if part.time[0] > width else 0.0
     count = max(int((part.time[-1] - begin) / width), 1)
     edges = np.linspace(begin, part.time[-1], count + 1)
     recorded = HeatSteps(steps.edges, np.where(steps.origin == GAP, 0.0, steps.power), steps.origin)
     covered = HeatSteps(steps.edges, np.where(steps.origin == GAP, 0.0, 1.0), steps.origin)
     energy, seconds = np.diff(recorded.energy_at(edges)), np.diff(covered.energy_at(edges))
-    keep = seconds > 0.1 * (edges[1] - edges[0])
+    keep = seconds > 0.1 * min(float(edges[1] - edges[0]), float(seconds.max()))
     return (0.5 * (edges[1:] + edges[:-1]))[keep], energy[keep] / seconds[keep]
 
 

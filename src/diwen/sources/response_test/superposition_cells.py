@@ -14,8 +14,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
 
+from diwen.sources.response.convolution import convolve
 from diwen.sources.response_test.heat_steps import (
     GAP,
     GapTreatment,
@@ -82,10 +82,9 @@ class AveragedCells:
         for column, (start, end) in enumerate(self.fitted):
             gaps[:, column] = self._at(response, start) - self._at(response, end)
         if self.width:
-            edges = np.arange(-1.0, len(self.time) + 1.0) * self.width
-            padded = response.integral(np.asarray(edges, np.float64))
-            weights = np.diff(padded, 2) / self.width
-            return np.asarray(fftconvolve(self.heat_rate, weights)[: len(self.time)], float), gaps
+            edges = np.arange(len(self.time) + 1.0) * self.width
+            means = np.diff(response.integral(edges)) / self.width
+            return convolve(self.heat_rate, means, self.width), gaps
         change = np.diff(self.steps.power, prepend=0.0)
         later = self.time[:, None] - self.steps.edges[:-1][None, :]
         return response.value(later) @ change, gaps

@@ -8,33 +8,11 @@ from collections.abc import Callable
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from diwen.sources.response.inverse_laplace import stehfest_weights
 from diwen.sources.response_test.record import Floats
 from diwen.sources.response_test.superposition_cells import StepResponse
 
 _TERMS = 12
-
-
-def _stehfest_weights(terms: int) -> Floats:
-    half = terms // 2
-    weights = []
-    for i in range(1, terms + 1):
-        total = sum(
-            k**half
-            * math.factorial(2 * k)
-            / (
-                math.factorial(half - k)
-                * math.factorial(k)
-                * math.factorial(k - 1)
-                * math.factorial(i - k)
-                * math.factorial(2 * k - i)
-            )
-            for k in range((i + 1) // 2, min(i, half) + 1)
-        )
-        weights.append((-1) ** (half + i) * total)
-    return np.array(weights)
-
-
-_WEIGHTS = _stehfest_weights(_TERMS)
 
 
 def tabulated_inverse(
@@ -46,7 +24,8 @@ def tabulated_inverse(
 ) -> StepResponse:
     """A smooth (diffusive) step response from its Laplace transform.
 
-    Source: H. Stehfest, Comm. ACM 13 (1970) 47. With 12 terms good to about 1e-5 of the value.
+    By Gaver and Stehfest, see :func:`diwen.sources.response.inverse_laplace.stehfest_weights`; with
+    12 terms good to about 1e-5 of the value.
 
     Parameters
     ----------
@@ -57,10 +36,9 @@ def tabulated_inverse(
     count = max(int(per_decade * math.log10(longest / shortest)), 8) + 1
     times = np.geomspace(shortest, longest, count)
     s = np.arange(1, _TERMS + 1)[None, :] * (math.log(2.0) / times[:, None])
-    image = transform(s)
-    scale = math.log(2.0) / times
+    image, weights = transform(s), np.array(stehfest_weights(_TERMS))
     # The integral over time is a division by s.
-    return tabulated_from(times, scale * (image @ _WEIGHTS), scale * ((image / s) @ _WEIGHTS))
+    return tabulated_from(times, (s * image) @ weights, image @ weights)
 
 
 def tabulated_from(times: Floats, values: Floats, integrals: Floats) -> StepResponse:
