@@ -15,11 +15,12 @@ from diwen.cli import build
 from diwen.design.building_load import HourlyBuildingLoad
 from diwen.design.efficiency import PlantEfficiency
 from diwen.design.of_site import sizing_input
-from diwen.design.site_resistance import resistance_over_length, section_of_site
+from diwen.design.site_resistance import resistance_over_length
 from diwen.design.site_sizing import size_site
 from diwen.fluids import fluid
 from diwen.problems import InputError
 from diwen.site.borefield import Borefield
+from diwen.site.borehole_section import section_of_site
 from diwen.sources.borehole.borehole_resistance import borehole_resistance
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sizing-office"

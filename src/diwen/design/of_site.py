@@ -12,31 +12,40 @@ import numpy as np
 from diwen.design.bore_field import BoreField, TemperatureLimits
 from diwen.design.building_load import HourlyBuildingLoad
 from diwen.design.efficiency import PlantEfficiency
+from diwen.design.field_response import FieldResponse
 from diwen.design.ground_load import HourlyGroundLoad
+from diwen.design.groundwater_response import MOST_BOREHOLES, groundwater_response
 from diwen.design.length_uncertainty import InputSpread
 from diwen.design.load_file import read_load_file
 from diwen.design.site_efficiency import efficiency_of_site
 from diwen.design.site_limits import limits_of_site
-from diwen.design.site_resistance import core_of_site, resistance_of_site
+from diwen.design.site_resistance import SiteBore, bore_of_site
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
+from diwen.site.aquifer_flow import Groundwater, groundwater_of_site
 from diwen.site.borefield import Borefield
+from diwen.site.borehole_section import core_of_site
+from diwen.site.ground_at_rest import depth_range, ground_of_site, layers_of_site
+from diwen.site.loop_network import borefield_of_site, boreholes_of_site, zones_of_site
+from diwen.site.missing_values import SITE_FILE
 from diwen.sources.borefield.boreholes import Boreholes
+from diwen.sources.ground.layers import Ground, Layers
 
-_FILE = "site.toml"
-_NO_FIELD = Text("the site has no bore field", "项目没有地埋管孔群")
-_ADD_FIELD = Text('add a source with type = "borefield"', '请增加 type = "borefield" 的热源')
-_WHICH = Text("the site has several bore fields", "项目有多个地埋管孔群")
-_NAME_IT = Text("name one with --source: {names}", "请用 --source 指定：{names}")
-_NOT_THERE = Text("there is no bore field of this name", "没有该名称的孔群")
-_MISSING = Text("sizing needs it", "确定孔深需要此项")
-_ADD = Text("add {what}", "请补充 {what}")
-_LAYERS = Text(
-    "layers do not reach the depth of the boreholes: the lowest one is continued to {depth} m",
-    "地层资料不及钻孔深度：最下层延续至 {depth} m",
+_ALL_ALIKE = Text(
+    "the field has {count} zones: sizing loads all boreholes alike, not zone by zone",
+    "孔群有 {count} 个分区：孔深计算按各孔负荷相同考虑，不区分分区",
 )
-_CONTINUED = Text("describe the ground down to the boreholes' end", "请补充至孔底的地层资料")
+_ZONE_CURE = Text(
+    "let the zones share the load evenly over the years, or size them apart",
+    "请使各分区长期负荷均衡，或分区分别计算",
+)
+_MANY = Text(
+    "groundwater flow is left out: with {count} boreholes it would take too long (at most {most})",
+    "不考虑地下水渗流：{count} 个钻孔的计算耗时过长（上限 {most}）",
+)
+_PART = Text("size a part of the field of that number to see its effect",
+             "可取不超过该数量的部分孔群计算，以了解渗流影响")  # fmt: skip
 _NO_PROFILE = Text(
     "no load has an hourly profile: a yearly demand or a design load alone does not say when heat "
     "is needed, and the length depends on it",
@@ -73,6 +82,9 @@ class SizingInput:
     spread : standard uncertainties given in the site file
     spread_missing : inputs whose uncertainty the site file does not give
     notes : what was assumed, as warnings
+    bore : pipes, flow and resistances of a borehole
+    groundwater : what flows past the boreholes; None where nothing does or it is not known
+    zones : their names; sizing loads them alike
     """
 
     source: str
@@ -84,7 +96,18 @@ class SizingInput:
     years: int
     spread: InputSpread
     spread_missing: tuple[str, ...]
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...]
+    bore: SiteBore
+    groundwater: Groundwater | None = None
+    zones: tuple[str, ...] = ()
+
+    def response(self, *, groundwater: bool = True) -> FieldResponse:
+        """A new table of g-functions of the field, with the groundwater of the site or without."""
+        if self.groundwater is None or not groundwater:
+            return FieldResponse(self.field.boreholes)
+        return groundwater_response(
+            self.field.boreholes, self.groundwater.flow, self.field.diffusivity
+        )
 
 
 def sizing_input(site: Site, source: str = "", *, day: date | None = None) -> SizingInput:
@@ -100,31 +123,34 @@ def sizing_input(site: Site, source: str = "", *, day: date | None = None) -> Si
     ------
     diwen.problems.InputError : with everything that is missing, at once
     """
-    name, given = _source(site, source)
+    name, given = borefield_of_site(site, source)
     problems: list[Problem] = []
     boreholes = boreholes_of_site(site, name)
-    conductivity, capacity = _ground(site, boreholes, problems)
-    temperature = _undisturbed(site, boreholes, problems)
+    layers = layers_of_site(site, boreholes, problems)
+    ground = ground_of_site(site, boreholes, layers, problems)
+    groundwater = _groundwater(site, boreholes, layers, problems)
     load = _load(site, problems)
     building = isinstance(load, HourlyBuildingLoad)
     plant = efficiency_of_site(site, name, load, problems) if building else None
     limits, limit_sources = limits_of_site(site, name, given, load, day or date.today(), problems)
+    depths = depth_range(boreholes)
+    conductivity = None if layers is None else layers.mean_conductivity(*depths)
     lowest = limits.minimum if limits is not None else None
-    resistance, rate = resistance_of_site(
-        site, name, given, boreholes, conductivity, lowest, problems
-    )
+    bore = bore_of_site(site, name, given, boreholes, conductivity, lowest, problems)
     errors = [problem for problem in problems if problem.severity == "error"]
-    if errors or load is None or limits is None or conductivity is None or capacity is None:
+    if errors or load is None or limits is None or ground is None or conductivity is None:
         raise InputError(problems)
-    assert temperature is not None
-    assert resistance is not None
-    if rate is None:
+    if bore.capacity_rate is None:
         limits = TemperatureLimits(limits.minimum, limits.maximum, "mean", "mean")
-    core = core_of_site(site, name, given, boreholes, conductivity)
+    zones, _ = zones_of_site(given, name, boreholes.count, problems)
+    if len(zones) > 1:
+        message = _ALL_ALIKE.format(count=len(zones))
+        where = f"sources.{name}.zones"
+        problems.append(Problem(SITE_FILE, where, message, _ZONE_CURE, severity="warning"))
     spread, unknown = _spread(site, given)
     return SizingInput(
         name,
-        BoreField(boreholes, conductivity, capacity, temperature, resistance, rate, core),
+        _field(given, boreholes, ground, bore),
         load,
         plant,
         limits,
@@ -133,81 +159,47 @@ def sizing_input(site: Site, source: str = "", *, day: date | None = None) -> Si
         spread,
         unknown,
         tuple(problems),
+        bore,
+        groundwater,
+        zones,
     )
 
 
-def boreholes_of_site(site: Site, source: str) -> Boreholes:
-    """The boreholes of a bore field of a site as arrays."""
-    names = ("x", "y", "length", "buried_depth", "radius", "tilt", "orientation")
-    positions = site.boreholes(source)
-    return Boreholes.of(*([getattr(hole, name) for hole in positions] for name in names))
+def _field(given: Borefield, boreholes: Boreholes, ground: Ground, bore: SiteBore) -> BoreField:
+    """Boreholes and ground as sizing sees them."""
+    resistance, fluid, depths = bore.effective, bore.fluid, depth_range(boreholes)
+    assert resistance is not None
+    assert fluid is not None
+    planned = boreholes.mean_length
+    known = float(resistance(planned)) if callable(resistance) else resistance
+    radius = float(boreholes.radius.mean())
+    return BoreField(
+        boreholes,
+        ground.layers.mean_conductivity(*depths),
+        ground.layers.mean_heat_capacity(*depths),
+        _temperature(ground, boreholes),
+        resistance,
+        bore.capacity_rate,
+        core_of_site(given, radius, fluid, known, bore.solved),
+    )
 
 
-def missing(where: str, what: str) -> Problem:
-    """Something that the site file does not give."""
-    return Problem(_FILE, where, _MISSING, _ADD.format(what=what))
-
-
-def _source(site: Site, source: str) -> tuple[str, Borefield]:
-    fields = {name: item for name, item in site.sources.items() if isinstance(item, Borefield)}
-    names = ", ".join(fields)
-    if not fields:
-        raise InputError([Problem(_FILE, "sources", _NO_FIELD, _ADD_FIELD)])
-    if source and source not in fields:
-        cure = _NAME_IT.format(names=names)
-        raise InputError([Problem("diwen size", "--source", _NOT_THERE, cure, source)])
-    if not source and len(fields) > 1:
-        raise InputError([Problem(_FILE, "sources", _WHICH, _NAME_IT.format(names=names))])
-    name = source or next(iter(fields))
-    return name, fields[name]
-
-
-def _ground(
-    site: Site, boreholes: Boreholes, problems: list[Problem]
-) -> tuple[float | None, float | None]:
-    """Mean conductivity, W/(m·K), and heat capacity, J/(m³·K), along the boreholes."""
-    layers = site.ground.layers
-    if not layers:
-        problems.append(missing("ground.layers", "[[ground.layers]] conductivity, heat_capacity"))
-        return None, None
-    top = float(boreholes.buried_depth.mean())
-    end = top + float((boreholes.length * np.cos(boreholes.tilt)).mean())
-    bottoms = np.array([layer.bottom for layer in layers])
-    if bottoms[-1] < end - 0.5:
-        where, shown = "ground.layers", f"{bottoms[-1]:g} m"
-        message = _LAYERS.format(depth=f"{end:.0f}")
-        problems.append(Problem(_FILE, where, message, _CONTINUED, shown, severity="warning"))
-        bottoms[-1] = end
-    tops = np.array([layer.top for layer in layers])
-    share = np.clip(np.minimum(bottoms, end) - np.maximum(tops, top), 0.0, None)
-    share /= share.sum()
-    means: list[float | None] = []
-    for name in ("conductivity", "heat_capacity"):
-        values = [getattr(layer, name) for layer in layers]
-        lacking = [i for i, value in enumerate(values) if value is None and share[i] > 0.0]
-        problems += [missing(f"ground.layers[{i}].{name}", name) for i in lacking]
-        known = [0.0 if value is None else value for value in values]
-        means.append(None if lacking else float(share @ np.array(known)))
-    return means[0], means[1]
-
-
-def _undisturbed(
-    site: Site, boreholes: Boreholes, problems: list[Problem]
-) -> float | Callable[[float], float] | None:
+def _temperature(ground: Ground, boreholes: Boreholes) -> float | Callable[[float], float]:
     """Mean undisturbed temperature along the boreholes, °C; over the length with a gradient."""
-    ground = site.ground
-    planned, top = boreholes.mean_length, float(boreholes.buried_depth.mean())
-    gradient = ground.gradient or 0.0
-    slope = 0.5 * gradient * float(np.cos(boreholes.tilt).mean())
-    if ground.undisturbed_temperature is not None:
-        known = ground.undisturbed_temperature
-        if not slope:
-            return known
-        return lambda length: known + slope * (length - planned)
-    if ground.surface_temperature_mean is not None and ground.gradient is not None:
-        surface = ground.surface_temperature_mean
-        return lambda length: surface + gradient * top + slope * length
-    problems.append(missing("ground.undisturbed_temperature", "undisturbed_temperature"))
+    if not ground.heat_flux:
+        return ground.surface_temperature
+    return lambda length: ground.mean_temperature(*depth_range(boreholes, length))
+
+
+def _groundwater(
+    site: Site, boreholes: Boreholes, layers: Layers | None, problems: list[Problem]
+) -> Groundwater | None:
+    """What flows past the boreholes, where it can be reckoned with."""
+    found = groundwater_of_site(site, boreholes, layers, problems)
+    if found is None or boreholes.count <= MOST_BOREHOLES:
+        return found
+    message = _MANY.format(count=boreholes.count, most=MOST_BOREHOLES)
+    problems.append(Problem(SITE_FILE, "ground.aquifers", message, _PART, severity="warning"))
     return None
 
 
@@ -219,7 +211,7 @@ def _load(site: Site, problems: list[Problem]) -> HourlyGroundLoad | HourlyBuild
         where = f"loads.{name}.hourly_file"
         if not item.hourly_file:
             if any((item.heating_demand, item.cooling_demand, item.daily_volume)):
-                problem = Problem(_FILE, where, _PART_ONLY, _GIVE_PROFILE, severity="warning")
+                problem = Problem(SITE_FILE, where, _PART_ONLY, _GIVE_PROFILE, severity="warning")
                 problems.append(problem)
             continue
         try:
@@ -236,16 +228,16 @@ def _load(site: Site, problems: list[Problem]) -> HourlyGroundLoad | HourlyBuild
             buildings.append(HourlyBuildingLoad.of(none, read.load.cooling, water))
         else:
             buildings.append(read.load)
-    if any(problem.severity == "error" and problem.file != _FILE for problem in problems):
+    if any(problem.severity == "error" and problem.file != SITE_FILE for problem in problems):
         return None
     if not buildings and not grounds:
-        problems.append(Problem(_FILE, "loads", _NO_PROFILE, _GIVE_PROFILE))
+        problems.append(Problem(SITE_FILE, "loads", _NO_PROFILE, _GIVE_PROFILE))
         return None
     if buildings and grounds:
-        problems.append(Problem(_FILE, "loads", _BOTH_SIDES, _ONE_SIDE))
+        problems.append(Problem(SITE_FILE, "loads", _BOTH_SIDES, _ONE_SIDE))
         return None
     if len({load.years for load in buildings} | {load.years for load in grounds}) > 1:
-        problems.append(Problem(_FILE, "loads", _YEARS, _SAME_YEARS))
+        problems.append(Problem(SITE_FILE, "loads", _YEARS, _SAME_YEARS))
         return None
     if grounds:
         return HourlyGroundLoad.of(np.sum([load.power for load in grounds], axis=0))
