@@ -2,7 +2,8 @@
 
 Balance ratio: heat injected over heat extracted in a year. The trajectory gives, for every year,
 lowest, mean and highest temperature of wall and fluid; the drift is the slope of the yearly mean
-wall temperature. Recharge is extra heat given to the ground in chosen months at constant power.
+wall temperature. Recharge is extra heat given to the ground in chosen months at constant power;
+with a load of the building the efficiency of the heat pumps follows the recharged ground.
 """
 
 from __future__ import annotations
@@ -14,21 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.design.bore_field import BoreField, TemperatureLimits
+from diwen.design.building_load import HourlyBuildingLoad, MonthlyBuildingLoad
 from diwen.design.calendar_months import DAYS, HOUR, MONTH, MONTHS_PER_YEAR, hours_in_months
 from diwen.design.efficiency import PlantEfficiency
 from diwen.design.field_response import FieldResponse
+from diwen.design.fluid_course import Course
 from diwen.design.ground_load import HourlyGroundLoad, MonthlyGroundLoad
-from diwen.design.input_checks import refuse
-from diwen.design.sizing import Load, Method, Sizing, make_model, size
-from diwen.language import Text, same
-from diwen.problems import Problem
+from diwen.design.recharged_plant import month_shares, recharged_plant
+from diwen.design.sizing import Load, Method, Model, Sizing, make_model, size
 
 Floats = NDArray[np.float64]
 GroundLoad = HourlyGroundLoad | MonthlyGroundLoad
 
-_MONTHS = Text("recharge needs months of the year", "补热须指明月份")
-_NAME_MONTHS = Text("name at least one month, 1 to 12", "请至少给出一个月份（1 至 12）")
 _BISECTIONS = 24
+# Passes of the heat-pump feedback beyond those of one course, K left, and steps to zero net heat.
+_PASSES, _SETTLED = 12, 1e-9
+_STEPS, _CLOSED = 12, 1e-9
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,15 @@ def trajectory(
     """Temperatures of every year for the field as it is; see :func:`diwen.design.sizing.size`."""
     response = response or FieldResponse(field.boreholes)
     model = make_model(field, load, years, method, peak_duration, efficiency, response)
-    course = model.at(field.boreholes.mean_length)
+    return trajectory_of(model.at(field.boreholes.mean_length), field)
+
+
+def trajectory_of(course: Course, field: BoreField) -> Trajectory:
+    """Temperatures of every year of a course of the field."""
     wall, fluid = course.wall_temperature(), course.fluid(field, "mean")
     # By months the peaks stand behind the twelve means; the mean temperature is that of the means.
     means = slice(MONTHS_PER_YEAR) if wall.shape[1] <= 3 * MONTHS_PER_YEAR else slice(None)
     wall_mean = wall[:, means].mean(axis=1)
-    undisturbed = field.temperature(field.boreholes.mean_length)
     return Trajectory(
         wall_mean,
         wall.min(axis=1),
@@ -132,7 +137,7 @@ def trajectory(
         fluid[:, means].mean(axis=1),
         fluid.min(axis=1),
         fluid.max(axis=1),
-        np.diff(wall_mean, prepend=undisturbed),
+        np.diff(wall_mean, prepend=course.temperature),
     )
 
 
@@ -141,12 +146,7 @@ def with_recharge(load: GroundLoad, energy: float, months: Sequence[int]) -> Gro
 
     Negative energy takes heat out instead, which balances a field that is mostly cooled.
     """
-    chosen = np.array(sorted(set(months)), dtype=int)
-    if not len(chosen) or chosen.min() < 1 or chosen.max() > MONTHS_PER_YEAR:
-        shown = ", ".join(map(str, months))
-        refuse([Problem("recharge", "months", _MONTHS, _NAME_MONTHS, shown, same("1 … 12"))])
-    share = np.zeros(MONTHS_PER_YEAR)
-    share[chosen - 1] = DAYS[chosen - 1] / DAYS[chosen - 1].sum()
+    share = month_shares(months)
     if isinstance(load, HourlyGroundLoad):
         power = energy * hours_in_months(share / (DAYS * 86400.0))
         return HourlyGroundLoad.of(
@@ -163,26 +163,71 @@ def with_recharge(load: GroundLoad, energy: float, months: Sequence[int]) -> Gro
     )
 
 
+def recharged(
+    load: Load,
+    efficiency: PlantEfficiency | None,
+    energy: float,
+    months: Sequence[int],
+    method: Method = "monthly",
+) -> tuple[Load, PlantEfficiency | None]:
+    """Load and plant with a yearly recharge in J; see :func:`with_recharge`."""
+    if isinstance(load, HourlyBuildingLoad | MonthlyBuildingLoad):
+        assert efficiency is not None
+        by_months = method != "hourly"
+        return load, recharged_plant(efficiency, load, energy, months, monthly=by_months)
+    return with_recharge(load, energy, months), None
+
+
+def settled_course(model: Model, length: float) -> Course:
+    """The course with the heat-pump feedback followed until nothing changes any more."""
+    course = model.at(length)
+    for _ in range(_PASSES):
+        if course.residual <= _SETTLED:
+            break
+        course = model.at(length)
+    return course
+
+
 def recharge_effect(
     field: BoreField,
-    load: GroundLoad,
+    load: Load,
     limits: TemperatureLimits,
     years: int,
     energy: float,
     months: Sequence[int] = (5, 6, 7, 8, 9),
     *,
     method: Method = "monthly",
+    efficiency: PlantEfficiency | None = None,
     response: FieldResponse | None = None,
 ) -> Recharge:
-    """Length and balance with a yearly recharge in J, against none."""
+    """Length and balance with a yearly recharge in J, against none.
+
+    The balance of a building's load is that of the field as it is, over the years given.
+    """
     response = response or FieldResponse(field.boreholes)
-    changed = with_recharge(load, energy, months)
-    before = size(field, load, limits, years, method=method, response=response)
-    after = size(field, changed, limits, years, method=method, response=response)
+    changed, plant = recharged(load, efficiency, energy, months, method)
+    before = size(
+        field, load, limits, years, method=method, efficiency=efficiency, response=response
+    )
+    after = size(field, changed, limits, years, method=method, efficiency=plant, response=response)
     saved = None
     if before.length is not None and after.length is not None:
         saved = before.length - after.length
-    return Recharge(energy, tuple(months), heat_balance(changed), after, saved)
+    if isinstance(changed, HourlyGroundLoad | MonthlyGroundLoad):
+        balance = heat_balance(changed)
+    else:
+        model = make_model(field, changed, years, method, 6 * HOUR, plant, response)
+        balance = balance_of(settled_course(model, field.boreholes.mean_length))
+    return Recharge(energy, tuple(months), balance, after, saved)
+
+
+def balance_of(course: Course) -> HeatBalance:
+    """Heat of the mean year of a course; by months what goes out and in within one is netted."""
+    power, step = course.power, HOUR
+    if power.shape[1] <= 3 * MONTHS_PER_YEAR:
+        power, step = power[:, :MONTHS_PER_YEAR], MONTH
+    out = float(np.maximum(power, 0.0).sum()) * step / len(power)
+    return HeatBalance(out, out - float(power.sum()) * step / len(power))
 
 
 def balancing_recharge(load: GroundLoad) -> float:
@@ -190,14 +235,50 @@ def balancing_recharge(load: GroundLoad) -> float:
     return heat_balance(load).net
 
 
+def closing_recharge(
+    field: BoreField,
+    load: Load,
+    years: int,
+    months: Sequence[int] = (5, 6, 7, 8, 9),
+    *,
+    method: Method = "hourly",
+    efficiency: PlantEfficiency | None = None,
+    response: FieldResponse | None = None,
+) -> float:
+    """Yearly recharge, J, that closes the balance over the years for the field as it is.
+
+    As :func:`balancing_recharge`, but the heat pumps feel the recharged ground. Secants.
+    """
+    if isinstance(load, HourlyGroundLoad | MonthlyGroundLoad):
+        return balancing_recharge(load)
+    response = response or FieldResponse(field.boreholes)
+
+    def balance(energy: float) -> HeatBalance:
+        changed, plant = recharged(load, efficiency, energy, months, method)
+        model = make_model(field, changed, years, method, 6 * HOUR, plant, response)
+        return balance_of(settled_course(model, field.boreholes.mean_length))
+
+    energy, slope = 0.0, -1.0
+    found = balance(energy)
+    for _ in range(_STEPS):
+        gap = found.net
+        if abs(gap) <= _CLOSED * max(found.extraction, found.injection):
+            break
+        step = -gap / slope
+        found = balance(energy + step)
+        energy, slope = energy + step, min((found.net - gap) / step, -0.5)
+    return energy
+
+
 def recharge_for_length(
     field: BoreField,
-    load: GroundLoad,
+    load: Load,
     limits: TemperatureLimits,
     years: int,
     months: Sequence[int] = (5, 6, 7, 8, 9),
     *,
     method: Method = "monthly",
+    efficiency: PlantEfficiency | None = None,
     response: FieldResponse | None = None,
 ) -> float | None:
     """Smallest yearly recharge, J, with which the field as it is keeps its limits.
@@ -206,11 +287,14 @@ def recharge_for_length(
     where even that does not suffice.
     """
     response = response or FieldResponse(field.boreholes)
-    length, whole = field.boreholes.mean_length, balancing_recharge(load)
+    length = field.boreholes.mean_length
+    whole = closing_recharge(
+        field, load, years, months, method=method, efficiency=efficiency, response=response
+    )
 
     def suffices(share: float) -> bool:
-        changed = with_recharge(load, share * whole, months)
-        model = make_model(field, changed, years, method, 6 * HOUR, None, response)
+        changed, plant = recharged(load, efficiency, share * whole, months, method)
+        model = make_model(field, changed, years, method, 6 * HOUR, plant, response)
         course = model.at(length)
         low = course.fluid(field, limits.minimum_at).min()
         high = course.fluid(field, limits.maximum_at).max()
