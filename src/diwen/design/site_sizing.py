@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from diwen.design.ground_load import HourlyGroundLoad
 from diwen.design.heat_balance import HeatBalance, heat_balance
 from diwen.design.length_uncertainty import INPUTS, LengthUncertainty, length_uncertainty
 from diwen.design.of_site import SizingInput, sizing_input
+from diwen.design.site_hydraulics import SiteHydraulics, hydraulics_of_site
+from diwen.design.site_standard_method import StandardMethod, asks_for_it, standard_method
 from diwen.design.sizing import LimitLength, Method, Sizing, make_model, size, yearly_extremes
 from diwen.language import Text
 from diwen.problems import Problem
@@ -33,6 +36,7 @@ _FIXED = Text(
 _OTHER = Text("choose another method to have it followed", "如需考虑请选用其他方法")
 _SIZING = Text("sizing ({method}) …", "正在计算孔深（{method}）……")
 _PLANNED = Text("the planned field …", "正在校核规划孔群……")
+_AT_REST = Text("without groundwater …", "正在计算无渗流情况……")
 _DRAWS = Text("uncertainty, {count} draws …", "正在计算不确定度（抽样 {count} 次）……")
 SAMPLES = 300
 
@@ -53,6 +57,10 @@ class SiteSizing:
     suffices : whether the planned length keeps the limits in every year
     balance : of the ground, with the planned length
     uncertainty : of the length, by months; None where the site file gives no uncertainty
+    hydraulics : resistances, flow, freezing margin and pump head with the planned length
+    without_groundwater : the sizing with the ground at rest, where groundwater was counted; None:
+        there is none, or it was left out
+    standard : the length by appendix B of GB 50366; None where it was not asked for
     """
 
     given: SizingInput
@@ -65,6 +73,9 @@ class SiteSizing:
     suffices: bool
     balance: HeatBalance
     uncertainty: LengthUncertainty | None
+    hydraulics: SiteHydraulics
+    without_groundwater: Sizing | None = None
+    standard: StandardMethod | None = None
 
     @property
     def relative_uncertainty(self) -> float | None:
@@ -124,11 +135,30 @@ class SiteSizing:
                 "unsolvable": known.unsolvable,
                 "without": list(self.given.spread_missing),
             },
+            "groundwater": self._groundwater(),
+            "hydraulics": self.hydraulics.as_dict(),
+            "standard_method": None if self.standard is None else self.standard.as_dict(),
             "g_error": sized.g_error,
             "evaluations": sized.evaluations,
             "g_functions": sized.g_functions,
             "warnings": [_both(text) for text in sized.warnings],
             "notes": [note.as_dict() for note in self.given.notes],
+        }
+
+    def _groundwater(self) -> dict[str, Any] | None:
+        """The aquifers that flow and what they change; None where nothing is known to flow."""
+        water, rest = self.given.groundwater, self.without_groundwater
+        if water is None:
+            return None
+        names = ("top", "bottom", "darcy_velocity", "transport_velocity")
+        columns = [getattr(water, name) for name in names]
+        return {
+            "counted": rest is not None,
+            "length_without": rest and rest.length,
+            "aquifers": [
+                {"name": name, **dict(zip(names, row, strict=True))}
+                for name, *row in zip(water.names, *columns, strict=True)
+            ],
         }
 
 
@@ -139,6 +169,9 @@ def size_site(
     method: Method = "hourly",
     years: int | None = None,
     samples: int = SAMPLES,
+    groundwater: bool = True,
+    standard: bool = False,
+    day: date | None = None,
     say: Say | None = None,
 ) -> SiteSizing:
     """Size a bore field of a site and check the planned one.
@@ -150,6 +183,9 @@ def size_site(
     method : hourly, monthly or pulses
     years : of operation; the planned life if not given
     samples : Monte-Carlo draws of the uncertainty
+    groundwater : whether the flow in the site's aquifers counts
+    standard : show appendix B of GB 50366 even outside China
+    day : on which the rules are asked; today if not given
     say : told what is being done
 
     Raises
@@ -157,17 +193,20 @@ def size_site(
     diwen.problems.InputError : with everything that is missing in the site file
     """
     say = say or (lambda text: None)
-    given = sizing_input(site, source)
+    day = day or date.today()
+    given = sizing_input(site, source, day=day)
+    building = given
     if years is not None:
         given = replace(given, years=years)
     if method == "pulses":
         given = _fixed_efficiency(given)
-    response = FieldResponse(given.field.boreholes)
+    response = given.response(groundwater=groundwater)
     say(_SIZING.format(method=method))
-    sizing = size(
-        given.field, given.load, given.limits, given.years,
-        method=method, efficiency=given.efficiency, response=response,
-    )  # fmt: skip
+    sizing = _sized(given, method, response)
+    at_rest = None
+    if groundwater and given.groundwater is not None:
+        say(_AT_REST)
+        at_rest = _sized(given, method, given.response(groundwater=False))
     say(_PLANNED)
     planned = given.field.boreholes.mean_length
     model = make_model(
@@ -188,6 +227,15 @@ def size_site(
     return SiteSizing(
         given, method, sizing, planned, low, high, wall,
         _keeps(low, high, given.limits), _balance(given, course), known,
+        hydraulics_of_site(given.bore, given.field, course, day), at_rest,
+        standard_method(site, building, day) if standard or asks_for_it(site, day) else None,
+    )  # fmt: skip
+
+
+def _sized(given: SizingInput, method: Method, response: FieldResponse) -> Sizing:
+    return size(
+        given.field, given.load, given.limits, given.years,
+        method=method, efficiency=given.efficiency, response=response,
     )  # fmt: skip
 
 
