@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from diwen.sources.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -19,7 +20,7 @@ _CANCELS = 0.05
 _PARALLEL = 1e-13
 
 
-@njit(cache=True)
+@compiled()
 def pair_integrals(
     receiver: tuple[Floats, Floats, Floats, Floats, Ints],
     emitter: tuple[Floats, Floats, Floats, Floats, Ints],
@@ -83,7 +84,7 @@ def pair_integrals(
     return answer
 
 
-@njit(cache=True)
+@compiled()
 def _line(
     start: Floats,
     along: Floats,
@@ -135,7 +136,7 @@ def _line(
     return answer
 
 
-@njit(cache=True)
+@compiled()
 def _parallel(
     start: Floats,
     along: Floats,
@@ -164,7 +165,7 @@ def _parallel(
     return math.exp(-exponent) * total / (s * s)
 
 
-@njit(cache=True)
+@compiled()
 def _repeated(x: float) -> float:
     """Integral of the error function from 0 to x."""
     return x * math.erf(x) - (1.0 - math.exp(-x * x)) / math.sqrt(math.pi)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from diwen.sources.compiled import compiled
 
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True)
+@compiled()
 def _ierf(x: float) -> float:
     """Integral of the error function from 0 to x >= 0."""
     if x > 6.0:
@@ -19,7 +20,7 @@ def _ierf(x: float) -> float:
     return x * math.erf(x) - (1.0 - math.exp(-x * x)) * 0.5641895835477563
 
 
-@njit(cache=True)
+@compiled()
 def depth_factors(receiver: Floats, emitter: Floats, sigma: Floats) -> Floats:
     """I(σ)/(2σ) of all pairs of segments.
 

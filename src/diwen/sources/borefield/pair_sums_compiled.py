@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from diwen.sources.compiled import compiled
 
 Floats = NDArray[np.float64]
 
 LOG_STEP = 0.06
 
 
-@njit(cache=True)
+@compiled()
 def distance_histogram(
     x: Floats, y: Floats, columns: Floats, low: float, bins: int, first: int, last: int
 ) -> Floats:
@@ -61,7 +62,7 @@ def distance_histogram(
     return histogram
 
 
-@njit(cache=True)
+@compiled()
 def pair_matrix(
     x: Floats, y: Floats, kind: NDArray[np.intp], table: Floats, own: Floats, low: float
 ) -> NDArray[np.float32]:
@@ -90,7 +91,7 @@ def pair_matrix(
     return matrix
 
 
-@njit(cache=True, fastmath={"reassoc", "contract"})
+@compiled(fastmath={"reassoc", "contract"})
 def matrix_product(matrix: NDArray[np.float32], vector: NDArray[np.float32]) -> Floats:
     """Matrix times vector on one core; the sums of a row may be taken in any order."""
     n = len(vector)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from diwen.sources.compiled import compiled
 
 Floats = NDArray[np.float64]
 
 
-@njit(cache=True)
+@compiled()
 def depths(points: Floats, corners: Floats) -> Floats:
     """Distance to the nearest edge, m, positive inside, negative outside.
 

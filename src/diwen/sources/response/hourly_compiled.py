@@ -6,12 +6,13 @@ Imported only inside the functions that need it.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from diwen.sources.compiled import compiled
 
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@compiled(error_model="numpy", inline="always")
 def looked_up(at, temperatures, values):  # type: ignore[no-untyped-def]
     """Value at a temperature: straight lines between the points, the end values beyond them."""
     last = temperatures.shape[0] - 1
@@ -26,7 +27,7 @@ def looked_up(at, temperatures, values):  # type: ignore[no-untyped-def]
     return values[k - 1] + share * (values[k] - values[k - 1])
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@compiled(error_model="numpy", inline="always")
 def ground_side(heat, cold, at, heat_t, heat_v, cool_t, cool_v):  # type: ignore[no-untyped-def]
     """Heat rate from the ground and electric power, W, for heat and cold delivered, W."""
     ground = 0.0
@@ -42,7 +43,7 @@ def ground_side(heat, cold, at, heat_t, heat_v, cool_t, cool_v):  # type: ignore
     return ground, power
 
 
-@njit(cache=True, error_model="numpy", inline="always")
+@compiled(error_model="numpy", inline="always")
 def solved(load, sign, base, slope, at, temperatures, values, passes):  # type: ignore[no-untyped-def]
     """Heat rate from the ground and electric power where the efficiency is met exactly.
 
@@ -89,7 +90,7 @@ def solved(load, sign, base, slope, at, temperatures, values, passes):  # type: 
     return sign * load - work, work, False
 
 
-@njit(cache=True, fastmath=_SAFE, error_model="numpy")
+@compiled(fastmath=_SAFE, error_model="numpy")
 def march_one(  # type: ignore[no-untyped-def]
     heating, cooling, steps, undisturbed, decay, gain, at_once, to_entering,
     heat_t, heat_v, cool_t, cool_v, tolerance, passes, state, ground, fluid, power,
@@ -164,7 +165,7 @@ def march_one(  # type: ignore[no-untyped-def]
     return unsettled
 
 
-@njit(cache=True, fastmath=_SAFE, error_model="numpy")
+@compiled(fastmath=_SAFE, error_model="numpy")
 def march_zones(  # type: ignore[no-untyped-def]
     heating, cooling, steps, undisturbed, decay, resistances, at_once, to_entering,
     heat_t, heat_v, cool_t, cool_v, tolerance, passes, state, ground, fluid, power,

@@ -6,13 +6,14 @@ Imported only inside the functions that need them, so that the package stays lig
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from diwen.sources.compiled import compiled
 
 # Sums may be reordered and fused; NaN and infinity keep their meaning.
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
 
 
-@njit(cache=True, fastmath=_SAFE, error_model="numpy")
+@compiled(fastmath=_SAFE, error_model="numpy")
 def march_single(load, decay, gain, direct, state, out):  # type: ignore[no-untyped-def]
     """One input, one output, many scenarios.
 
@@ -41,7 +42,7 @@ def march_single(load, decay, gain, direct, state, out):  # type: ignore[no-unty
         state[scenario] = drops
 
 
-@njit(cache=True, fastmath=_SAFE, error_model="numpy")
+@compiled(fastmath=_SAFE, error_model="numpy")
 def march_matrix(load, rises, resistances, direct, state, out):  # type: ignore[no-untyped-def]
     """Several inputs and outputs, many scenarios.
 
@@ -71,7 +72,7 @@ def march_matrix(load, rises, resistances, direct, state, out):  # type: ignore[
                 out[scenario, n, i] = total
 
 
-@njit(cache=True, error_model="numpy")
+@compiled(error_model="numpy")
 def march_heat(load, step, constants, shares, state, out):  # type: ignore[no-untyped-def]
     """Heat supplied, stored and released up to the end of each step, J.
 
