@@ -19,13 +19,13 @@ _MONTHS = Text("Heat out of and into the ground, mean year", "年平均逐月取
 _YEAR = Text("year of operation", "运行年")
 _TEMPERATURE = Text("temperature", "温度")
 _HEAT = Text("heat", "热量")
-_WALL = Text("borehole wall, yearly mean", "孔壁年平均")
+_WALL = Text("mean wall", "孔壁年平均")
 _LOW = Text("lowest fluid", "流体最低")
 _HIGH = Text("highest fluid", "流体最高")
-_WITH = Text("{name}, with {energy} MWh/a", "{name}（补热 {energy} MWh/a）")
-_TAKEN = Text("{name}, with {energy} MWh/a taken out", "{name}（另取出 {energy} MWh/a）")
-_MINIMUM = Text("lowest allowed", "最低限值")
-_MAXIMUM = Text("highest allowed", "最高限值")
+_WITH = Text("{name}, {energy} MWh/a given", "{name}（补热 {energy} MWh/a）")
+_TAKEN = Text("{name}, {energy} MWh/a taken out", "{name}（另取出 {energy} MWh/a）")
+_MINIMUM = Text("lowest allowed {value} °C", "最低限值 {value} °C")
+_MAXIMUM = Text("highest allowed {value} °C", "最高限值 {value} °C")
 _OUT = Text("out of the ground", "取热")
 _INTO = Text("into the ground", "排热")
 _GIVEN = Text("recharge", "补热")
@@ -48,10 +48,18 @@ def balance_figure(found: YearlyBalance, path: Path, language: Language) -> None
         for chart, place in zip(charts, places, strict=True):
             axes = figure.add_axes(place)
             drawing_shapes.curves(axes, chart, language)
-            above = 24 + 12 * drawing_shapes.legend_rows(chart)
+            above = 38 if len(chart.traces) > 3 else 25
             axes.annotate(
                 chart.title.to(language), (0.0, 1.0), xytext=(-34, above), fontsize=10,
                 xycoords="axes fraction", textcoords="offset points",
+            )  # fmt: skip
+            low, high = axes.get_ylim()
+            axes.set_ylim(low, high + 0.06 * (high - low))
+            # Without recharge above, with it below, each quantity in its column.
+            columns = 3 if len(chart.traces) > 3 else len(chart.traces)
+            axes.legend(
+                loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=columns, fontsize=7.5,
+                handlelength=1.4, columnspacing=1.2, borderaxespad=0.3,
             )  # fmt: skip
             axes.set_xlabel(chart.x.title.to(language), fontsize=7.5)
         figure.text(0.99, 0.008, _NOTE.to(language), fontsize=6.5, ha="right", color="#5b6875")
@@ -65,13 +73,14 @@ def years_chart(found: YearlyBalance) -> Chart:
 
     limits = found.given.limits
     marks = [
-        Mark(value, text)
+        Mark(value, text.format(value=f"{value:g}"))
         for value, text in ((limits.minimum, _MINIMUM), (limits.maximum, _MAXIMUM))
         if value is not None
     ]
     traces = _traces(found.plain, pale=found.recharged is not None)
     if found.recharged is not None:
-        traces += _traces(found.recharged, pale=False)
+        pairs = zip(traces, _traces(found.recharged, pale=False), strict=True)
+        traces = [trace for pair in pairs for trace in pair]
     title = _YEARS.format(
         years=found.horizon, count=found.given.field.count, length=f"{found.length:g}"
     )

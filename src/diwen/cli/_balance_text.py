@@ -35,7 +35,8 @@ _TABLE_WITH = Text("The same with {energy} MWh a year {verb} in the months {mont
 _GIVES, _TAKES = Text("given to the ground", "向地下补热"), Text("taken out of it", "从地下取出")
 _COLUMNS = (
     Text("year", "年"), Text("out", "取热"), Text("in", "排热"), Text("wall", "孔壁"),
-    Text("drift K/a", "年变化 K"), Text("lowest fluid", "流体最低"), Text("highest fluid", "流体最高"),
+    Text("drift K/a", "年变化 K"), Text("lowest fluid", "流体最低"),
+    Text("highest fluid", "流体最高"),
 )  # fmt: skip
 _STEADY = Text("steady", "稳态")
 _STEADY_NOTE = Text(
@@ -65,8 +66,10 @@ _COSTS = Text(
     "由此每孔反而增加 {saved} m（合计 {total} m）：所需孔深 {before} → {after} m；第 {years} 年"
     "孔壁温度变化 {wall} K。",
 )
-_CLOSING = Text("To close the balance: {energy} MWh a year {verb} (months {months}, {years} years).",
-                "使 {years} 年热平衡：每年{verb} {energy} MWh（{months} 月）。")  # fmt: skip
+_CLOSING = Text(
+    "To close the balance of {years} years: {energy} MWh a year {verb} (months {months}).",
+    "使 {years} 年热平衡：每年{verb} {energy} MWh（{months} 月）。",
+)
 _BALANCED = Text("The balance is closed as it is.", "热量已平衡。")
 _ENOUGH = Text("For {length} m to suffice {life} years: {energy} MWh a year {verb}.",
                "使孔深 {length} m 满足 {life} 年：每年{verb} {energy} MWh。")  # fmt: skip

@@ -1,8 +1,10 @@
 """Number, spacing and depth together: which field on a plot is the shortest, or the cheapest.
 
-Every spacing fills the plot with as many boreholes as it takes; thinner fields leave out boreholes
-from the middle, where neighbours disturb each other most. Each candidate is sized; those outside
-the depth range are kept in the list with the reason, behind the usable ones.
+Every spacing and pattern fills the plot with as many boreholes as it takes. Fields of fewer, deeper
+boreholes follow: those of more than half of the positions leave out the middle, where neighbours
+disturb each other most, smaller ones stand together, so that the trenches stay short. Each
+candidate is sized; those outside the depth range are kept in the list with the reason, behind the
+usable ones.
 """
 
 from __future__ import annotations
@@ -10,21 +12,31 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diwen.design.bore_field import BoreField, TemperatureLimits
+from diwen.design.calendar_months import HOUR
 from diwen.design.efficiency import PlantEfficiency
+from diwen.design.field_response import FieldResponse
+from diwen.design.heat_balance import HeatBalance, balance_of
 from diwen.design.input_checks import number, refuse
-from diwen.design.sizing import Load, Method, Sizing, size
+from diwen.design.length_uncertainty import scaled_load
+from diwen.design.sizing import Load, Method, Sizing, make_model, size, yearly_extremes
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.borefield.boreholes import Boreholes
-from diwen.sources.borefield.polygon import Polygon, fill_polygon
+from diwen.sources.borefield.polygon import Pattern, Polygon, fill_polygon
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+Arrangement = Literal["full", "open", "together"]
+
+# Fields of fewer boreholes tried for each spacing, and shares of the load halved so often.
+_FEWER = 4
+_BISECTIONS = 10
 
 _TOO_DEEP = Text("needs {length} m, deeper than {limit} m", "需 {length} m，超过 {limit} m")
 _SHALLOW = Text(
@@ -97,6 +109,10 @@ class Candidate:
     cost : as :class:`Cost` has it
     sizing : what the sizing said
     coordinates : positions, m, shape (count, 2)
+    pattern : of the positions
+    arrangement : ``full``: all positions of the plot; ``open``: without those in the middle;
+        ``together``: those around the middle only
+    balance : heat of the mean year at the length; None where it cannot be built
     remark : why it cannot be built, or what is special
     """
 
@@ -107,6 +123,9 @@ class Candidate:
     cost: float
     sizing: Sizing
     coordinates: Floats
+    pattern: Pattern
+    arrangement: Arrangement
+    balance: HeatBalance | None = None
     remark: Text | None = None
 
     @property
@@ -123,12 +142,14 @@ def search_layouts(
     plot: Plot,
     spacings: Sequence[float],
     *,
+    patterns: Sequence[Pattern] = ("rectangular",),
     depths: tuple[float, float] = (40.0, 200.0),
     minimum_spacing: float = 3.0,
-    filled: Sequence[float] = (1.0, 0.8, 0.6),
+    filled: Sequence[float] | None = None,
     cost: Cost | None = None,
     method: Method = "monthly",
     efficiency: PlantEfficiency | None = None,
+    field_at: Callable[[Boreholes], BoreField] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Candidate, ...]:
     """Candidates on a plot, the cheapest first, those that cannot be built last.
@@ -136,74 +157,174 @@ def search_layouts(
     Parameters
     ----------
     field : ground, resistance, flow; of its boreholes only radius and buried depth of the first
-        count, and its whole-field flow serves every candidate
+        count
     plot : where boreholes may stand
-    spacings : to try, m
+    spacings, patterns : to try, m
     depths : least and greatest borehole length, m
     minimum_spacing : smaller spacings are refused, m
-    filled : shares of the boreholes that fit, to try
+    filled : shares of the boreholes that fit, to try; None: those numbers for which the total
+        length of the full field falls into the depth range
     cost : None compares the total length
-    progress : called with (done, all)
+    field_at : the field with other boreholes, where its resistance depends on their number; if not
+        given everything but the boreholes stays
+    progress : called with (done, all); all shrinks where numbers turn out not to matter
 
     Raises
     ------
     diwen.problems.InputError : spacings or depths that cannot be, nothing fits into the plot
     """
     _check(spacings, depths, minimum_spacing)
-    cost = cost or Cost()
-    fields = [fill for spacing in spacings for fill in _fills(plot, spacing, filled)]
-    if not fields:
+    trial = _Trial(
+        field, load, limits, years, depths, cost or Cost(), method, efficiency,
+        field_at or (lambda boreholes: replace(field, boreholes=boreholes)),
+    )  # fmt: skip
+    plans = [
+        (spacing, pattern, plan)
+        for spacing in spacings
+        for pattern in patterns
+        if (plan := _plan(plot, spacing, pattern)) is not None
+    ]
+    if not plans:
         fill_polygon(plot.outline, min(spacings), obstacles=plot.obstacles,
                      edge_distance=plot.edge_distance)  # fmt: skip
-    found = []
-    for done, (spacing, plan) in enumerate(fields, 1):
-        boreholes = Boreholes.at(
-            [(float(x), float(y)) for x, y in plan],
-            math.sqrt(depths[0] * depths[1]),
-            float(field.boreholes.buried_depth[0]),
-            float(field.boreholes.radius[0]),
-        )
-        sizing = size(
-            replace(field, boreholes=boreholes), load, limits, years,
-            method=method, efficiency=efficiency, lengths=(min(5.0, depths[0]), 2.0 * depths[1]),
-        )  # fmt: skip
-        found.append(_candidate(spacing, plan, sizing, depths, cost))
-        if progress is not None:
-            progress(done, len(fields))
+    most = _FEWER if filled is None else len(filled) - 1
+    found: list[Candidate] = []
+    for place, (spacing, pattern, plan) in enumerate(plans):
+        shares = [1.0] if filled is None else filled
+        counts = sorted({max(1, round(share * len(plan))) for share in shares}, reverse=True)
+        while counts:
+            count = counts.pop(0)
+            found.append(trial.candidate(spacing, pattern, plan, count))
+            if filled is None and count == len(plan):
+                counts = _fewer(found[-1], depths)
+            if progress is not None:
+                remaining = len(counts) + (len(plans) - place - 1) * (1 + most)
+                progress(len(found), len(found) + remaining)
     return tuple(sorted(found, key=lambda c: (not c.usable, c.cost, c.count)))
 
 
-def _fills(plot: Plot, spacing: float, filled: Sequence[float]) -> list[tuple[float, Floats]]:
-    """Plans of one spacing, each share of the boreholes that fit; none where nothing fits."""
+def carried_share(
+    field: BoreField,
+    load: Load,
+    limits: TemperatureLimits,
+    years: int,
+    *,
+    method: Method = "monthly",
+    efficiency: PlantEfficiency | None = None,
+) -> float:
+    """Share of a load that a field as it is carries within its limits, 0 to 1; flow unchanged."""
+    response = FieldResponse(field.boreholes)
+
+    def carries(share: float) -> bool:
+        part = scaled_load(load, share)
+        model = make_model(field, part, years, method, 6 * HOUR, efficiency, response)
+        low, high = yearly_extremes(model.at(field.boreholes.mean_length), field, limits)
+        cold = limits.minimum is not None and low.min() < limits.minimum
+        return not cold and not (limits.maximum is not None and high.max() > limits.maximum)
+
+    if carries(1.0):
+        return 1.0
+    little, much = 0.0, 1.0
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (little + much)
+        little, much = (middle, much) if carries(middle) else (little, middle)
+    return little
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """What stays the same for every candidate; see :func:`search_layouts`."""
+
+    field: BoreField
+    load: Load
+    limits: TemperatureLimits
+    years: int
+    depths: tuple[float, float]
+    cost: Cost
+    method: Method
+    efficiency: PlantEfficiency | None
+    field_at: Callable[[Boreholes], BoreField]
+
+    def candidate(self, spacing: float, pattern: Pattern, plan: Floats, count: int) -> Candidate:
+        """A number of boreholes on the positions of a plan, sized."""
+        chosen, arrangement = _thinned(plan, count)
+        low, high = self.depths
+        given = self.field.boreholes
+        boreholes = Boreholes.at(
+            [(float(x), float(y)) for x, y in chosen], math.sqrt(low * high),
+            float(given.buried_depth[0]), float(given.radius[0]),
+        )  # fmt: skip
+        field, response = self.field_at(boreholes), FieldResponse(boreholes)
+        sizing = size(
+            field, self.load, self.limits, self.years, method=self.method,
+            efficiency=self.efficiency, lengths=(min(5.0, low), 2.0 * high), response=response,
+        )  # fmt: skip
+        length, remark, total, expense = sizing.length, None, math.inf, math.inf
+        if length is None:
+            remark = sizing.reasons[0]
+        else:
+            remark = _outside(length, self.depths)
+            usable = max(length, low)
+            total, expense = count * usable, self.cost.of(count, usable)
+            length = usable if usable <= high else None
+        balance = None
+        if length is not None:
+            model = make_model(
+                field, self.load, self.years, self.method, 6 * HOUR, self.efficiency, response
+            )
+            balance = balance_of(model.at(length))
+        return Candidate(
+            count, spacing, length, total, expense, sizing, chosen, pattern, arrangement,
+            balance, remark,
+        )  # fmt: skip
+
+
+def _outside(length: float, depths: tuple[float, float]) -> Text | None:
+    """What is special about a length outside the depth range."""
+    low, high = depths
+    if length > high:
+        return _TOO_DEEP.format(length=f"{length:.0f}", limit=f"{high:g}")
+    if length < low:
+        return _SHALLOW.format(length=f"{length:.0f}", limit=f"{low:g}")
+    return None
+
+
+def _plan(plot: Plot, spacing: float, pattern: Pattern) -> Floats | None:
+    """All positions of a spacing and pattern, shape (n, 2); None where nothing fits."""
     try:
         pitch = fill_polygon(
-            plot.outline, spacing, obstacles=plot.obstacles, edge_distance=plot.edge_distance
-        )
+            plot.outline, spacing, pattern=pattern, obstacles=plot.obstacles,
+            edge_distance=plot.edge_distance,
+        )  # fmt: skip
     except InputError:
+        return None
+    return np.array(pitch.coordinates)
+
+
+def _fewer(full: Candidate, depths: tuple[float, float]) -> list[int]:
+    """Smaller numbers of boreholes that may reach down into the depth range."""
+    length = full.sizing.length
+    if length is None or length > depths[1] or full.count < 2:
         return []
-    plan = np.array(pitch.coordinates)
-    # Distance from the middle in units of the half extent, so that long plots thin out evenly.
+    # Fewer boreholes disturb each other less: somewhat less total length will do.
+    least = max(1, math.floor(0.9 * full.count * length / depths[1]))
+    most = min(full.count - 1, math.ceil(full.count * length / depths[0]))
+    if least > most:
+        return []
+    return sorted({round(n) for n in np.linspace(least, most, _FEWER)}, reverse=True)
+
+
+def _thinned(plan: Floats, count: int) -> tuple[Floats, Arrangement]:
+    """So many positions of a plan, shape (count, 2), and how they were chosen."""
+    if count == len(plan):
+        return plan, "full"
     middle, extent = plan.mean(axis=0), np.maximum(np.ptp(plan, axis=0), 1e-9)
-    outermost = np.argsort(-np.abs((plan - middle) / extent).max(axis=1), kind="stable")
-    counts = sorted({max(1, round(share * len(plan))) for share in filled}, reverse=True)
-    return [(spacing, plan[np.sort(outermost[:count])]) for count in counts]
-
-
-def _candidate(
-    spacing: float, plan: Floats, sizing: Sizing, depths: tuple[float, float], cost: Cost
-) -> Candidate:
-    count, length, remark = len(plan), sizing.length, None
-    if length is None:
-        return Candidate(count, spacing, None, math.inf, math.inf, sizing, plan, sizing.reasons[0])
-    if length > depths[1]:
-        remark = _TOO_DEEP.format(length=f"{length:.0f}", limit=f"{depths[1]:g}")
-        total = count * length
-        return Candidate(count, spacing, None, total, cost.of(count, length), sizing, plan, remark)
-    if length < depths[0]:
-        remark = _SHALLOW.format(length=f"{length:.0f}", limit=f"{depths[0]:g}")
-        length = depths[0]
-    expense = cost.of(count, length)
-    return Candidate(count, spacing, length, count * length, expense, sizing, plan, remark)
+    if 2 * count > len(plan):
+        # Distance in units of the half extent, so that long plots thin out evenly.
+        order = np.argsort(-np.abs((plan - middle) / extent).max(axis=1), kind="stable")
+        return plan[np.sort(order[:count])], "open"
+    order = np.argsort(np.hypot(*(plan - middle).T), kind="stable")
+    return plan[np.sort(order[:count])], "together"
 
 
 def _check(spacings: Sequence[float], depths: tuple[float, float], minimum: float) -> None:
