@@ -21,8 +21,9 @@ from diwen.telemetry.quality import RULES as QUALITY_RULES
 
 # From the top floor down.
 ROOMS = (
-    *("cli", "web", "reports", "evaluation", "telemetry", "site", "rules", "fluids"),
-    *("quantities", "problems", "language"),
+    *("cli", "web", "reports", "design", "survey", "evaluation", "telemetry", "site", "sources"),
+    *("sources.borefield", "sources.borehole", "sources.ground", "sources.response"),
+    *("sources.response_test", "rules", "fluids", "quantities", "problems", "language", "doors"),
 )
 PYTHON_DOORS = (
     "diwen",
@@ -35,6 +36,40 @@ PYTHON_DOORS = (
     "diwen.evaluation.amount",
     "diwen.evaluation.statistics",
     "diwen.reports",
+    "diwen.sources.borefield.boreholes",
+    "diwen.sources.borefield.layouts",
+    "diwen.sources.borefield.polygon",
+    "diwen.sources.borefield.g_functions",
+    "diwen.sources.borefield.networks",
+    "diwen.sources.borefield.mixed_inlet",
+    "diwen.sources.borefield.advection",
+    "diwen.sources.borefield.groundwater_flow",
+    "diwen.sources.borefield.ground_temperature",
+    "diwen.sources.borefield.closed_loop",
+    "diwen.sources.borehole.pipes",
+    "diwen.sources.borehole.borehole_resistance",
+    "diwen.sources.borehole.circuits",
+    "diwen.sources.borehole.hydraulics",
+    "diwen.sources.borehole.short_time",
+    "diwen.sources.borehole.standard_method",
+    "diwen.sources.ground.layers",
+    "diwen.sources.ground.finite_line_source",
+    "diwen.sources.ground.moving_line_source",
+    "diwen.sources.response.modes",
+    "diwen.sources.response.convolution",
+    "diwen.sources.response.hourly",
+    "diwen.sources.response_test.record",
+    "diwen.sources.response_test.evaluation",
+    "diwen.sources.response_test.uncertainty",
+    "diwen.design.bore_field",
+    "diwen.design.ground_load",
+    "diwen.design.building_load",
+    "diwen.design.efficiency",
+    "diwen.design.sizing",
+    "diwen.design.heat_balance",
+    "diwen.design.layout_search",
+    "diwen.design.length_uncertainty",
+    "diwen.fluids",
 )
 
 
@@ -240,7 +275,8 @@ def rooms_page() -> str:
     package = Path(diwen.__file__).parent
     parts = ["# Rooms and modules\n"]
     for room in ROOMS:
-        files = sorted((package / room).glob("*.py")) or [package / f"{room}.py"]
+        place = package / room.replace(".", "/")
+        files = sorted(place.glob("*.py")) or [place.with_suffix(".py")]
         rows = [(f"`{_module(file)}`", _first_line(file)) for file in files]
         parts.append(f"## `diwen.{room}`\n\n" + table(("module", "what it is"), rows))
     families = [(f"`{name}`", text.en, text.zh) for name, text in FAMILIES]
