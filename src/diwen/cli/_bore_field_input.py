@@ -41,6 +41,8 @@ _ADD_TIMES = Text("write one time per line", "每行写一个时间")
 _NOT_TIME = Text("not a number above zero", "不是大于零的数值")
 _MEND_TIME = Text("write the time since the load began", "请填写自加载开始的时间")
 _ONE_COLUMN = Text("more than one column", "多于一列")
+_SEVERAL_CELLS = Text("more than one number in the line", "该行不止一个数值")
+_POINT = Text("write one time per line, with a decimal point", "每行写一个时间，小数点用“.”")
 _LEAVE_ONE = Text("leave the column of times only", "请只保留时间一列")
 _NO_SOURCE = Text("the site has no bore field of that id", "项目中没有该标识的地埋管孔群")
 _WHICH_SOURCE = Text("name one of them with --source", "请用 --source 指定其中之一")
@@ -120,6 +122,11 @@ def times_from_file(path: Path) -> NDArray[np.float64]:
     if len(filled) > 1:
         where = f"line {sheet.header_line}"
         problems.append(Problem(path.name, where, _ONE_COLUMN, _LEAVE_ONE, ", ".join(filled)))
+    for row in sheet.rows:
+        if row.surplus:
+            where = f"line {row.line}"
+            shown = ", ".join((*row.cells.values(), *row.surplus))
+            problems.append(Problem(path.name, where, _SEVERAL_CELLS, _POINT, shown))
     head = sheet.header[0] if sheet.header else ""
     values: list[float] = []
     if _number(head) is None:

@@ -26,6 +26,8 @@ _COLUMN = Text("not of the form ROLE=NAME", "不是“角色=列名”的形式"
 _COLUMN_CURE = Text(
     'write for example --column inlet="#2 | °C"', "请写作 --column inlet=“#2 | °C” 之类"
 )
+_ROLE_TWICE = Text("this column is named twice", "该列重复指定")
+_ONE_OF_TWO = Text("leave one of the two", "请只保留一个")
 _METHOD = Text("no such method", "没有这种方法")
 _CHOOSE = Text("choose one of them", "请选其一")
 _NEEDS_SITE = Text("there is no site to write into", "没有可写入的项目")
@@ -189,6 +191,8 @@ def _given(
         if not equals or role.strip() not in QUANTITIES or not spec.strip():
             allowed = same(", ".join(QUANTITIES))
             problems.append(Problem(_COMMAND, "--column", _COLUMN, _COLUMN_CURE, text, allowed))
+        elif role.strip() in columns:
+            problems.append(Problem(_COMMAND, "--column", _ROLE_TWICE, _ONE_OF_TWO, text))
         columns[role.strip()] = spec.strip()
     if problems:
         raise InputError(problems)

@@ -144,7 +144,7 @@ def _number(file: str, line: int, column: str, text: str, problems: list[Problem
     low, high = _RANGES[column]
     allowed = Text(_RANGE.en.format(low=low, high=high), _RANGE.zh.format(low=low, high=high))
     try:
-        value = float(text.replace("−", "-"))
+        value = float(text.replace("−", "-").replace(",", "."))
     except ValueError:
         problems.append(Problem(file, where, NOT_A_NUMBER, _NUMBER_CURE, text, allowed))
         return math.nan

@@ -67,7 +67,8 @@ def _response_test_findings(site: SiteFile) -> Iterator[Finding]:
         if test.source and test.source not in fields:
             where = f"response_tests[{position}].source"
             cure = cure_for(test.source, fields)
-            yield Finding(where, _NO_FIELD, cure, test.source, listed(fields))
+            allowed = listed(fields) if fields else None
+            yield Finding(where, _NO_FIELD, cure, test.source, allowed)
 
 
 def aquifer_findings(site: SiteFile) -> Iterator[Finding]:

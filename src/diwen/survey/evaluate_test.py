@@ -44,6 +44,8 @@ METHOD_NAMES: dict[str, Text] = {
 _FEWEST, _COVERED = 10, 0.1
 # Heat rates that no test has, W/m: a sign of a wrong unit.
 _LEAST, _MOST = 1.0, 1000.0
+# Durations that no test has, s: a sign of a wrong unit, or of seconds since 1970.
+_SHORTEST, _LONGEST = 600.0, 366 * 86400.0
 
 _NO_GROUND = Text("no ground has such a conductivity", "没有岩土具有这样的导热系数")
 _NO_BOREHOLE = Text(
@@ -62,6 +64,17 @@ _UNIT_CURE = Text(
     'check the unit of the power (power = "NAME | kW") and the length of the borehole',
     "请检查功率单位（power = “列名 | kW”）与孔深",
 )
+_LONG = Text("no test lasts {days:.3g} days", "试验不可能持续 {days:.3g} 天")
+_SHORT = Text(
+    "the file holds {seconds:.3g} s of heating only", "文件仅含 {seconds:.3g} s 的加热数据"
+)
+_TIME_CURE = Text(
+    'check the unit of the time (time = "NAME | h"); times that are numbers count from the start '
+    "of heating",
+    "请检查时间单位（time = “列名 | h”）；以数字表示的时间自开始加热起算",
+)
+_VAGUE = Text("the test does not tell the conductivity: its uncertainty is as large as it is",
+              "试验无法确定导热系数：其不确定度不小于其数值")  # fmt: skip
 _WINDOW = Text("the window does not lie within the heating", "所选时段不在加热期内")
 _WINDOW_CURE = Text("choose times within the test, --from before --to",
                     "请在试验范围内选择，且 --from 早于 --to")  # fmt: skip
@@ -278,6 +291,11 @@ def _impossible(file: TestFile, found: Evaluation) -> Iterator[Problem]:
         allowed = Text(f"{low:g} to {high:g} W/(m·K)", f"{low:g}～{high:g} W/(m·K)")
         shown = f"{found.conductivity:.3g} W/(m·K)"
         yield Problem(name, "", _NO_GROUND, _CHECK_INPUTS, shown, allowed)
+    else:
+        error = 2 * _root(found.covariance[0, 0])
+        if error >= found.conductivity:
+            shown = f"{found.conductivity:.3g} ± {error:.3g} W/(m·K)"
+            yield Problem(name, "", _VAGUE, _CHECK_INPUTS, shown)
     if not found.resistance > 0:
         yield Problem(name, "", _NO_BOREHOLE, _CHECK_INPUTS, f"{found.resistance:.3g} m·K/W")
 
@@ -297,7 +315,7 @@ def _conditions(book: RulesOn) -> PlainFitConditions:
 
 def _plausible(file: TestFile, inputs: Inputs) -> None:
     """Refuse what only a wrong unit explains."""
-    problems = []
+    problems = list(_lasting(file))
     rate = float(np.median(file.series.power[file.series.power > 0])) / inputs.borehole.length
     if not _LEAST <= rate <= _MOST:
         allowed = Text(f"{_LEAST:g} to {_MOST:g} W/m", f"{_LEAST:g}～{_MOST:g} W/m")
@@ -316,6 +334,16 @@ def _plausible(file: TestFile, inputs: Inputs) -> None:
         raise InputError(problems)
 
 
+def _lasting(file: TestFile) -> Iterator[Problem]:
+    """A problem when the time can only be in another unit, or count from another moment."""
+    end = file.series.end
+    if _SHORTEST <= end <= _LONGEST:
+        return
+    message = _SHORT.format(seconds=end) if end < _SHORTEST else _LONG.format(days=end / 86400)
+    column = file.columns["time"].name
+    yield Problem(file.path.name, f"column {column}", message, _TIME_CURE, f"{end:.6g} s")
+
+
 def _enough(file: TestFile, conditions: PlainFitConditions) -> None:
     """Refuse a test whose records cover next to nothing of the heating."""
     series = file.series
@@ -327,7 +355,7 @@ def _enough(file: TestFile, conditions: PlainFitConditions) -> None:
             recorded = step[step <= gap_limit(part.time)].sum()
             if recorded > _COVERED * (part.time[-1] - part.time[0]):
                 continue
-        shown = f"{part.count}, {(end - start) / 3600:.2f} h"
+        shown = f"n = {part.count}, {(end - start) / 3600:.2f} h"
         raise InputError([Problem(file.path.name, "", _FEW, _WHOLE, shown)])
 
 
@@ -342,7 +370,7 @@ def _window(file: TestFile, window: tuple[float | None, float | None]) -> None:
     time = file.series.time
     start = float(time[0]) if window[0] is None else window[0]
     end = float(time[-1]) if window[1] is None else window[1]
-    if start < end and start < time[-1] and end > time[0]:
+    if 0 <= start < end and start < time[-1] and end > time[0]:
         return
     allowed = _RANGE.format(low=float(time[0]) / 3600, high=float(time[-1]) / 3600)
     shown = f"{start / 3600:g} h .. {end / 3600:g} h"

@@ -56,6 +56,8 @@ _WORDS = {
 _PATTERNS = {role: re.compile(words, re.IGNORECASE) for role, words in _WORDS.items()}
 _BRACKET = re.compile(r"(.*?)\s*[\[(（【]\s*([^\])）】]*)\s*[\])）】]\s*$")
 _BEHIND = re.compile(r"(.+?)\s*[/,，]\s*([^/,，]+)$|(.+)_([A-Za-z°%0-9]+)$")
+# A name of a column is no longer; what is, is no header.
+_LONGEST = 200
 _POSITION = re.compile(r"#\s*(\d{1,4})")
 # Words for units that are not units to the parser behind.
 _UNITS = {"秒": "s", "分": "min", "小时": "h", "时": "h", "天": "d", "日": "d", "sec": "s",
@@ -116,7 +118,7 @@ def recognised(header: Sequence[str], units: Sequence[str] = ()) -> dict[str, in
     for role, pattern in _PATTERNS.items():
         for index, cell in enumerate(header):
             unit_cell = units[index] if index < len(units) else ""
-            if index in found.values() or not cell:
+            if index in found.values() or not cell or len(cell) > _LONGEST:
                 continue
             if any(
                 pattern.fullmatch(name.strip()) and (not unit or fitting(role, unit) is not None)
@@ -227,6 +229,8 @@ def _index(name: str, header: Sequence[str]) -> int | None:
 
 def _splits(cell: str, unit_cell: str) -> list[tuple[str, str]]:
     """Ways to read a header cell as a name and a unit; a unit line below it comes first."""
+    if len(cell) > _LONGEST:
+        return [(cell, "")]
     ways = []
     bracket = _BRACKET.fullmatch(cell)
     below = unit_cell.strip().strip("[]()（）")

@@ -19,6 +19,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response_test.record import TestSeries
 from diwen.survey.response_test_columns import (
+    NAMES,
     QUANTITIES,
     Column,
     column_of,
@@ -38,8 +39,15 @@ Floats = NDArray[np.float64]
 
 # So much of one column's faults is told one by one.
 _TOLD = 5
-# Temperatures that no fluid in a borehole has under test, °C.
+# Temperatures that no fluid in a borehole has under test, °C; heat rates of no heater, W, shares
+# of a nominal heat rate and flows, kg/s or m³/s, of no pump: damaged cells, or a wrong unit.
 _COLDEST, _HOTTEST = -40.0, 120.0
+_TEMPERATURE = (_COLDEST, _HOTTEST, "°C")
+_LIMITS = {
+    "fluid_temperature": _TEMPERATURE, "inlet": _TEMPERATURE, "outlet": _TEMPERATURE,
+    "ambient": _TEMPERATURE, "power": (-1e6, 1e6, "W"), "relative_power": (-100.0, 100.0, ""),
+    "flow": (-1e3, 1e3, ""),
+}  # fmt: skip
 
 _NO_TIME = Text("no column of the time", "没有时间列")
 _NO_TEMPERATURE = Text(
@@ -82,6 +90,8 @@ _UNIT = Text(
     'check the unit of the column: {role} = "{name} | K" for kelvin',
     "请检查该列单位：开尔文写作 {role} = “{name} | K”",
 )
+_NO_SUCH = Text("impossible as {what}", "不可能的{what}数值")
+_CELL_OR_UNIT = Text("check the cell, and the unit of the column", "请检查该单元格及该列单位")
 _CUT = Text("the last line is cut off and left out", "最后一行不完整，已略去")
 _AGAIN = Text("copy the file again from the logger", "请从记录仪重新拷贝文件")
 
@@ -306,19 +316,21 @@ class _Reader:
     def _impossible(
         self, values: Mapping[str, Floats], columns: Mapping[str, Column], lines: NDArray[np.int64]
     ) -> None:
-        for role in ("fluid_temperature", "inlet", "outlet", "ambient"):
+        for role, (low, high, unit) in _LIMITS.items():
             if role not in values:
                 continue
-            wrong = np.flatnonzero((values[role] < _COLDEST) | (values[role] > _HOTTEST))
+            wrong = np.flatnonzero((values[role] < low) | (values[role] > high))
             if len(wrong):
                 first, name = int(wrong[0]), columns[role].name
                 place = f"line {lines[first]}, column {name}"
-                shown = f"{values[role][first]:g} °C"
-                cure = _UNIT.format(role=role, name=name)
+                shown = f"{values[role][first]:g} {unit}".strip()
+                message, cure = _NO_SUCH.format(what=NAMES[role]), _CELL_OR_UNIT
+                if unit == "°C":
+                    message, cure = _IMPOSSIBLE, _UNIT.format(role=role, name=name)
                 allowed = Text(
-                    f"{_COLDEST:g} to {_HOTTEST:g} °C", f"{_COLDEST:g} 至 {_HOTTEST:g} °C"
+                    f"{low:g} to {high:g} {unit}".strip(), f"{low:g} 至 {high:g} {unit}".strip()
                 )
-                self._wrong(place, _IMPOSSIBLE, cure, shown, allowed)
+                self._wrong(place, message, cure, shown, allowed)
         self._refuse()
 
     def _ordered(

@@ -24,6 +24,8 @@ Tell = Callable[..., None]
 
 # A heater that gives less than this share of its usual heat is off.
 _OFF = 0.1
+# Thermometers that differ by less may only be badly calibrated, K.
+_SWAPPED_FROM = 0.3
 
 TIME = Text("the time is not understood: {reason}", "时间无法识别：{reason}")
 TIME_CURE = Text(
@@ -60,6 +62,14 @@ _CONSTANT = Text(
     "加热功率未实测：按名义功率恒定计算",
 )
 _LOG_IT = Text("log the power", "请记录功率")
+_SWAPPED = Text(
+    "the fluid comes out warmer than it goes in by {difference:.2f} K while it is heated",
+    "加热期间出孔温度比进孔温度高 {difference:.2f} K",
+)
+_LOOK_AT_COLUMNS = Text(
+    "check which column is the inlet; the mean of both, and so the result, does not change",
+    "请检查进、出孔温度两列是否互换；两者平均值及结果不受影响",
+)
 _COMPUTED = Text(
     "the heat rate is computed from flow, inlet and outlet",
     "加热功率由流量与进出口温差算得",
@@ -116,6 +126,11 @@ def put_heat_rate(
         wrong("columns.power", _ZERO, _NO_HEATING)
     elif np.median(power[power != 0]) < 0:
         wrong("columns.power", _NEGATIVE, _TURN, f"{np.median(power):.4g} W")
+    elif "inlet" in values and "outlet" in values:
+        heated = power > 0.5 * np.median(power[power > 0])
+        difference = float(np.median((values["outlet"] - values["inlet"])[heated]))
+        if difference > _SWAPPED_FROM:
+            notice("columns.inlet", _SWAPPED.format(difference=difference), _LOOK_AT_COLUMNS)
     return origin
 
 

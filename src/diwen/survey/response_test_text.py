@@ -31,7 +31,10 @@ _SMALLER = Text("give one test per file, at 1 s or more", "每个文件只放一
 _CUT = Text("the compressed file is cut off or damaged", "压缩文件不完整或已损坏")
 _AGAIN = Text("copy it again from the logger", "请从记录仪重新拷贝")
 _BINARY = Text("not a text file", "不是文本文件")
-_EXPORT = Text("export the test as CSV", "请导出为 CSV")
+_EXPORT = Text(
+    "export the test as CSV (in a spreadsheet: save as, CSV)",
+    "请导出为 CSV（表格软件：另存为 CSV）",
+)
 _EMPTY = Text("the file holds no records", "文件中没有记录")
 _NO_HEADER = Text("no header with known column names", "没有可识别的表头")
 _MAP = Text(
@@ -107,7 +110,10 @@ def read_text(
     header = _header(rows, names, positions, count)
     if header is None:
         raise _refused(name, "line 1", _NO_HEADER, _MAP, separator.join(rows[0])[:80])
-    first, units = _data_start(rows, header, positions)
+    width = max(len(row) for row in rows[:_HEAD])
+    # Positions beyond the last column are told where the columns are looked up.
+    there = [position for position in positions if position < width]
+    first, units = _data_start(rows, header, there)
     if first >= len(rows):
         raise _refused(name, "", _EMPTY, _AGAIN)
     body, numbers = rows[first:], lines[first:]

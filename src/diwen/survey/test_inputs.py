@@ -6,18 +6,19 @@ The command line goes before the table of the test, that before the bore field a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from diwen import rules
+from diwen import quantities, rules
 from diwen.fluids import fluid as fluid_named
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
 from diwen.site.borefield import Borefield
 from diwen.site.borehole import Pipes
+from diwen.site.fields import Measure
 from diwen.site.ground import Ground
 from diwen.site.response_tests import ResponseTest, ResponseTestColumns
 from diwen.sources.response_test.composite_cylinder import BoreholeInside
@@ -53,6 +54,10 @@ _CIRCULATED = Text(
     "初始地温取加热前循环流体平均温度 {value:.2f} °C",
 )
 _MEASURE_IT = Text("measure it along the borehole before the test", "请在试验前沿孔深测量初始地温")
+_OUTSIDE = Text("outside the possible range", "超出可能的范围")
+_CORRECT = Text("correct the value or its unit", "请更正数值或单位")
+_TWICE = Text("the site names this file {count} times", "项目文件 {count} 次列出该数据文件")
+_ONCE = Text("leave one [[response_tests]] of them", "请只保留其中一个 [[response_tests]]")
 _ASSUMED = Text(
     "the heat capacity of the ground is assumed: {value:g} MJ/(m³·K); it touches R_b, not λ",
     "岩土容积热容按假定值 {value:g} MJ/(m³·K)；只影响钻孔热阻，不影响导热系数",
@@ -109,13 +114,21 @@ class Inputs:
 
 
 def entry_of(site: Site | None, path: Path) -> tuple[int, ResponseTest] | None:
-    """Position and table of the test that a file belongs to; None if the site names it nowhere."""
+    """Position and table of the test that a file belongs to; None if the site names it nowhere.
+
+    Raises
+    ------
+    InputError : the site names it more than once
+    """
     if site is None:
         return None
-    for position, test in enumerate(site.response_tests):
-        if same_file(site.folder / test.file, path):
-            return position, test
-    return None
+    tests = enumerate(site.response_tests)
+    found = [(i, test) for i, test in tests if same_file(site.folder / test.file, path)]
+    if len(found) > 1:
+        where = ", ".join(f"response_tests[{position}]" for position, _ in found)
+        message = _TWICE.format(count=len(found))
+        raise InputError([Problem("site.toml", where, message, _ONCE, path.name)])
+    return found[0] if found else None
 
 
 def same_file(one: Path, other: Path) -> bool:
@@ -176,7 +189,7 @@ def inputs_of(
     bore = borefield.borehole if isinstance(borefield, Borefield) else None
     pipes = borefield.pipes if isinstance(borefield, Borefield) else None
     ground = site.ground if site is not None else Ground()
-    problems: list[Problem] = []
+    problems = list(_outside(given))
     notices: list[Problem] = []
     length = _first(given.length, test and test.borehole_length, bore and bore.length)
     diameter = _first(given.diameter, test and test.borehole_diameter, bore and bore.diameter)
@@ -201,7 +214,7 @@ def inputs_of(
         default = rules.load().value("response_test.heat_capacity")
         capacity = default * 1e6
         notices.append(_notice("heat_capacity", _ASSUMED.format(value=default), _GIVE_CAPACITY))
-    if length is None or diameter is None or undisturbed is None:
+    if length is None or diameter is None or undisturbed is None or problems:
         raise InputError(problems)
     tested = TestedBorehole(length, diameter / 2, capacity, undisturbed)
     return Inputs(
@@ -211,6 +224,27 @@ def inputs_of(
         _fluid_name(site, source),
         tuple(notices),
     )
+
+
+def _outside(given: Given) -> Iterator[Problem]:
+    """Values of the command line that the site file would refuse too."""
+    keys = {"length": "borehole_length", "diameter": "borehole_diameter"}
+    for name in ("length", "diameter", "undisturbed_temperature", "heat_capacity", "nominal_power"):
+        value = getattr(given, name)
+        if value is None:
+            continue
+        marks = ResponseTest.model_fields[keys.get(name, name)].metadata
+        measure = next(mark for mark in marks if isinstance(mark, Measure))
+        shown = quantities.display(value, measure.quantity)
+        low, high = measure.low, measure.high
+        assert low is not None
+        assert high is not None
+        if low <= shown <= high and not (measure.positive and shown <= 0):
+            continue
+        unit = quantities.printed(quantities.quantity(measure.quantity).display_unit)
+        allowed = Text(f"{low:g} to {high:g} {unit}", f"{low:g} 至 {high:g} {unit}")
+        where = "--" + name.replace("_", "-")
+        yield Problem(_COMMAND, where, _OUTSIDE, _CORRECT, f"{shown:g} {unit}", allowed)
 
 
 def _notice(where: str, message: Text, cure: Text) -> Problem:

@@ -57,6 +57,7 @@ def check_apart(boreholes: Boreholes, file: str = "boreholes") -> None:
     problems = []
     for one, other, distance in pairs[:_SHOWN]:
         text = _SAME if np.allclose(ends[one], ends[other], atol=1e-6) else _CROSS
+        distance = round(distance, 4)  # a tenth of a millimetre: no noise of the arithmetic
         message = text.format(one=one + 1, other=other + 1, distance=f"{distance:.3g}")
         allowed = f"≥ {boreholes.radius[one] + boreholes.radius[other]:.3g} m"
         problems.append(

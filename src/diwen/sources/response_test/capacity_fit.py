@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import least_squares
 
+from diwen.language import Text
+from diwen.problems import InputError, Problem
 from diwen.sources.response_test.autocorrelation import effective_sample_size
 from diwen.sources.response_test.composite_cylinder import BoreholeInside, fluid_response
 from diwen.sources.response_test.heat_steps import GapTreatment
@@ -25,6 +27,11 @@ from diwen.sources.response_test.superposition_cells import averaged_cells
 _WATER = 4.19e6  # J/(m3 K), about 20 °C: only a first guess of the fluid's capacity
 _STEP = 1e-3  # of the logarithms of the parameters
 _WET_GROUT = 3.5e6  # J/(m3 K): bentonite or cement suspensions, mostly water
+# λ in W/(m K), R_b in m K/W, capacity of the fluid in J/(m K): wider than any borehole has.
+_LOWEST, _HIGHEST = np.log([0.1, 0.005, 1.0]), np.log([20.0, 2.0, 1e6])
+
+_FEW = Text("too few records for {unknowns} unknowns", "记录太少，无法求解 {unknowns} 个未知量")
+_MORE = Text("give the whole series of the test", "请给出完整的测试记录")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +115,10 @@ def fit_with_capacity(
     used = np.isfinite(averaged.temperature)
     used &= (averaged.time >= start) & (averaged.time <= end)
     measured = averaged.temperature[used]
+    unknowns = 3 if fit_fluid_capacity else 2
+    if len(measured) <= unknowns:
+        message = _FEW.format(unknowns=unknowns)
+        raise InputError([Problem("response test", "time", message, _MORE, str(len(measured)))])
     longest = float(series.end) * 1.001
 
     def model(parameters: Floats) -> Floats:
@@ -117,17 +128,13 @@ def fit_with_capacity(
         rise = averaged.respond(response)[0][used]
         return np.asarray(borehole.undisturbed_temperature + rise)
 
-    first = [math.log(v) for v in guess or (2.0, 0.12)]
-    if fit_fluid_capacity:
-        first.append(math.log(known.fluid_capacity))
+    first = np.log([*(guess or (2.0, 0.12)), known.fluid_capacity])[:unknowns]
+    low, high = _LOWEST[:unknowns], _HIGHEST[:unknowns]
     found = least_squares(
         lambda p: model(p) - measured,
-        first,
+        np.clip(first, low + _STEP, high - _STEP),
         jac=lambda p: _derivatives(model, p),
-        bounds=(
-            [math.log(0.1), math.log(0.005), 0.0][: len(first)],
-            [math.log(20.0), math.log(2.0), math.log(1e6)][: len(first)],
-        ),
+        bounds=(low, high),
         x_scale=0.1,
         xtol=1e-7,
         ftol=1e-10,
