@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diwen.language import Text
+from diwen.language import Language, Text
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from diwen.design.site_sizing import SiteSizing
     from diwen.reports.chart import Chart
 
@@ -23,6 +26,27 @@ _LIMIT = {
     "maximum": Text("highest allowed", "最高限值"),
 }
 _NOTE = Text("Computed, not measured.", "计算值，非实测。")
+
+
+def size_figure(found: SiteSizing, path: Path, language: Language) -> None:
+    """Write the picture, as PNG or SVG."""
+    from diwen.cli._figure_file import write_figure
+    from diwen.reports import drawing_shapes
+
+    chart = size_chart(found)
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.075, 0.13, 0.90, 0.66))
+        drawing_shapes.curves(axes, chart, language)
+        axes.legend(
+            loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=7.5,
+            handlelength=1.4, columnspacing=1.2, borderaxespad=0.3,
+        )  # fmt: skip
+        axes.set_xlabel(chart.x.title.to(language), fontsize=7.5)
+        figure.text(0.01, 0.95, chart.title.to(language), fontsize=10)
+        figure.text(0.99, 0.015, _NOTE.to(language), fontsize=6.5, ha="right", color="#5b6875")
+
+    write_figure(path, (7.5, 4.2), draw)
 
 
 def size_chart(found: SiteSizing) -> Chart:

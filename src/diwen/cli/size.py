@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from diwen.cli._size_details import detail_lines
 from diwen.language import LANGUAGES, Language, Text, preferred
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError
 
 if TYPE_CHECKING:
     from diwen.design.site_sizing import SiteSizing
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Method = Literal["hourly", "monthly", "pulses"]
 
-_ONLY_SVG = Text("the picture is written as SVG", "图仅以 SVG 格式输出")
-_NAME_SVG = Text("name a file that ends in .svg", "请指定 .svg 文件名")
 _PLOTTED = Text("Picture written: {file}", "图已写入：{file}")
 _HEAD = Text(
     "{name}: {count} boreholes, {years} years, {method}",
@@ -80,6 +79,7 @@ _INPUTS = {
     "resistance": Text("borehole resistance", "钻孔热阻"),
     "undisturbed_temperature": Text("undisturbed temperature", "初始地温"),
     "load": Text("load", "负荷"),
+    "groundwater": Text("groundwater flow", "地下水渗流"),
 }
 _YEARS = Text(
     "Temperatures in °C with the planned {planned} m{needed}:",
@@ -102,7 +102,8 @@ _SHOWN_YEARS = (1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100)
 _EPILOG = (
     "Examples 示例:"
     "\n\ndiwen size examples/sizing-office"
-    "\n\ndiwen size my-plant --method monthly --years 50 --plot temperatures.svg"
+    "\n\ndiwen size my-plant --method monthly --years 50 --plot temperatures.png"
+    "\n\ndiwen size my-plant --no-groundwater --standard"
 )
 
 
@@ -118,7 +119,15 @@ def size_command(
     years: int | None = typer.Option(
         None, "--years", min=1, max=100, help="Years of operation; default: planned. 运行年数。"
     ),
-    plot: Path | None = typer.Option(None, "--plot", help="Picture as SVG. 温度图（SVG）。"),
+    groundwater: bool = typer.Option(
+        True,
+        "--groundwater/--no-groundwater",
+        help="Count the flow in the aquifers of the site. 考虑含水层渗流。",
+    ),
+    standard: bool = typer.Option(
+        False, "--standard", help="Show GB 50366 appendix B outside China too. 附录 B 对比。"
+    ),
+    plot: Path | None = typer.Option(None, "--plot", help="Picture: .png or .svg. 温度图。"),
     json_output: bool = typer.Option(False, "--json", help="Machine-readable. 输出 JSON。"),
     language: str = typer.Option("", "--language", help="en or zh"),
 ) -> None:
@@ -127,24 +136,27 @@ def size_command(
     钻孔需要多深，规划孔深是否满足要求？
     """
     import diwen.site
+    from diwen.cli._figure_file import ENDINGS, file_problems
     from diwen.design.site_sizing import size_site
 
     tongue: Language = next((one for one in LANGUAGES if one == language), preferred())
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise InputError([Problem(str(plot), "--plot", _ONLY_SVG, _NAME_SVG)])
+    if problems := file_problems(plot, "--plot", ENDINGS):
+        raise InputError(problems)
     read = diwen.site.read(site)
     busy = sys.stderr.isatty() and not json_output
     say = (lambda text: typer.echo(text.to(tongue), err=True)) if busy else None
-    found = size_site(read, source, method=method, years=years, say=say)
+    found = size_site(
+        read, source, method=method, years=years, groundwater=groundwater, standard=standard,
+        say=say,
+    )  # fmt: skip
     if json_output:
         typer.echo(json.dumps({"site": read.id, **found.as_dict()}, ensure_ascii=False, indent=1))
     else:
         _show(read.name, read.illustrative, found, tongue)
     if plot is not None:
-        from diwen.cli._size_chart import size_chart
-        from diwen.reports.standalone import picture
+        from diwen.cli._size_chart import size_figure
 
-        plot.write_text(picture(size_chart(found), tongue), encoding="utf-8")
+        size_figure(found, plot, tongue)
         if not json_output:
             typer.echo(_PLOTTED.format(file=str(plot)).to(tongue))
     if not found.suffices:
@@ -165,9 +177,11 @@ def _show(name: Text, illustrative: bool, found: SiteSizing, language: Language)
     typer.echo()
     lines = [_needed(sized), *_limit_lines(found), _planned(found), _balance(found)]
     lines += _uncertainty(found, language)
+    lines += [Text("", ""), *detail_lines(found)]
     for line in lines:
         typer.echo(line.to(language))
-    for warning in sized.warnings:
+    warned = found.hydraulics.warning
+    for warning in (*sized.warnings, *(() if warned is None else (warned,))):
         typer.echo(warning.to(language), err=True)
     typer.echo()
     _table(found, language)
@@ -245,8 +259,11 @@ def _uncertainty(found: SiteSizing, language: Language) -> list[Text]:
                 probability=f"{100.0 * (found.sufficiency or 0.0):.0f}",
             )
         )
-    if found.given.spread_missing:
-        names = [_INPUTS[name].to(language) for name in found.given.spread_missing]
+    missing = found.given.spread_missing
+    if found.without_groundwater is not None:
+        missing = (*missing, "groundwater")
+    if missing:
+        names = [_INPUTS[name].to(language) for name in missing]
         lines.append(_WITHOUT.format(names=(", " if language == "en" else "、").join(names)))
     return lines
 

@@ -219,7 +219,7 @@ def _running_time(site: Site, mode: Mode, profile: Floats) -> tuple[float, bool]
     """Length of the season, s; of the days with load in the mean year where there is none."""
     season = getattr(site.operation, f"{mode}_season")
     if season is not None:
-        first, last = season.span(2023)
+        first, last = season.span(2021)
         return ((last - first).days + 1) * _DAY, True
     days = profile.reshape(-1, 24).max(axis=1) > 0.0
     return float(days.sum()) / (len(profile) / HOURS_PER_YEAR) * _DAY, False
