@@ -150,6 +150,7 @@ def search_layouts(
     method: Method = "monthly",
     efficiency: PlantEfficiency | None = None,
     field_at: Callable[[Boreholes], BoreField] | None = None,
+    response_at: Callable[[BoreField], FieldResponse] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Candidate, ...]:
     """Candidates on a plot, the cheapest first, those that cannot be built last.
@@ -167,6 +168,7 @@ def search_layouts(
     cost : None compares the total length
     field_at : the field with other boreholes, where its resistance depends on their number; if not
         given everything but the boreholes stays
+    response_at : the table of g-functions of a field; if not given at rest
     progress : called with (done, all); all shrinks where numbers turn out not to matter
 
     Raises
@@ -177,6 +179,7 @@ def search_layouts(
     trial = _Trial(
         field, load, limits, years, depths, cost or Cost(), method, efficiency,
         field_at or (lambda boreholes: replace(field, boreholes=boreholes)),
+        response_at or (lambda one: FieldResponse(one.boreholes)),
     )  # fmt: skip
     plans = [
         (spacing, pattern, plan)
@@ -211,9 +214,10 @@ def carried_share(
     *,
     method: Method = "monthly",
     efficiency: PlantEfficiency | None = None,
+    response: FieldResponse | None = None,
 ) -> float:
     """Share of a load that a field as it is carries within its limits, 0 to 1; flow unchanged."""
-    response = FieldResponse(field.boreholes)
+    response = response or FieldResponse(field.boreholes)
 
     def carries(share: float) -> bool:
         part = scaled_load(load, share)
@@ -244,6 +248,7 @@ class _Trial:
     method: Method
     efficiency: PlantEfficiency | None
     field_at: Callable[[Boreholes], BoreField]
+    response_at: Callable[[BoreField], FieldResponse]
 
     def candidate(self, spacing: float, pattern: Pattern, plan: Floats, count: int) -> Candidate:
         """A number of boreholes on the positions of a plan, sized."""
@@ -254,7 +259,8 @@ class _Trial:
             [(float(x), float(y)) for x, y in chosen], math.sqrt(low * high),
             float(given.buried_depth[0]), float(given.radius[0]),
         )  # fmt: skip
-        field, response = self.field_at(boreholes), FieldResponse(boreholes)
+        field = self.field_at(boreholes)
+        response = self.response_at(field)
         sizing = size(
             field, self.load, self.limits, self.years, method=self.method,
             efficiency=self.efficiency, lengths=(min(5.0, low), 2.0 * high), response=response,
@@ -307,7 +313,7 @@ def _fewer(full: Candidate, depths: tuple[float, float]) -> list[int]:
     if length is None or length > depths[1] or full.count < 2:
         return []
     # Fewer boreholes disturb each other less: somewhat less total length will do.
-    least = max(1, math.floor(0.9 * full.count * length / depths[1]))
+    least = max(1, math.ceil(0.97 * full.count * length / depths[1]))
     most = min(full.count - 1, math.ceil(full.count * length / depths[0]))
     if least > most:
         return []

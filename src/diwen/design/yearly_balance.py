@@ -32,6 +32,7 @@ from diwen.design.of_site import SizingInput, sizing_input
 from diwen.design.sizing import Sizing, make_model, size, yearly_extremes
 from diwen.language import Text
 from diwen.site import Site
+from diwen.site.aquifer_flow import Groundwater
 
 Floats = NDArray[np.float64]
 Say = Callable[[Text], None]
@@ -208,7 +209,7 @@ def balance_of_site(
         given = replace(given, field=replace(given.field, boreholes=boreholes))
     life = years or given.years
     horizon = years or max(HORIZON, given.years)
-    response = FieldResponse(given.field.boreholes)
+    response = given.response()
     study = _Study(given, life, horizon, tuple(sorted(set(months))), response)
     say(_COURSE.format(years=study.horizon))
     plain = study.course(0.0)
@@ -250,7 +251,7 @@ class _Study:
         net = float(course.power[-1].mean())
         return GroundCourse(
             energy, out, into, trajectory_of(course, field), low, high,
-            first_failure(low, high, given.limits), steady_wall(field, net),
+            first_failure(low, high, given.limits), steady_wall(field, net, given.groundwater),
             balance_of(course), sizing,
         )  # fmt: skip
 
@@ -297,14 +298,20 @@ def first_failure(minimum: Floats, maximum: Floats, limits: TemperatureLimits) -
     return int(np.argmax(failed)) + 1 if failed.any() else None
 
 
-def steady_wall(field: BoreField, power: float) -> float:
+def steady_wall(field: BoreField, power: float, groundwater: Groundwater | None = None) -> float:
     """Mean wall temperature after endless years of a mean power in W, extraction positive, °C.
 
     Finite, since the surface of the ground keeps its temperature.
     """
-    from diwen.sources.borefield.g_functions import g_function
+    boreholes, endless = field.boreholes, np.array([math.inf])
+    if groundwater is None:
+        from diwen.sources.borefield.g_functions import g_function
 
-    boreholes = field.boreholes
-    g = float(g_function(boreholes, field.diffusivity, np.array([math.inf])).values[0])
+        g = float(g_function(boreholes, field.diffusivity, endless).values[0])
+    else:
+        from diwen.sources.borefield.advection import g_function_with_groundwater
+
+        found = g_function_with_groundwater(boreholes, field.diffusivity, endless, groundwater.flow)
+        g = float(found.values[0])
     drop = power / boreholes.total_length * g / (2.0 * math.pi * field.conductivity)
     return field.temperature(boreholes.mean_length) - drop
