@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from diwen.site.accuracy import Accuracy, AccuracyError, parse_accuracy
 from diwen.site.borehole import BoreholePosition
+from diwen.site.closed_loops import SiteClosedLoop, closed_loop
 from diwen.site.ledger import Entry
 from diwen.site.locations import LOCATIONS, Location
 from diwen.site.model import Site, SiteFile
@@ -36,8 +37,10 @@ __all__ = [
     "Sample",
     "Season",
     "Site",
+    "SiteClosedLoop",
     "SiteFile",
     "Usability",
+    "closed_loop",
     "documentation",
     "examples",
     "json_schema",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NO_FIELD = Text("the site has no bore field", "项目没有地埋管孔群")
 _ADD_FIELD = Text('add a source with type = "borefield"', '请增加 type = "borefield" 的热源')
 _WHICH = Text("the site has several bore fields", "项目有多个地埋管孔群")
-_NAME_IT = Text("name one of them: {names}", "请指定其中之一：{names}")
+_NAME_IT = Text("name one of them (--source): {names}", "请指定其中之一（--source）：{names}")
 _NOT_THERE = Text("there is no bore field of this name", "没有该名称的孔群")
 _OUTSIDE = Text(
     "{count} boreholes belong to no zone: they are taken as a zone of their own",
