@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -131,6 +132,19 @@ def layouts_of_site(
         method=method, efficiency=given.efficiency, response=_response(given, largest),
     )  # fmt: skip
     return replace(answer, carried=share)
+
+
+def field_csv(found: SiteLayouts, one: Candidate) -> str:
+    """The boreholes of a layout that can be built, as a file that sites and commands read.
+
+    Lengths are rounded up to 0.1 m, positions to millimetres.
+    """
+    assert one.length is not None
+    field = found.given.field.boreholes
+    length = math.ceil(round(10.0 * one.length, 6)) / 10.0
+    rest = f"{length:.1f},{field.buried_depth[0]:g},{field.radius[0]:g}"
+    rows = [f"{n},{x:.3f},{y:.3f},{rest}" for n, (x, y) in enumerate(one.coordinates, 1)]
+    return "\n".join(["id,x,y,length,buried_depth,radius", *rows, ""])
 
 
 def _boreholes(given: SizingInput, one: Candidate, length: float) -> Boreholes:
