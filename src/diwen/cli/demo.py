@@ -1,4 +1,4 @@
-"""``diwen demo``: the main job on the bundled real measurements, from folder to report."""
+"""``diwen demo``: from response test to length, and from real measurements to judged reports."""
 
 from __future__ import annotations
 
@@ -62,15 +62,18 @@ def demo(
     import shutil
     import sys
 
+    from diwen.cli import _demo_ground as ground
+
     tongue: Language = "zh" if language == "zh" else "en" if language == "en" else preferred()
-    for walk in WALKS:
-        shutil.rmtree(folder / walk.example, ignore_errors=True)
+    command = sys.argv[0] if Path(sys.argv[0]).name == "diwen" else "diwen"
+    for example in (*(walk.example for walk in WALKS), *ground.EXAMPLES):
+        shutil.rmtree(folder / example, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     for walk in WALKS:
         _walk(walk, folder, tongue)
-    command = Path(sys.argv[0])
-    shown = command if command.name == "diwen" else "diwen"
-    typer.echo("\n" + _LOOK.format(folder=folder, diwen=shown).to(tongue))
+    ground.show_response_test(folder, command, tongue)
+    ground.show_sizing(folder, command, tongue)
+    typer.echo("\n" + _LOOK.format(folder=folder, diwen=command).to(tongue))
 
 
 def _walk(walk: Walk, folder: Path, language: Language) -> None:
