@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from diwen.design.site_standard_method import StandardMethod, StandardSide
 
 _DAY, _YEAR = 86400.0, 365.25 * 86400.0
+# Lengths so near each other are the same, as a share.
+_SAME = 0.003
 
 _WATER = Text("Groundwater counted: {aquifers}.", "已考虑地下水渗流：{aquifers}。")
 _WATER_OUT = Text(
@@ -32,6 +34,10 @@ _WITHOUT = Text(
 _WITHOUT_LONGER = Text(
     "Without groundwater: {length} m per borehole; the flow carries stored heat away here.",
     "无渗流时所需孔深：每孔 {length} m；此处渗流会带走岩土蓄存的热量。",
+)
+_WITHOUT_SAME = Text(
+    "Without groundwater: {length} m per borehole, as much as with it.",
+    "无渗流时所需孔深：每孔 {length} m，与考虑渗流时相同。",
 )
 _WITHOUT_NONE = Text(
     "Without groundwater no length keeps the limits: the field relies on the flow.",
@@ -129,20 +135,29 @@ def _groundwater(found: SiteSizing) -> Iterator[Text]:
     parts = [
         _AQUIFER.format(
             name=name, top=f"{top:g}", bottom=f"{bottom:g}",
-            darcy=f"{darcy * _DAY:.2g}", darcy_year=f"{darcy * _YEAR:.3g}",
-            heat=f"{heat * _DAY:.2g}", heat_year=f"{heat * _YEAR:.3g}",
+            darcy=_number(darcy * _DAY), darcy_year=_number(darcy * _YEAR),
+            heat=_number(heat * _DAY), heat_year=_number(heat * _YEAR),
         )
         for name, top, bottom, darcy, heat in rows
     ]  # fmt: skip
     yield (_WATER_OUT if rest is None else _WATER).format(aquifers=_joined(parts))
+    if rest is not None:
+        yield from _at_rest(found, found.sizing.length, rest.length)
+
+
+def _at_rest(found: SiteSizing, moving: float | None, rest: float | None) -> Iterator[Text]:
+    """What the length would be without the flow, m."""
     if rest is None:
+        if moving is not None:
+            yield _WITHOUT_NONE
         return
-    if rest.length is None:
-        yield _WITHOUT_NONE
-        return
-    longer = found.sizing.length is None or rest.length < found.sizing.length
-    yield (_WITHOUT_LONGER if longer else _WITHOUT).format(length=f"{rest.length:.1f}")
-    if found.suffices and found.planned < rest.length:
+    template = _WITHOUT
+    if moving is None or moving > rest * (1.0 + _SAME):
+        template = _WITHOUT_LONGER
+    elif moving > rest * (1.0 - _SAME):
+        template = _WITHOUT_SAME
+    yield template.format(length=f"{rest:.1f}")
+    if found.suffices and found.planned < rest:
         yield _RELIES.format(planned=f"{found.planned:g}")
 
 
@@ -167,6 +182,8 @@ def _hydraulics(found: SiteHydraulics) -> Iterator[Text]:
         yield _pressure(found.states[-1])
     else:
         yield _LACKING.format(keys=", ".join(found.lacking))
+    if found.freezing_margin < 0.0:
+        return  # that it would freeze is a warning of its own
     yield _FREEZING.format(
         lowest=f"{found.lowest:.1f}", freezing=f"{found.freezing:.1f}",
         margin=f"{found.freezing_margin:.1f}",
@@ -219,6 +236,11 @@ def _inputs(side: StandardSide, pulse: float) -> Text:
         season=_SEASONS[side.from_season],
         pulse=f"{pulse / 3600:g}",
     )
+
+
+def _number(value: float) -> str:
+    """Two significant digits, and all before the point."""
+    return f"{value:.0f}" if value >= 10.0 else f"{value:.2g}"
 
 
 def _joined(parts: list[Text]) -> Text:
