@@ -304,3 +304,10 @@ def test_segment_ratios_of_the_other_program() -> None:
     for segments, end in [(8, 0.02), (12, 0.01), (7, 0.05), (24, 0.005)]:
         theirs = utilities.segment_ratios(segments, end)
         np.testing.assert_allclose(segment_ratios(segments, end), theirs, rtol=1e-6)
+
+
+def test_two_boreholes_of_two_kinds_in_two_zones():
+    pair = Boreholes.of([0.0, 6.0], [0.0, 0.0], [100.0, 120.0], 1.0, 0.075)
+    found = response_matrix(pair, [0, 1], 1e-6, [1e7, 1e9])
+    weighted = found.values * found.lengths[:, None, None]
+    assert weighted[0, 1] == pytest.approx(weighted[1, 0], rel=1e-9)

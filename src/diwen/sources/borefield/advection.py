@@ -25,7 +25,8 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.borefield.boreholes import Boreholes
-from diwen.sources.borefield.g_functions import GFunction, StepResponse, closest_overlap
+from diwen.sources.borefield.g_function_input import closest_overlap
+from diwen.sources.borefield.g_functions import GFunction, StepResponse
 from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
 from diwen.sources.borefield.laplace import (
     DEFAULT_ORDER,

@@ -106,8 +106,8 @@ def alike_by_symmetry(boreholes: Boreholes, label: Indices) -> Indices:
     width = max(float(distance.max()), 1e-9)
     smooth = [1.0 / (0.05 + distance / width), np.cos(9.0 * distance / width)]
     random = np.random.default_rng(20261121)
-    group = label
-    count = len(np.unique(label))
+    group = np.unique(label, return_inverse=True)[1].reshape(-1).astype(np.intp)
+    count = int(group.max()) + 1
     while True:
         weight = random.uniform(0.5, 1.5, len(x))[group]
         seen = np.stack([group.astype(float)] + [(f @ weight) / len(x) for f in smooth], axis=1)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError
 from diwen.sources.borefield.boreholes import Boreholes
-from diwen.sources.borefield.crossing import check_apart
+from diwen.sources.borefield.g_function_input import problem_at, refuse
 from diwen.sources.borefield.laplace import (
     DEFAULT_ORDER,
     DEFAULT_SPACING,
@@ -144,11 +144,11 @@ def g_function(
     diwen.problems.InputError : everything that is wrong with the input, at once
     """
     times = np.atleast_1d(np.asarray(times, float))
-    _refuse(boreholes, diffusivity, times, boundary, mode)
+    refuse(boreholes, diffusivity, times, boundary, mode)
     ratios = segment_ratios(segments, end_length_ratio)
     if boundary == "equal inlet temperature":
-        piped = (boreholes, network, diffusivity, conductivity, times, segments, end_length_ratio)
-        solved = _through_network(*piped)
+        piped = (boreholes, network, diffusivity, conductivity, times, mode)
+        solved = _through_network(*piped, segments, end_length_ratio)
     else:
         zone = np.zeros(boreholes.count, np.intp)
         solved = _solve(boreholes, zone, diffusivity, times, boundary, mode, ratios)
@@ -191,7 +191,7 @@ def response_matrix(
     """
     times = np.atleast_1d(np.asarray(times, float))
     zone = np.asarray(zone)
-    _refuse(boreholes, diffusivity, times, boundary, mode, zone)
+    refuse(boreholes, diffusivity, times, boundary, mode, zone)
     zone = zone.astype(np.intp)
     ratios = segment_ratios(segments, end_length_ratio)
     solved = _solve(boreholes, zone, diffusivity, times, boundary, mode, ratios)
@@ -267,7 +267,7 @@ class StepResponse:
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
             allowed = same(f"{self.first:g} … {self.last:g} s")
-            problem = _problem(f"times[{first}]", _OUTSIDE, _OUTSIDE_CURE, times[first], allowed)
+            problem = problem_at(f"times[{first}]", _OUTSIDE, _OUTSIDE_CURE, times[first], allowed)
             raise InputError([problem])
 
 
@@ -305,13 +305,14 @@ def _through_network(
     diffusivity: float,
     conductivity: float | None,
     times: Floats,
+    mode: Mode,
     segments: int,
     end_length_ratio: float,
 ) -> StepResponse:
-    """The g-function of a field whose boreholes are piped; always accurate."""
+    """The g-function of a field whose boreholes are piped."""
     if network is None or conductivity is None:
         missing = "network" if network is None else "conductivity"
-        raise InputError([_problem(missing, _MISSING, _MISSING_CURE, "", _NEEDED)])
+        raise InputError([problem_at(missing, _MISSING, _MISSING_CURE, "", _NEEDED)])
     from diwen.sources.borefield.mixed_inlet import equal_inlet
 
     piped = equal_inlet(
@@ -320,18 +321,16 @@ def _through_network(
         diffusivity,
         conductivity,
         times,
+        mode=mode,
         segments=segments,
         end_length_ratio=end_length_ratio,
     )
-    s, samples = piped.samples
-    values = samples[:, None, None]
-    nothing = np.empty(0)
-    transfer = ZoneTransfer(values, piped.groups, nothing, nothing, 0.0)
+    s = piped.s
     finite = times[np.isfinite(times)]
     first, last = (finite.min(), finite.max()) if finite.size else (np.inf, 0.0)
-    steady = values[-1] if s[-1] == 0.0 else None
+    steady = piped.transfer.values[-1] if s[-1] == 0.0 else None
     reference = line_source_reference(float(boreholes.radius.min()), diffusivity)
-    return StepResponse(s[s > 0.0], transfer, steady, reference, first, last)
+    return StepResponse(s[s > 0.0], piped.transfer, steady, reference, first, last)
 
 
 _MISSING = Text(
@@ -342,80 +341,3 @@ _MISSING_CURE = Text("give both, or choose another boundary", "请两者都给�
 _NEEDED = Text("both", "两者都需要")
 _OUTSIDE = Text("this time lies outside the range of the result", "该时间超出结果的时间范围")
 _OUTSIDE_CURE = Text("ask for it when the response is computed", "请在计算响应时一并给出该时间")
-_DIFFUSIVITY = Text("the diffusivity of the ground is not above zero", "地层导温系数不大于零")
-_DIFFUSIVITY_CURE = Text(
-    "give it in m2/s; rock and soil have 3e-7 to 2e-6", "单位 m2/s，岩土一般为 3e-7～2e-6"
-)
-_TIMES = Text("times must be above zero", "时间必须大于零")
-_TIMES_CURE = Text("give times in seconds after the load began", "请给出加载开始后的秒数")
-_NO_TIME = Text("there is no time", "没有给出时间")
-_CHOICE = Text("there is no such choice", "没有这个选项")
-_CHOICE_CURE = Text("take one of the allowed", "请从允许值中选择")
-_ZONES = Text("zones are not numbered from 0 without a gap", "分区编号须从 0 起连续")
-_ZONES_CURE = Text("give one whole number per borehole", "每孔给一个整数编号")
-_BOUNDARIES = ("uniform heat rate", "uniform wall temperature", "equal inlet temperature")
-_MODES = ("fast", "accurate")
-
-
-def _refuse(
-    boreholes: Boreholes,
-    diffusivity: float,
-    times: Floats,
-    boundary: str,
-    mode: str,
-    zone: NDArray[Any] | None = None,
-) -> None:
-    """Raise all that is wrong with the input."""
-    problems = []
-    if not (np.isfinite(diffusivity) and diffusivity > 0.0):
-        problems.append(_problem("diffusivity", _DIFFUSIVITY, _DIFFUSIVITY_CURE, diffusivity))
-    if not times.size:
-        problems.append(_problem("times", _NO_TIME, _TIMES_CURE, ""))
-    elif not (times > 0.0).all():
-        first = int(np.flatnonzero(~(times > 0.0))[0])
-        problems.append(_problem(f"times[{first}]", _TIMES, _TIMES_CURE, times[first]))
-    for name, value, allowed in (("boundary", boundary, _BOUNDARIES), ("mode", mode, _MODES)):
-        if value not in allowed:
-            problem = _problem(name, _CHOICE, _CHOICE_CURE, value, same(", ".join(allowed)))
-            problems.append(problem)
-    if zone is not None and not _zones_complete(zone, boreholes.count):
-        problems.append(_problem("zone", _ZONES, _ZONES_CURE, str(np.unique(zone).tolist())))
-    if problems:
-        raise InputError(problems)
-    _refuse_crossing(boreholes)
-
-
-def _refuse_crossing(boreholes: Boreholes) -> None:
-    """Refuse boreholes that cross; vertical ones at some distance need no search of pairs."""
-    if not boreholes.vertical or closest_overlap(boreholes) is not None:
-        check_apart(boreholes)
-
-
-def closest_overlap(boreholes: Boreholes) -> tuple[int, int, float] | None:
-    """First pair of boreholes whose upper ends overlap in plan, and their distance in m."""
-    if boreholes.count < 2:
-        return None
-    from scipy.spatial import cKDTree
-
-    plan = np.stack([boreholes.x, boreholes.y], axis=1)
-    distance, neighbour = cKDTree(plan).query(plan, k=2)
-    close = np.flatnonzero(distance[:, 1] < 2.0 * boreholes.radius.max())
-    for i in close:
-        j = next(int(k) for k in neighbour[i] if k != i)
-        if distance[i, 1] < boreholes.radius[i] + boreholes.radius[j]:
-            return int(i), j, float(distance[i, 1])
-    return None
-
-
-def _problem(
-    where: str, message: Text, cure: Text, value: object, allowed: Text | None = None
-) -> Problem:
-    return Problem("g_function", where, message, cure, f"{value}", allowed or same("> 0"))
-
-
-def _zones_complete(zone: NDArray[Any], count: int) -> bool:
-    return (
-        zone.shape == (count,)
-        and np.issubdtype(zone.dtype, np.integer)
-        and np.array_equal(np.unique(zone), np.arange(zone.max() + 1))
-    )

@@ -34,6 +34,7 @@ from diwen.sources.borefield.segments import (
     DEFAULT_SEGMENTS,
     segment_ratios,
 )
+from diwen.sources.borefield.zone_response import ZoneTransfer
 
 Floats = NDArray[np.float64]
 
@@ -55,8 +56,8 @@ class EqualInlet:
     heat_rates : heat extraction rate per metre of each borehole, over the mean of the field,
         shape (n, nt)
     resistance : effective resistance of the network, m·K/W
-    samples : Laplace variables and transfer function of g, each shape (ns,); the last is 0 where
-        an infinite time was asked for
+    transfer : transfer function of g, with the errors it was solved with
+    s : its Laplace variables, shape (ns,); the last is 0 where an infinite time was asked for
     groups : number of groups of equal boreholes, or of patterns of heat, that were solved for
     """
 
@@ -67,7 +68,8 @@ class EqualInlet:
     outlet: Floats
     heat_rates: Floats
     resistance: float
-    samples: tuple[Floats, Floats]
+    transfer: ZoneTransfer
+    s: Floats
     groups: int
 
 
@@ -124,7 +126,8 @@ def equal_inlet(
         outlet=mean - half,
         heat_rates=(_inversion(s, moments, DEFAULT_ORDER) @ found.rates).T,
         resistance=found.model.resistance,
-        samples=(asked, transfer),
+        transfer=found.transfer,
+        s=asked,
         groups=found.transfer.patterns,
     )
 
