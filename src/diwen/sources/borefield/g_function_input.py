@@ -82,6 +82,7 @@ def closest_overlap(boreholes: Boreholes) -> tuple[int, int, float] | None:
 def problem_at(
     where: str, message: Text, cure: Text, value: object, allowed: Text | None = None
 ) -> Problem:
+    """A problem with an argument of the g-function; allowed is above zero if not said."""
     return Problem("g_function", where, message, cure, f"{value}", allowed or same("> 0"))
 
 
