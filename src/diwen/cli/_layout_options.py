@@ -35,8 +35,11 @@ _ONE_CURRENCY = Text("give both prices in one currency", "两个价格请使用�
 def spacings(text: str, problems: list[Problem]) -> tuple[float, ...]:
     """Spacings of ``4,5,6 m``, ``5 m`` or ``4..8 m`` (metre by metre, or in halves), m."""
     option, example = "--spacing", '"4..8 m" / "4,5,6 m"'
-    ends = _lengths(_RANGE.split(text), option, example, (0.5, 50.0), problems, text)
-    if len(ends) == 2:
+    bounds = (0.5, 50.0)
+    if len(_RANGE.split(text)) == 2:
+        ends = _lengths(_RANGE.split(text), option, example, bounds, problems, text)
+        if len(ends) < 2:
+            return ()
         low, high = ends
         if low >= high:
             problems.append(Problem(COMMAND, option, _REVERSED, _EXCHANGE, text))
@@ -45,7 +48,7 @@ def spacings(text: str, problems: list[Problem]) -> tuple[float, ...]:
         found = [low + step * k for k in range(int((high - low) / step + 1e-9) + 1)]
         found += [high] if high - found[-1] > 1e-6 else []
     else:
-        found = _lengths(_LIST.split(text), option, example, (0.5, 50.0), problems, text)
+        found = _lengths(_LIST.split(text), option, example, bounds, problems, text)
     if len(found) > _MOST:
         problems.append(Problem(COMMAND, option, _MANY.format(most=_MOST), _FEWER, text))
     return tuple(dict.fromkeys(round(value, 6) for value in found))
@@ -95,9 +98,6 @@ def _lengths(
     """Lengths in m; the unit of the last part holds for those without one."""
     from diwen.quantities import UnitError, parse
 
-    # A list inside a range, or a range inside a list, is told by the one that understands it.
-    if len(parts) == 1 and len(_LIST.split(parts[0])) > 1:
-        return []
     cure = _EXAMPLE.format(example=example)
     last = _UNIT.fullmatch(parts[-1].strip())
     unit = last[2] if last is not None and last[2] else ""

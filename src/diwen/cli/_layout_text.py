@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ def show(
     typer.echo()
     if not usable:
         say(_NOTHING)
-        _table(found.candidates[: min(best, 5)], currency, language)
+        _table(found.candidates[: min(best, 3)], currency, language)
         for line in _share(found):
             say(line)
         return
@@ -189,10 +190,12 @@ def _cells(place: int, one: Candidate, language: Language) -> list[str]:
 
 
 def _share(found: SiteLayouts) -> list[Text]:
-    share, one = found.carried, found.largest
+    share, one = found.carried, found.carrier
+    if share is None or one is None:
+        return []
     shown = {"count": one.count, "depth": f"{found.depths[1]:g}", "spacing": f"{one.spacing:g}"}
-    if share is None or share <= 0.0:
+    if share <= 0.0:
         return [_NO_SHARE.format(**shown), _WIDER]
     if share >= 1.0:
         return [_SHARE_ALL.format(**shown)]
-    return [_SHARE.format(**shown, share=f"{100.0 * share:.0f}"), _WIDER]
+    return [_SHARE.format(**shown, share=f"{math.floor(100.0 * share)}"), _WIDER]

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -100,7 +101,7 @@ def layout_command(
     away = options.edge(edge, problems)
     price = options.prices(cost_per_metre, cost_per_borehole, problems)
 
-    from diwen.design.layout_search import Cost, Plot
+    from diwen.design.layout_search import Cost, NothingFitsError, Plot
     from diwen.design.layouts_of_site import layouts_of_site
 
     outline, blocked = _land(plot_of_land, obstacles, problems)
@@ -109,12 +110,18 @@ def layout_command(
     import diwen.site
 
     read = diwen.site.read(site)
-    with _progress(sys.stderr.isatty() and not json_output, tongue) as told:
-        found = layouts_of_site(
-            read, Plot(outline, tuple(blocked.values()), away), apart, source=source,
-            patterns=_PATTERNS[pattern], depths=range_of_depths, method=method, years=years,
-            cost=None if price is None else Cost(*price[:2]), progress=told,
-        )  # fmt: skip
+    land = Plot(outline, tuple(blocked.values()), away)
+    try:
+        with _progress(sys.stderr.isatty() and not json_output, tongue) as told:
+            found = layouts_of_site(
+                read, land, apart, source=source,
+                patterns=_PATTERNS[pattern], depths=range_of_depths, method=method, years=years,
+                cost=None if price is None else Cost(*price[:2]), progress=told,
+            )  # fmt: skip
+    except NothingFitsError as error:
+        # The input is sound, the land is too small: the answer is no.
+        _say_nothing_fits(error, plot_of_land, json_output, tongue)
+        raise typer.Exit(1) from error
 
     from diwen.cli import _layout_text as text
 
@@ -131,6 +138,16 @@ def layout_command(
             typer.echo(line.to(tongue))
     if found.best is None:
         raise typer.Exit(1)
+
+
+def _say_nothing_fits(error: InputError, plot: Path, json_output: bool, language: Language) -> None:
+    problems = [replace(problem, file=plot.name) for problem in error.problems]
+    if json_output:
+        answer = {"layouts": [], "problems": [problem.as_dict() for problem in problems]}
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+        return
+    for problem in problems:
+        typer.echo(problem.to(language))
 
 
 def _land(

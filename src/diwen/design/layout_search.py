@@ -51,6 +51,10 @@ _RANGE = Text("the range of depths is empty", "孔深范围无效")
 _CORRECT = Text("correct the values", "请更正数值")
 
 
+class NothingFitsError(InputError):
+    """Not one borehole fits into the plot at any of the spacings."""
+
+
 @dataclass(frozen=True, eq=False)
 class Plot:
     """Where boreholes may stand.
@@ -173,7 +177,8 @@ def search_layouts(
 
     Raises
     ------
-    diwen.problems.InputError : spacings or depths that cannot be, nothing fits into the plot
+    NothingFitsError : not one borehole fits into the plot
+    diwen.problems.InputError : spacings or depths that cannot be
     """
     _check(spacings, depths, minimum_spacing)
     trial = _Trial(
@@ -188,8 +193,11 @@ def search_layouts(
         if (plan := _plan(plot, spacing, pattern)) is not None
     ]
     if not plans:
-        fill_polygon(plot.outline, min(spacings), obstacles=plot.obstacles,
-                     edge_distance=plot.edge_distance)  # fmt: skip
+        try:
+            fill_polygon(plot.outline, min(spacings), obstacles=plot.obstacles,
+                         edge_distance=plot.edge_distance)  # fmt: skip
+        except InputError as error:
+            raise NothingFitsError(error.problems) from error
     most = _FEWER if filled is None else len(filled) - 1
     found: list[Candidate] = []
     for place, (spacing, pattern, plan) in enumerate(plans):
@@ -203,7 +211,7 @@ def search_layouts(
             if progress is not None:
                 remaining = len(counts) + (len(plans) - place - 1) * (1 + most)
                 progress(len(found), len(found) + remaining)
-    return tuple(sorted(found, key=lambda c: (not c.usable, c.cost, c.count)))
+    return tuple(sorted(found, key=lambda c: (not c.usable, c.cost, _order(c))))
 
 
 def carried_share(
@@ -302,9 +310,16 @@ def _plan(plot: Plot, spacing: float, pattern: Pattern) -> Floats | None:
             plot.outline, spacing, pattern=pattern, obstacles=plot.obstacles,
             edge_distance=plot.edge_distance,
         )  # fmt: skip
-    except InputError:
+    except InputError as error:
+        if any(problem.where for problem in error.problems):
+            raise
         return None
     return np.array(pitch.coordinates)
+
+
+def _order(one: Candidate) -> int:
+    """Of equal cost the fewer boreholes; where none suffices the more of them."""
+    return one.count if math.isfinite(one.cost) else -one.count
 
 
 def _fewer(full: Candidate, depths: tuple[float, float]) -> list[int]:

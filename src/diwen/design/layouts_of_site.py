@@ -43,8 +43,8 @@ class SiteLayouts:
     depths : least and greatest borehole length, m
     candidates : the cheapest first, those that cannot be built last
     warnings : what the pipes of the best field say of its flow
-    carried : where nothing can be built: share of the load that the field of most metres carries
-        at the greatest depth, 0 to 1; None where it was not asked for
+    carrier, carried : where nothing can be built: the full field that carries the largest share of
+        the load at the greatest depth, and that share, 0 to 1; else None
     """
 
     given: SizingInput
@@ -52,18 +52,14 @@ class SiteLayouts:
     depths: tuple[float, float]
     candidates: tuple[Candidate, ...]
     warnings: tuple[Problem, ...]
-    carried: float | None
+    carrier: Candidate | None = None
+    carried: float | None = None
 
     @property
     def best(self) -> Candidate | None:
         """The cheapest field that can be built; None where there is none."""
         first = self.candidates[0]
         return first if first.usable else None
-
-    @property
-    def largest(self) -> Candidate:
-        """The field of most boreholes."""
-        return max(self.candidates, key=lambda one: one.count)
 
     def as_dict(self, count: int | None = None) -> dict[str, Any]:
         """Plain data for ``--json``, the first ``count`` candidates: m, J, cost as given."""
@@ -83,6 +79,7 @@ class SiteLayouts:
             "layouts": rows,
             "best_coordinates": None if best is None else best.coordinates.tolist(),
             "carried_share": self.carried,
+            "carried_by": self.carrier and _row(0, self.carrier),
             "warnings": [problem.as_dict() for problem in self.warnings],
             "notes": [note.as_dict() for note in self.given.notes],
         }
@@ -108,6 +105,7 @@ def layouts_of_site(
 
     Raises
     ------
+    NothingFitsError : not one borehole fits into the plot
     diwen.problems.InputError : what is missing in the site file, what cannot be
     """
     given = sizing_input(site, source)
@@ -121,17 +119,22 @@ def layouts_of_site(
         method=method, efficiency=given.efficiency, field_at=field_at,
         response_at=lambda field: _response(given, field), progress=progress,
     )  # fmt: skip
-    answer = SiteLayouts(given, plot, depths, found, (), None)
+    answer = SiteLayouts(given, plot, depths, found, ())
     problems.clear()
     if answer.best is not None and answer.best.length is not None:
         _field_at(site, given, problems)(_boreholes(given, answer.best, answer.best.length))
         return replace(answer, warnings=tuple(problems))
-    largest = field_at(_boreholes(given, answer.largest, depths[1]))
-    share = carried_share(
-        largest, given.load, given.limits, given.years,
-        method=method, efficiency=given.efficiency, response=_response(given, largest),
-    )  # fmt: skip
-    return replace(answer, carried=share)
+    shares: list[tuple[float, Candidate]] = []
+    for one in found:
+        if one.arrangement == "full":
+            field = field_at(_boreholes(given, one, depths[1]))
+            share = carried_share(
+                field, given.load, given.limits, given.years,
+                method=method, efficiency=given.efficiency, response=_response(given, field),
+            )  # fmt: skip
+            shares.append((share, one))
+    carried, carrier = max(shares, key=lambda pair: pair[0])
+    return replace(answer, carrier=carrier, carried=carried)
 
 
 def field_csv(found: SiteLayouts, one: Candidate) -> str:
