@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from diwen.problems import InputError
-from diwen.reports import drawing, html
+from diwen.reports import drawing, font, html
 from diwen.reports.building import rendered
 from diwen.reports.response_test import build, document_of, write_pictures
 from diwen.reports.response_test_charts import charts
@@ -174,3 +174,33 @@ def test_axes_hold_all_their_data(linz):
 def test_drawings_are_made_for_every_chart(multi_flow):
     for chart in charts(multi_flow[0]):
         assert drawing.svg(chart, "zh").startswith("<?xml")
+
+
+def test_every_sign_of_the_report_is_in_the_font_of_the_pdf(linz, multi_flow):
+    """A sign that the font lacks is printed as a question mark."""
+    for result, site in (linz, multi_flow):
+        for language in ("en", "zh"):
+            words = texts(result, site, language)
+            assert font.printable(words).count("?") == words.count("?")
+
+
+def test_the_reference_value_per_metre_and_the_conditions_are_stated(multi_flow):
+    english, chinese = (texts(*multi_flow, language) for language in ("en", "zh"))
+    for page in (english, chinese):
+        assert "46.3 W/m" in page
+        assert "27.11 K" in page
+    assert "测试条件下钻孔每延米换热量（参考值） 46.3 W/m" in chinese
+    assert "length 76.2 m, diameter 114 mm" in english
+
+
+def test_pictures_of_the_evaluation_are_calculated_not_simulated(linz):
+    for chart in charts(linz[0]):
+        caption = chart.caption("zh")
+        assert "模拟" not in caption
+        assert ("计算" in caption) == (chart.id not in ("trt_course", "trt_heat", "trt_residuals"))
+
+
+def test_many_reasons_are_told_under_one_head(multi_flow):
+    points = [point.en for point in document_of(*multi_flow).verdict.points]
+    assert points[0].endswith("for 7 reasons:")
+    assert sum("straight line" in point for point in points) == 1

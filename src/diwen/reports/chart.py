@@ -85,7 +85,7 @@ class Trace:
     colour : CSS colour
     axis : index of the vertical axis
     stack : traces with the same non-empty name are stacked
-    origin : measured, simulated, manual
+    origin : measured, simulated, manual, calculated
     points : ids of the points that the trace comes from
     """
 
@@ -174,6 +174,8 @@ _UNVERIFIED = Text(
     "标有“(?)”的限值尚未与标准正式文本核对。",
 )
 UNVERIFIED_MARK = "(?)"
+# Beside the origins of points: what a picture shows of the evaluation itself.
+_ORIGIN_TEXTS = {**ORIGIN_NAMES, "calculated": Text("calculated", "计算")}
 
 
 def cell_classes(edges: tuple[float, ...]) -> list[tuple[float | None, float | None, str, str]]:
@@ -211,9 +213,9 @@ def origin_text(origins: Sequence[str]) -> Text:
     """Origins in words (``measured, manual entry``); an origin not known is named as it is."""
     if not origins:
         return Text("no data", "无数据")
-    known = [origin for origin in ORIGIN_NAMES if origin in origins]
-    others = [origin for origin in origins if origin not in ORIGIN_NAMES]
-    texts = [ORIGIN_NAMES.get(origin, Text(origin, origin)) for origin in (*known, *others)]
+    known = [origin for origin in _ORIGIN_TEXTS if origin in origins]
+    others = [origin for origin in origins if origin not in _ORIGIN_TEXTS]
+    texts = [_ORIGIN_TEXTS.get(origin, Text(origin, origin)) for origin in (*known, *others)]
     return Text(", ".join(text.en for text in texts), "、".join(text.zh for text in texts))
 
 

@@ -123,9 +123,12 @@ def _marks(axes: Axes, chart: Chart, language: Language) -> None:
         text = _plain(mark.text.to(language) + ("" if mark.verified else f" {UNVERIFIED_MARK}"))
         if mark.axis == "x":
             axes.axvline(mark.value, color="#b3261e", linewidth=0.7, linestyle=dash)
+            # At the foot and towards the middle: the legend stands above, the edge is near.
+            left = mark.value < sum(axes.get_xlim()) / 2
             axes.annotate(
-                text, (mark.value, 1.0), xycoords=("data", "axes fraction"), fontsize=6.5,
-                color="#b3261e", rotation=0, ha="center", va="bottom",
+                text, (mark.value, 0.0), xycoords=("data", "axes fraction"), fontsize=6.5,
+                xytext=(3 if left else -3, 3), textcoords="offset points",
+                color="#b3261e", ha="left" if left else "right", va="bottom",
             )  # fmt: skip
         else:
             axes.axhline(mark.value, color="#b3261e", linewidth=0.7, linestyle=dash)

@@ -248,13 +248,20 @@ def _reach(chart: Chart, along: str) -> dict[str, Any]:
         low, high = min(low, 0.0), max(high, 0.0)
     # A level curve is drawn level, not as the rounding errors that it is made of.
     margin = 0.08 * (max(high - low, 1e-3 * abs(high)) or 1.0)
-    # To a place that the margin knows, and outwards: rounding must not cut the data.
-    place = 10.0 ** math.floor(math.log10(margin))
+    # Outwards to a step as the axis is labelled, so that its ends are labels like the others;
+    # rounding must not cut the data.
+    place = _label_step(high - low + 2.0 * margin)
     ends = {
         "min": rounded(math.floor((low - margin) / place) * place),
         "max": rounded(math.ceil((high + margin) / place) * place),
     }
     return {"max": ends["max"]} if chart.y[0].from_zero and low == 0.0 else ends
+
+
+def _label_step(span: float) -> float:
+    """Distance of the labels of an axis, 1, 2 or 5 of a power of ten: about five of them."""
+    power = 10.0 ** math.floor(math.log10(span / 5.0))
+    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= 0.7 * span / 5.0)
 
 
 def _zoom() -> list[dict[str, Any]]:

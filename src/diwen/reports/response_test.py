@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _TITLE = Text("Report of a thermal response test", "岩土热响应试验报告")
 _SENTENCE = Text(
-    "λ = {conductivity}, R_b = {resistance} ({method}).",
-    "λ = {conductivity}，R_b = {resistance}（{method}）。",
+    "λ = {conductivity}, Rb = {resistance} ({method}).",
+    "λ = {conductivity}，Rb = {resistance}（{method}）。",
 )
 _NO_VALUE = Text("No value can be given: {reason}.", "不能给出数值：{reason}。")
 _NOT_FOR_SIZING = Text(
@@ -51,6 +51,13 @@ _REFUSED = Text(
     "No straight line over the logarithm of time may be drawn through this test: {reason}.",
     "本试验不得做时间对数直线拟合：{reason}。",
 )
+_REFUSED_OFTEN = Text(
+    "No straight line over the logarithm of time may be drawn through this test, for {count} "
+    "reasons:",
+    "本试验不得做时间对数直线拟合，理由共 {count} 条：",
+)
+_BOREHOLE = Text("length {length} m, diameter {diameter} mm{source}",
+                 "孔深 {length} m，孔径 {diameter} mm{source}")  # fmt: skip
 _SENSITIVITY = Text(
     "Other windows give {low:.2f} to {high:.2f} W/(m·K), a spread of {spread:.1%}.",
     "改变计算时段，导热系数为 {low:.2f}～{high:.2f} W/(m·K)，变化 {spread:.1%}。",
@@ -163,9 +170,9 @@ def document_of(result: TestResult, site: Site | None) -> Document:
 def _header(result: TestResult, site: Site | None, made: Text) -> tuple[tuple[Text, Text], ...]:
     borehole = result.inputs.borehole
     lines = [
-        (Text("Borehole", "测试孔"), same(
-            f"{borehole.length:g} m, ⌀ {2000 * borehole.radius:g} mm"
-            + (f", {result.source}" if result.source else ""))),
+        (Text("Borehole", "测试孔"), _BOREHOLE.format(
+            length=f"{borehole.length:g}", diameter=f"{2000 * borehole.radius:g}",
+            source=f" ({result.source})" if result.source else "")),
         (Text("Data file", "数据文件"), same(result.file.path.name)),
         (Text("Day of the test", "试验日期"), same(str(result.day or "–"))),
         (Text("Uncertainty", "不确定度"), Text(
@@ -239,7 +246,7 @@ def _points(result: TestResult) -> Iterable[Text]:
     if found is None:
         yield from (_NO_VALUE.format(reason=problem.message) for problem in result.refused[1:])
     else:
-        yield from (_REFUSED.format(reason=reason) for reason in found.refusals)
+        yield from _refusals(found.refusals)
         if found.groundwater is not None and found.groundwater.hint:
             yield _sentence(found.groundwater.words)
     failed = dict.fromkeys(check.text for check in result.quality.with_outcome("failed"))
@@ -247,6 +254,15 @@ def _points(result: TestResult) -> Iterable[Text]:
         yield _FAILED.format(count=len(failed), checks=joined(failed))
     yield from (_sentence(problem.message) for problem in result.notices)
     yield _NOT_FOR_SIZING
+
+
+def _refusals(reasons: Sequence[Text]) -> Iterable[Text]:
+    """Why there is no straight line, each reason a sentence."""
+    if len(reasons) == 1:
+        yield _REFUSED.format(reason=reasons[0])
+    elif reasons:
+        yield _REFUSED_OFTEN.format(count=len(reasons))
+        yield from (_sentence(reason) for reason in reasons)
 
 
 def _sections(result: TestResult) -> tuple[Section, ...]:
@@ -258,7 +274,7 @@ def _sections(result: TestResult) -> tuple[Section, ...]:
     words: list[Block] = []
     if found is not None:
         words.append(Note(_WHY.format(why=found.why)))
-        words += [Note(_REFUSED.format(reason=reason), "warning") for reason in found.refusals]
+        words += [Note(text, "warning") for text in _refusals(found.refusals)]
         words += [Note(_sentence(note)) for note in found.notes]
         if found.groundwater is not None:
             words.append(Note(_sentence(found.groundwater.words)))

@@ -113,7 +113,7 @@ def straight_line(result: TestResult) -> Chart | None:
             _x(ends),
             _values(fit.temperature(np.exp(ends))),
             colour=COLOURS["source"],
-            origin=("simulated",),
+            origin=("calculated",),
         ),
     ]
     if not inside.all():
@@ -161,7 +161,7 @@ def modelled(result: TestResult) -> Chart | None:
         (_TEMPERATURE,),
         (
             _dots(_MEAN, fit.time / 3600, fit.measured, COLOURS["load_pale"]),
-            _curve(_MODELLED, fit.time, fit.modelled, COLOURS["source"], origin="simulated"),
+            _curve(_MODELLED, fit.time, fit.modelled, COLOURS["source"], origin="calculated"),
         ),
         (),
         Text(
@@ -185,19 +185,19 @@ def convergence(result: TestResult, of: str) -> Chart | None:
     }
     axis = _CONDUCTIVITY if of == "conductivity" else _RESISTANCE
     value = getattr(found.line_source, of)
-    label = f"λ = {value:.3f}" if of == "conductivity" else f"R_b = {value:.4f}"
+    label = f"λ = {value:.3f}" if of == "conductivity" else f"Rb = {value:.4f}"
     return Chart(
         f"trt_convergence_{of}",
         titles[of],
-        Axis(Text("moving end of the window", "移动的时段端点"), "h"),
+        Axis(Text("limit of the window that moves", "移动的时段端点"), "h"),
         (axis,),
         (
             Trace(Text("forward: the start moves", "向前：移动起点"), "line",
                   _x(forward.start / 3600), _values(getattr(forward, of)),
-                  colour=COLOURS["load"], origin=("simulated",)),
+                  colour=COLOURS["load"], origin=("calculated",)),
             Trace(Text("backward: the end moves", "向后：移动终点"), "line",
                   _x(backward.end / 3600), _values(getattr(backward, of)),
-                  colour=COLOURS["source"], origin=("simulated",)),
+                  colour=COLOURS["source"], origin=("calculated",)),
         ),
         (Mark(value, same(label)),),
         Text(
@@ -274,7 +274,7 @@ def recovery(result: TestResult) -> Chart | None:
         (
             _dots(_MEAN, fit.horner_time, fit.temperature, COLOURS["load_pale"]),
             Trace(_LINE, "line", _x(fit.horner_time[[0, -1]]), _values(fit.line[[0, -1]]),
-                  colour=COLOURS["source"], origin=("simulated",)),
+                  colour=COLOURS["source"], origin=("calculated",)),
         ),
         (),
         Text(f"λ = {fit.conductivity:.3f} W/(m·K) from the slope.",
@@ -336,9 +336,9 @@ def contributions(result: TestResult, of: str) -> Chart | None:
         (Axis(amount, "%", decimals=1, from_zero=True),),
         (
             Trace(Text("contribution", "分量"), "bar", tuple(float(i) for i in range(count)),
-                  tuple(shares), colour=COLOURS["source_pale"], origin=("simulated",)),
+                  tuple(shares), colour=COLOURS["source_pale"], origin=("calculated",)),
             Trace(Text("all together", "合成"), "bar", (float(count),), (total,),
-                  colour=COLOURS["source"], origin=("simulated",)),
+                  colour=COLOURS["source"], origin=("calculated",)),
         ),
         (),
         Text("Contributions add as squares.", "各分量按平方和合成。"),

@@ -14,6 +14,7 @@ from diwen.survey.response_test_columns import NAMES
 
 if TYPE_CHECKING:
     from diwen.rules import Row
+    from diwen.sources.response_test.evaluation import Evaluation
     from diwen.survey.evaluate_test import TestResult
     from diwen.survey.quality import Check
 
@@ -46,12 +47,16 @@ def results(result: TestResult) -> Table:
         rows = [
             row(Text("thermal conductivity of the ground λ", "岩土导热系数 λ"), with_uncertainty(
                 found.conductivity, result.conductivity_uncertainty, "W/(m·K)", 3)),
-            row(Text("borehole thermal resistance R_b", "钻孔热阻 R_b"), with_uncertainty(
+            row(Text("borehole thermal resistance Rb", "钻孔热阻 Rb"), with_uncertainty(
                 found.resistance, result.resistance_uncertainty, "m·K/W", 4)),
             row(Text("undisturbed ground temperature, as used", "岩土初始地温（采用值）"),
                 f"{number(borehole.undisturbed_temperature, 2)} °C"),
             row(Text("mean heat rate", "平均加热功率"),
-                f"{number(found.steadiness.power_mean, 0)} W, {number(rate, 1)} W/m"),
+                f"{number(found.steadiness.power_mean, 0)} W"),
+            row(Text("heat exchanged per metre of borehole under the conditions of the test "
+                     "(reference value)", "测试条件下钻孔每延米换热量（参考值）"),
+                f"{number(rate, 1)} W/m"),
+            *_circulation(found),
             row(Text("window used", "取用时段"),
                 f"{number(start / 3600, 1)} – {number(end / 3600, 1)} h"),
         ]  # fmt: skip
@@ -63,13 +68,27 @@ def results(result: TestResult) -> Table:
     )  # fmt: skip
 
 
+def _circulation(found: Evaluation) -> list[tuple[Cell, ...]]:
+    """Flow and temperature difference under which the values were found, as far as measured."""
+    steady = found.steadiness
+    rows = []
+    if steady.flow_mean > 0:
+        rows.append(
+            row(Text("mean mass flow", "平均质量流量"), f"{number(steady.flow_mean, 3)} kg/s")
+        )
+    if steady.temperature_difference > 0:
+        shown = f"{number(steady.temperature_difference, 2)} K"
+        rows.append(row(Text("inlet minus outlet (median)", "进出口温差（中位数）"), shown))
+    return rows
+
+
 def quality(result: TestResult) -> Table:
     """Every check with its rule row, and whether the row is verified."""
     return Table(
         Text("Quality of the test", "试验质量检查"),
         (
             Column(Text("check", "检查项"), share=2.2),
-            Column(Text("test", "试验"), share=1.9),
+            Column(Text("found", "试验值"), share=1.9),
             Column(Text("limit", "限值"), "right", 1.1),
             Column(Text("rule", "依据"), share=2.6),
             Column(Text("outcome", "结论"), share=1.3),
@@ -140,7 +159,7 @@ def methods(result: TestResult) -> Table | None:
         (
             Column(Text("method", "方法"), share=3),
             Column(Text("λ, W/(m·K)", "λ，W/(m·K)"), "right", 1.1),
-            Column(Text("R_b, m·K/W", "R_b，m·K/W"), "right", 1.1),
+            Column(Text("Rb, m·K/W", "Rb，m·K/W"), "right", 1.1),
             Column(Text("window", "时段"), "right", 1.4),
             Column(Text("residual, K", "残差，K"), "right", 1),
         ),
@@ -179,7 +198,7 @@ def budget(result: TestResult) -> Table | None:
             Column(Text("contribution", "分量"), share=2.6),
             Column(Text("input, standard", "输入量标准不确定度"), "right", 1.4),
             Column(Text("of λ, W/(m·K)", "λ，W/(m·K)"), "right", 1.2),
-            Column(Text("of R_b, m·K/W", "R_b，m·K/W"), "right", 1.2),
+            Column(Text("of Rb, m·K/W", "Rb，m·K/W"), "right", 1.2),
         ),
         tuple(rows),
         note,
@@ -200,7 +219,7 @@ def flow_levels(result: TestResult) -> Table | None:
     return Table(
         Text("Borehole resistance by flow", "各流量下的钻孔热阻"),
         (Column(Text("mass flow, kg/s", "质量流量，kg/s"), "right"),
-         Column(Text("R_b, m·K/W", "R_b，m·K/W"), "right")),
+         Column(Text("Rb, m·K/W", "Rb，m·K/W"), "right")),
         tuple(
             row(number(flow, 4), number(resistance, 4))
             for flow, resistance in zip(fit.level_flow, fit.resistances, strict=True)
@@ -229,7 +248,7 @@ def layers(result: TestResult) -> Table | None:
             Column(Text("heat, W/m", "热流，W/m"), "right"),
             Column(Text("λ by itself", "λ（单层）"), "right"),
             Column(Text("λ smoothed, W/(m·K)", "λ（平滑），W/(m·K)"), "right", 1.6),
-            Column(Text("R_b, m·K/W", "R_b，m·K/W"), "right"),
+            Column(Text("Rb, m·K/W", "Rb，m·K/W"), "right"),
         ),
         tuple(
             row(
