@@ -103,3 +103,18 @@ def test_commands_answer_what_the_page_shows(
     said = words(CliRunner().invoke(build(), shlex.split(command)).output)
     for line in expected.splitlines():
         assert words(line) in said
+
+
+def test_tests_that_the_verification_names_are_there() -> None:
+    """Files by name, tests by the file before the dots."""
+    written = {
+        path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("tests/*/test_*.py")
+    }
+    for page in ("verification.md", "verification.zh.md"):
+        text = (ROOT / "docs" / "pages" / page).read_text(encoding="utf-8")
+        file = ""
+        for name, test in re.findall(r"`(?:tests/\w+/)?(test_\w+\.py|…)(?:::(test_\w+))?`", text):
+            file = file if name == "…" else name
+            assert file in written
+            assert f"def {test}(" in written[file] or not test
+        assert file
