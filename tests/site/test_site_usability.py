@@ -26,9 +26,23 @@ def plant_without(folder: Path, *points: str) -> Path:
     return folder
 
 
-def test_the_plant_template_can_be_used_for_everything() -> None:
+def test_the_plant_template_can_be_used_for_everything_but_an_hourly_load() -> None:
     found = usable_for(read(EXAMPLES / "plant-template"))
-    assert set(found.answers.values()) == {"yes"}
+    design = found.verdicts["design"]
+    assert [text.en for verdict in design for text in verdict.missing] == [
+        "site.toml: loads.*.hourly_file"
+    ]
+    assert {answer for purpose, answer in found.answers.items() if purpose != "design"} == {"yes"}
+
+
+def test_a_planned_field_can_be_sized() -> None:
+    found = usable_for(read(EXAMPLES / "sizing-office"))
+    assert found.answers["design"] == "yes"
+
+
+def test_design_is_not_asked_of_a_site_without_bore_field() -> None:
+    found = usable_for(read(EXAMPLES / "rwth-lab"))
+    assert "design" not in found.answers
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ from diwen.site.locations import LOCATIONS
 from diwen.site.model import Site
 from diwen.site.points import Point
 
-Purpose = Literal["evaluate", "simulate", "diagnose", "report"]
+Purpose = Literal["design", "evaluate", "simulate", "diagnose", "report"]
 Answer = Literal["yes", "partly", "no"]
 PURPOSES: dict[Purpose, Text] = {
+    "design": Text("design", "设计"),
     "evaluate": Text("evaluate", "评价"),
     "simulate": Text("simulate", "模拟"),
     "diagnose": Text("diagnose", "诊断"),
@@ -138,7 +139,9 @@ class DatumNeed:
     def missing(self, site: Site) -> Iterator[Text]:
         """The keys, where none of them is given."""
         if not any(_given(site, path.split(".")) for path in self.paths):
-            yield _KEYS.format(paths=_joined([same(path) for path in self.paths], _OR))
+            yield _KEYS.format(
+                paths=_joined([same(path.replace(".?", ".*.")) for path in self.paths], _OR)
+            )
 
     def points(self, site: Site) -> list[Point]:
         """No points."""
@@ -241,7 +244,8 @@ def judge(site: Site, abilities: Sequence[Ability]) -> Usability:
 
     Returns
     -------
-    Usability : a purpose is ``yes`` if all its abilities that apply are possible, ``no`` if none
+    Usability : a purpose is ``yes`` if all its abilities that apply are possible, ``no`` if none;
+        a purpose that has nothing to do with the site is left out
     """
     answers: dict[Purpose, Answer] = {}
     verdicts: dict[Purpose, tuple[Verdict, ...]] = {}
@@ -251,6 +255,8 @@ def judge(site: Site, abilities: Sequence[Ability]) -> Usability:
             for ability in abilities
             if ability.purpose == purpose and _applies(site, ability)
         ]
+        if not of_purpose:
+            continue
         possible = [verdict.possible for verdict in of_purpose]
         verdicts[purpose] = tuple(of_purpose)
         answers[purpose] = "no" if not any(possible) else "yes" if all(possible) else "partly"

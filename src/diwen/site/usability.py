@@ -181,6 +181,27 @@ _EVALUATE = (
     ),
 )  # fmt: skip
 
+_RESISTANCE = (
+    DatumNeed(("sources.*.pipes", "sources.*.borehole.thermal_resistance")),
+    DatumNeed(("sources.*.grout", "sources.*.borehole.thermal_resistance")),
+)
+_DESIGN = (
+    Ability(
+        "response_test", "design", Text("thermal response test", "热响应试验评价"),
+        (DatumNeed(("response_tests",)),), (), ("response_tests",), False,
+    ),
+    Ability(
+        "borehole_length", "design", Text("length of the boreholes", "钻孔长度计算"),
+        (DatumNeed(("ground.layers",)),
+         DatumNeed(("ground.undisturbed_temperature", "ground.surface_temperature_mean")),
+         *_RESISTANCE,
+         DatumNeed(("loads.?hourly_file",)),
+         DatumNeed(("sources.?minimum_entering_temperature",
+                    "sources.?maximum_leaving_temperature", "place.region"))),
+        (), BORE_SOURCES, False,
+    ),
+)  # fmt: skip
+
 _SIMULATE = (
     Ability(
         "simulate_ground", "simulate", Text("temperature of the ground", "岩土温度响应"),
@@ -189,10 +210,7 @@ _SIMULATE = (
     ),
     Ability(
         "simulate_borefield", "simulate", Text("the bore field", "地埋管换热孔群"),
-        (DatumNeed(("sources.*.pipes", "sources.*.borehole.thermal_resistance")),
-         DatumNeed(("sources.*.grout", "sources.*.borehole.thermal_resistance")),
-         DatumNeed(("ground.layers",))),
-        (), BORE_SOURCES,
+        (*_RESISTANCE, DatumNeed(("ground.layers",))), (), BORE_SOURCES,
     ),
     Ability(
         "simulate_wells", "simulate", Text("the wells", "水井"),
@@ -280,7 +298,7 @@ _REPORT = (
     ),
 )  # fmt: skip
 
-ABILITIES: tuple[Ability, ...] = _EVALUATE + _SIMULATE + _DIAGNOSE + _REPORT
+ABILITIES: tuple[Ability, ...] = _DESIGN + _EVALUATE + _SIMULATE + _DIAGNOSE + _REPORT
 
 
 def usable_for(site: Site) -> Usability:
