@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ _RULE_KEEPS = Text("{name}, {text} {printed} {unit}: kept ({standing}).",
                    "{name}，{text} {printed} {unit}：符合（{standing}）。")  # fmt: skip
 _RULE_FAILS = Text("{name}, {text} {printed} {unit}: NOT kept ({standing}).",
                    "{name}，{text} {printed} {unit}：不符合（{standing}）。")  # fmt: skip
+_NOT_EVEN = Text("not even {length} m suffices", "孔深 {length} m 仍不足")
 _NOTHING = Text("No layout suffices. The nearest:", "没有可行方案。最接近的方案：")
 _SHARE = Text(
     "Too little land for this load: {count} boreholes of {depth} m, {spacing} m apart, carry "
@@ -98,7 +100,10 @@ def show(
     typer.echo()
     if not usable:
         say(_NOTHING)
-        _table(found.candidates[: min(best, 3)], currency, language)
+        _table(found.candidates[: min(best, 5)], currency, language, 2.0 * found.depths[1])
+        nearest = found.candidates[0]
+        if nearest.sizing.length is None and nearest.remark is not None:
+            say(nearest.remark)
         for line in _share(found):
             say(line)
         return
@@ -148,8 +153,9 @@ def rule_rows(region: str | None, found: SiteLayouts) -> list[tuple[Row, bool]]:
 
 
 def _table(
-    shown: tuple[Candidate, ...] | list[Candidate], currency: str | None, language: Language
+    shown: Sequence[Candidate], currency: str | None, language: Language, longest: float = 0.0
 ) -> None:
+    """Rows of layouts; the longest length looked at is told where not even it suffices."""
     from rich.console import Console
     from rich.table import Table
 
@@ -166,12 +172,18 @@ def _table(
         if currency is not None:
             cells.append(f"{one.cost:,.0f}" if one.usable else "-")
         if remarks:
-            cells.append("" if one.remark is None else one.remark.to(language))
+            cells.append(_remark(one, longest).to(language))
         table.add_row(*cells)
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console = Console(width=140, markup=False, highlight=False)
     console.print(table)
+
+
+def _remark(one: Candidate, longest: float) -> Text:
+    if one.sizing.length is None:
+        return _NOT_EVEN.format(length=f"{longest:g}")
+    return one.remark or Text("", "")
 
 
 def _cells(place: int, one: Candidate, language: Language) -> list[str]:
