@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from diwen.cli._figure_file import ENDINGS, file_problems
 from diwen.language import LANGUAGES, Language, Text, preferred, same
 from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from diwen.sources.borefield.boreholes import Boreholes
     from diwen.sources.borefield.g_functions import GFunction
 
@@ -46,8 +49,6 @@ _NEEDS_SITE = Text(
 )
 _SOURCE_ALONE = Text("a source is named, but no site", "指定了热源，但未指定项目")
 _USE_SITE = Text("name a site: --site SITE --source ID", "请指定项目：--site SITE --source ID")
-_PLOT_KIND = Text("a plot is written as .png or .svg", "图形只能保存为 .png 或 .svg")
-_RENAME = Text("give the file one of these endings", "请使用其中一种扩展名")
 _HEADING = Text("{count} boreholes, mean length {length} m", "{count} 个钻孔，平均孔深 {length} m")
 _HOW = Text("{boundary}, {mode}, {segments} segments per borehole; a = {diffusivity} m²/s, "
             "characteristic time {years} years",
@@ -205,10 +206,7 @@ def _refuse(
             problems.append(Problem(_COMMAND, f"--{option}", _CHOICE, _CHOICE_CURE, value, words))
     if boundary == "equal-inlet-temperature" and field is not None:
         problems.append(Problem(_COMMAND, "--boundary", _NEEDS_SITE, _USE_SITE, boundary))
-    if plot is not None and plot.suffix.lower() not in (".png", ".svg"):
-        problems.append(
-            Problem(_COMMAND, "--plot", _PLOT_KIND, _RENAME, plot.name, same(".png, .svg"))
-        )
+    problems += file_problems(plot, "--plot", ENDINGS)
     if problems:
         raise InputError(problems)
 
@@ -288,37 +286,23 @@ def _time(seconds: float, language: Language) -> str:
 def _plot(answer: GFunction, path: Path, language: Language) -> None:
     """The curve over the logarithm of time."""
     import numpy as np
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+
+    from diwen.cli._figure_file import write_figure
 
     asked = np.sort(answer.times[np.isfinite(answer.times)])
     if not asked.size:
         raise InputError([Problem(_COMMAND, "--plot", _ONLY_STEADY, _FINITE)])
     dense = np.geomspace(asked[0], asked[-1], 200) if asked.size > 1 else asked
     dense[[0, -1]] = asked[[0, -1]]
-    font: Any = _font(language)
-    with rc_context({"svg.hashsalt": "diwen", **font}):
-        figure = Figure(figsize=(7, 4.2), layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_axes((0.08, 0.12, 0.89, 0.78))
         year = _UNITS[0][0]
         axes.semilogx(dense / year, answer.at(dense), color=_INK)
         axes.semilogx(asked / year, answer.at(asked), ".", color=_INK)
         axes.set_xlabel(_AXES[0].to(language))
         axes.set_ylabel(_AXES[1].to(language))
         axes.set_title(_BOUNDARY_NAMES[answer.boundary].to(language), fontsize=10)
-        axes.grid(True, which="major", alpha=0.3)
-        figure.savefig(path, dpi=150)
+        axes.grid(True, which="major", axis="x")
 
-
-def _font(language: Language) -> dict[str, Any]:
-    """A font with Chinese characters, where they are needed."""
-    if language != "zh":
-        return {}
-    from matplotlib.font_manager import fontManager
-
-    from diwen.reports.font import FAMILY, font_file
-
-    fontManager.addfont(str(font_file()))
-    return {"font.family": FAMILY, "axes.unicode_minus": False}
+    write_figure(path, (7.0, 4.2), draw)

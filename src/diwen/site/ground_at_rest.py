@@ -50,28 +50,63 @@ def layers_of_site(site: Site, boreholes: Boreholes, problems: list[Problem]) ->
     """The layers that the boreholes pass; the lowest goes on. None where something is missing."""
     from diwen.sources.ground.layers import Layers
 
-    given = site.ground.layers
-    if not given:
-        problems.append(missing("ground.layers", "[[ground.layers]] conductivity, heat_capacity"))
-        return None
-    top, end = depth_range(boreholes)
-    if given[-1].bottom < end - 0.5:
-        message = _SHORT.format(depth=f"{end:.0f}")
-        shown = f"{given[-1].bottom:g} m"
-        problems.append(
-            Problem(SITE_FILE, "ground.layers", message, _CONTINUED, shown, severity="warning")
-        )
-    starts = [layer.top for layer in given]
-    count = max(1, sum(start < end for start in starts))
-    reached = [below > top for below in starts[1:count]] + [True]
     columns = {
-        name: _column([getattr(layer, name) for layer in given[:count]], name, reached, problems)
-        for name in ("conductivity", "heat_capacity")
+        name: _along(site, boreholes, name, problems) for name in ("conductivity", "heat_capacity")
     }
     conductivity, capacity = columns["conductivity"], columns["heat_capacity"]
     if conductivity is None or capacity is None:
         return None
-    return Layers.of(starts[:count], conductivity, capacity)
+    _warn_short(site, boreholes, problems)
+    return Layers.of(_starts(site, boreholes), conductivity, capacity)
+
+
+def mean_of_layers(
+    site: Site, boreholes: Boreholes, name: str, problems: list[Problem]
+) -> float | None:
+    """Mean of one property along the boreholes by thickness; None where a layer lacks it.
+
+    Parameters
+    ----------
+    site, boreholes : as in :func:`layers_of_site`
+    name : ``conductivity``, W/(m·K), or ``heat_capacity``, J/(m³·K)
+    """
+    from diwen.sources.ground.layers import Layers
+
+    values = _along(site, boreholes, name, problems)
+    if values is None:
+        return None
+    layers = Layers.of(_starts(site, boreholes), values, values)
+    return layers.mean_conductivity(*depth_range(boreholes))
+
+
+def _starts(site: Site, boreholes: Boreholes) -> list[float]:
+    """Tops of the layers down to the end of the boreholes, m."""
+    _, end = depth_range(boreholes)
+    tops = [layer.top for layer in site.ground.layers]
+    return tops[: max(1, sum(top < end for top in tops))]
+
+
+def _along(
+    site: Site, boreholes: Boreholes, name: str, problems: list[Problem]
+) -> list[float] | None:
+    """A property of these layers."""
+    given = site.ground.layers
+    if not given:
+        problems.append(missing("ground.layers", f"[[ground.layers]] {name}"))
+        return None
+    top, starts = depth_range(boreholes)[0], _starts(site, boreholes)
+    reached = [below > top for below in starts[1:]] + [True]
+    return _column([getattr(item, name) for item in given[: len(starts)]], name, reached, problems)
+
+
+def _warn_short(site: Site, boreholes: Boreholes, problems: list[Problem]) -> None:
+    """A note where the layers end above the boreholes."""
+    end, bottom = depth_range(boreholes)[1], site.ground.layers[-1].bottom
+    if bottom < end - 0.5:
+        message, shown = _SHORT.format(depth=f"{end:.0f}"), f"{bottom:g} m"
+        problems.append(
+            Problem(SITE_FILE, "ground.layers", message, _CONTINUED, shown, severity="warning")
+        )
 
 
 def _column(
