@@ -145,6 +145,33 @@ def test_steady_state_is_where_the_years_lead() -> None:
     assert steady_wall(field, -200.0) > 10.0
 
 
+def test_groundwater_carries_the_surplus_away(tmp_path: Path) -> None:
+    """Moving water keeps the ground near its temperature, now and in the end."""
+    text = (EXAMPLE / "site.toml").read_text(encoding="utf-8")
+    small = text.replace("columns = 8, rows = 5", "columns = 4, rows = 2")
+    aquifer = (
+        '[[ground.aquifers]]\nname = "gravel"\ntop = "20 m"\nbottom = "60 m"\n'
+        'hydraulic_conductivity = "5 m/d"\ngradient = "2 %"\nflow_direction = "135 deg"\n\n'
+    )
+    hours = np.genfromtxt(EXAMPLE / "load.csv", delimiter=";", skip_header=1)[:, :2] * 0.2
+    walls = []
+    for name, site in (
+        ("still", small),
+        ("moving", small.replace("[sources.field]\n", aquifer + "[sources.field]\n")),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "site.toml").write_text(site, encoding="utf-8")
+        np.savetxt(
+            folder / "load.csv", hours, delimiter=";", header="Cooling (kW);Heating (kW)",
+            comments="",
+        )  # fmt: skip
+        found = balance_of_site(diwen.site.read(folder), years=5).plain
+        walls.append((found.trajectory.wall_mean[-1] - 14.0, found.steady - 14.0))
+    assert 0.0 < walls[1][0] < walls[0][0]
+    assert 0.0 < walls[1][1] < 0.7 * walls[0][1]
+
+
 def test_heat_by_calendar_month_when_operation_begins_in_july() -> None:
     from diwen.design.ground_load import HourlyGroundLoad, month_sums
     from diwen.design.yearly_balance import heat_by_month

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.design.bore_field import BoreField, TemperatureLimits
-from diwen.design.calendar_months import DAYS, HOUR, MONTHS_PER_YEAR
+from diwen.design.calendar_months import DAYS, HOUR, MONTHS_PER_YEAR, YEAR
 from diwen.design.field_response import FieldResponse
 from diwen.design.fluid_course import Course
 from diwen.design.heat_balance import (
@@ -303,15 +303,16 @@ def steady_wall(field: BoreField, power: float, groundwater: Groundwater | None 
 
     Finite, since the surface of the ground keeps its temperature.
     """
-    boreholes, endless = field.boreholes, np.array([math.inf])
+    # The flowing ground is asked for a finite time besides: its solution needs one.
+    boreholes, endless = field.boreholes, np.array([50 * YEAR, math.inf])
     if groundwater is None:
         from diwen.sources.borefield.g_functions import g_function
 
-        g = float(g_function(boreholes, field.diffusivity, endless).values[0])
+        g = float(g_function(boreholes, field.diffusivity, endless).values[-1])
     else:
         from diwen.sources.borefield.advection import g_function_with_groundwater
 
         found = g_function_with_groundwater(boreholes, field.diffusivity, endless, groundwater.flow)
-        g = float(found.values[0])
+        g = float(found.values[-1])
     drop = power / boreholes.total_length * g / (2.0 * math.pi * field.conductivity)
     return field.temperature(boreholes.mean_length) - drop
