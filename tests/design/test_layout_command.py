@@ -56,6 +56,7 @@ def test_layouts_are_ranked_by_cost_and_stay_within_the_depths(answer: tuple[dic
     found, _ = answer
     usable = [row for row in found["layouts"] if row["usable"]]
     assert found["usable"] == len(usable) > 3
+    assert found["tried"] == len(found["layouts"])
     assert [row["cost"] for row in usable] == sorted(row["cost"] for row in usable)
     assert len({row["boreholes"] for row in usable}) > 3
     for row in usable:

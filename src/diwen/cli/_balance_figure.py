@@ -71,11 +71,15 @@ def years_chart(found: YearlyBalance) -> Chart:
     """Mean wall temperature and fluid extremes by year, without and with the recharge."""
     from diwen.reports.chart import Axis, Chart, Mark
 
-    limits = found.given.limits
+    limits, plain = found.given.limits, found.plain.balance
+    # A limit far from everything, of a side without load, would only press the curves together.
+    sides = (
+        (limits.minimum, _MINIMUM, plain.extraction), (limits.maximum, _MAXIMUM, plain.injection),
+    )  # fmt: skip
     marks = [
         Mark(value, text.format(value=f"{value:g}"))
-        for value, text in ((limits.minimum, _MINIMUM), (limits.maximum, _MAXIMUM))
-        if value is not None
+        for value, text, heat in sides
+        if value is not None and heat > 0.0
     ]
     traces = _traces(found.plain, pale=found.recharged is not None)
     if found.recharged is not None:

@@ -127,7 +127,7 @@ def layout_command(
 
     rules = text.rule_rows(read.place.region, found)
     if json_output:
-        answer = {"site": read.id, **found.as_dict(best), "currency": price and price[2]}
+        answer = {"site": read.id, **found.as_dict(), "currency": price and price[2]}
         answer["rules"] = [{**row.as_dict(), "keeps": keeps} for row, keeps in rules]
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:

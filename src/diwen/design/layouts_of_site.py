@@ -61,9 +61,9 @@ class SiteLayouts:
         first = self.candidates[0]
         return first if first.usable else None
 
-    def as_dict(self, count: int | None = None) -> dict[str, Any]:
-        """Plain data for ``--json``, the first ``count`` candidates: m, J, cost as given."""
-        rows = [_row(place, one) for place, one in enumerate(self.candidates[:count], 1)]
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for ``--json``, every candidate: m, J, cost as given."""
+        rows = [_row(place, one) for place, one in enumerate(self.candidates, 1)]
         best = self.best
         return {
             "source": self.given.source,
