@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import os
 import shutil
+import subprocess
+import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -165,6 +169,60 @@ def test_a_fault_while_writing_leaves_whole_files(linz, monkeypatch, broken):
     # No remains, and what is there can be read.
     assert not [path for path in linz.folder.iterdir() if path.name.startswith(".")]
     read(linz.folder)
+
+
+def test_remains_of_killed_runs_are_swept_but_nothing_else(linz):
+    old, new = (".diwen-abcdefgh", ".site.toml.abcdefgh"), (".diwen-hgfedcba",)
+    for name in (old[0], *new):
+        (linz.folder / name).mkdir()
+        (linz.folder / name / "site.toml").write_text("", encoding="utf-8")
+    (linz.folder / old[1]).write_text("half", encoding="utf-8")
+    (linz.folder / ".site.toml.mine").write_text("a copy of the user", encoding="utf-8")
+    for name in (*old, ".site.toml.mine"):
+        os.utime(linz.folder / name, (0, 0))
+    update_site(linz, finding(linz.folder / "Linz.csv", "test_borehole"))
+    hidden = {path.name for path in linz.folder.iterdir() if path.name.startswith(".")}
+    assert hidden == {*new, ".site.toml.mine"}
+
+
+def test_a_run_killed_between_ledger_and_site_is_repeated_without_doubles(linz, monkeypatch):
+    before = (linz.folder / "site.toml").read_bytes()
+    update_site(linz, finding(linz.folder / "Linz.csv", "test_borehole"))
+    after = (linz.folder / "site.toml").read_bytes()
+    (linz.folder / "site.toml").write_bytes(before)
+    update_site(read(linz.folder), finding(linz.folder / "Linz.csv", "test_borehole"))
+    assert (linz.folder / "site.toml").read_bytes() == after
+    assert len(read(linz.folder).ledger) == 2
+
+
+_WRITER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_site_update import finding
+from diwen.site import read
+from diwen.survey.site_update import update_site
+folder = Path(sys.argv[1])
+print("ready", flush=True)
+for i in range(10000):
+    found = finding(folder / "Linz.csv", "test_borehole")
+    update_site(read(folder), replace(found, conductivity=2.0 + i % 500 / 1000), True)
+"""
+
+
+@pytest.mark.verify
+def test_a_killed_run_leaves_the_old_or_the_new_file(linz):
+    """The writer is killed at ten moments, without notice."""
+    for moment in range(10):
+        words = [sys.executable, "-c", _WRITER, str(linz.folder), str(Path(__file__).parent)]
+        with subprocess.Popen(words, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout.readline() == b"ready\n"
+            time.sleep(0.007 * moment)
+            writer.kill()
+        again = read(linz.folder)
+        layer, result = again.ground.layers[0], again.response_tests[0].result
+        assert layer.conductivity == (None if result is None else result.conductivity)
 
 
 def test_a_value_that_the_schema_refuses_is_not_written(linz):

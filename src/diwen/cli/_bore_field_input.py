@@ -42,6 +42,8 @@ _MEND_TIME = Text("write the time since the load began", "请填写自加载开�
 _ONE_COLUMN = Text("more than one column", "多于一列")
 _SEVERAL_CELLS = Text("more than one number in the line", "该行不止一个数值")
 _POINT = Text("write one time per line, with a decimal point", "每行写一个时间，小数点用“.”")
+_THAW = Text("correct fluid and concentration, or the undisturbed ground temperature",
+             "请更正流体与浓度，或岩土初始地温")  # fmt: skip
 _LEAVE_ONE = Text("leave the column of times only", "请只保留时间一列")
 
 
@@ -181,6 +183,7 @@ class SiteField:
         ------
         InputError : everything that is missing in the site
         """
+        from diwen.fluids import freezing_warning
         from diwen.site.borehole_section import fluid_of_site, lacking_for_section, section_of_site
         from diwen.site.loop_network import borefield_of_site, flow_of_site, network_of_site
         from diwen.site.missing_values import missing
@@ -190,6 +193,10 @@ class SiteField:
         keys = [*lacking_for_section(table), *([] if flow is not None else ["design_flow"])]
         problems = [missing(f"sources.{self.name}.{key}", key) for key in keys]
         fluid = fluid_of_site(table, self.name, problems)
+        frozen = None if fluid is None else freezing_warning(fluid, self.temperature, 0.0)
+        if frozen is not None:
+            where = f"sources.{self.name}.fluid"
+            problems.append(Problem("site.toml", where, frozen, _THAW, table.fluid.name))
         if self.conductivity is None:
             problems += [p for p in self.missing if not p.where.endswith("heat_capacity")]
         if problems or flow is None or fluid is None or self.conductivity is None:

@@ -141,7 +141,12 @@ class _FileReader:
                 if value is not None:
                     parts[name] = value
         sound = SiteFile.model_construct(**parts)
+        kept = {name for table in KEYED for name in parts.get(table, ())}
+        unsound = set(self.identifiers()) - kept if self.problems else set()
         for path, finding in _all_findings(sound, self.folder):
+            # What names a table that is told to be wrong is not wrong itself.
+            if finding.value in unsound:
+                continue
             self._refuse(
                 path, finding.message, finding.cure, finding.value, finding.allowed,
                 finding.severity,

@@ -10,8 +10,10 @@ import csv
 import datetime
 import io
 import os
+import re
 import shutil
 import tempfile
+import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +29,11 @@ from diwen.site.reading import FILE as SITE_FILE
 from diwen.site.toml_lines import Path as KeyPath
 from diwen.survey.test_inputs import entry_of, same_file
 from diwen.survey.toml_edit import EditError, Value, set_values, value_at
+
+# Names of what is written beside the files; whatever is older, s, a killed run has left.
+_TRIAL = ".diwen-"
+_TEMPORARY = re.compile(r"^\.(site\.toml|ledger\.csv)\.\w{8}$")
+_ABANDONED = 3600.0
 
 _THERE = Text("there is a value already", "已有数值")
 _REPLACE = Text(
@@ -168,7 +175,7 @@ def update_site(site: Site, found: Finding, replace: bool = False) -> tuple[Chan
         values = "; ".join(f"{item.place} = {item.new!r}" for item in changes)
         problem = Problem(SITE_FILE, "", _BY_HAND, _HAND_CURE.format(values=same(values)))
         raise InputError([problem]) from error
-    _replace_files(site, found, new, _ledger_text(site, found))
+    _replace_files(site, found, new, _ledger_text(site, found, replace))
     return changes
 
 
@@ -271,7 +278,7 @@ def _bore_values(found: Finding) -> Iterator[tuple[KeyPath, Value]]:
     yield (*here, "resistance_source"), found.provenance
 
 
-def _ledger_text(site: Site, found: Finding) -> str:
+def _ledger_text(site: Site, found: Finding, replace: bool) -> str:
     """The ledger with two lines more; the lines before are kept as they are.
 
     Raises
@@ -308,12 +315,15 @@ def _ledger_text(site: Site, found: Finding) -> str:
         ("borehole thermal resistance 钻孔热阻", f"{found.resistance:.4f}", "m*K/W"),
     ):
         writer.writerow({**common, "item": item, "value": value, "unit": unit})
-    return old + buffer.getvalue()
+    added = buffer.getvalue()
+    # A run that was killed between the two files has left its lines already.
+    return old if not replace and old.endswith("\n" + added) else old + added
 
 
 def _replace_files(site: Site, found: Finding, toml: str, ledger: str) -> None:
     """Read the new files in a copy of the folder's tables; only then replace the old ones."""
     folder = site.folder
+    _sweep(folder)
     copied = None
     if entry_of(site, found.file) is None:
         inside = folder / _inside(site, found.file)
@@ -325,13 +335,25 @@ def _replace_files(site: Site, found: Finding, toml: str, ledger: str) -> None:
         _written(path, text.replace("\n", _line_end(path)).encode())
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what runs that were killed have left beside the files; not what another run needs."""
+    for pattern in (f"{_TRIAL}*", f".{SITE_FILE}.*", f".{LEDGER}.*"):
+        for item in folder.glob(pattern):
+            if time.time() - item.stat().st_mtime < _ABANDONED:
+                continue
+            if item.is_dir():
+                shutil.rmtree(item, ignore_errors=True)
+            elif _TEMPORARY.search(item.name):
+                item.unlink(missing_ok=True)
+
+
 def _prove(site: Site, toml: str, ledger: str, copied: Path | None) -> None:
     """Read the folder as it would be; a problem stops here, before anything is touched."""
     folder = site.folder
     tests = {test.file for test in site.response_tests} | ({copied.name} if copied else set())
     named = {file for _, file in attached_files(site)}
     tables = {item.name for item in folder.glob("*.csv")}
-    with tempfile.TemporaryDirectory(prefix=".diwen-", dir=folder) as name:
+    with tempfile.TemporaryDirectory(prefix=_TRIAL, dir=folder) as name:
         trial = Path(name)
         for file in (tables | named) - tests - {LEDGER}:
             (trial / file).parent.mkdir(parents=True, exist_ok=True)
