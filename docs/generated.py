@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -294,7 +295,7 @@ def _module(file: Path) -> str:
 
 def _first_line(file: Path) -> str:
     said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-    return said.partition("\n")[0]
+    return re.sub(r":\w+:(`[^`]*`)", r"\1", said.partition("\n")[0])
 
 
 def python_page() -> str:
