@@ -197,3 +197,11 @@ def test_bad_input_is_told_at_once():
     with pytest.raises(InputError) as caught:
         g_function_with_groundwater(leaning, -1, [0.0], flow(1e-6), boundary="equal inlet")  # type: ignore[arg-type]
     assert len(caught.value.problems) == 4
+
+
+def test_the_steady_state_alone_is_that_beside_other_times():
+    pair = Boreholes.of([0.0, 6.0], 0.0, 100.0, 1.0, 0.075)
+    flow = GroundwaterFlow.of(1e-6, 0.0, 2.4e6)
+    both = g_function_with_groundwater(pair, 1e-6, [1e9, np.inf], flow)
+    alone = g_function_with_groundwater(pair, 1e-6, [np.inf], flow)
+    assert alone.values[0] == pytest.approx(both.values[1], rel=1e-9)

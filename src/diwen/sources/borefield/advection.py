@@ -134,9 +134,10 @@ class MovingResponse:
         values = self.table.at(times)
         if self.s is not None and self.change is not None:
             finite = np.isfinite(times)
-            reference = line_source_reference(self.radius, self.table.diffusivity)
-            matrix = inversion_matrix(self.s, times[finite], order, reference)
-            values[finite] += matrix @ self.change
+            if finite.any():
+                reference = line_source_reference(self.radius, self.table.diffusivity)
+                matrix = inversion_matrix(self.s, times[finite], order, reference)
+                values[finite] += matrix @ self.change
             values[~finite] += self.steady_change
         return np.maximum(values, 0.0)[:, None, None]
 
