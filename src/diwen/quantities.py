@@ -181,9 +181,12 @@ def quantity(name: str) -> Quantity:
 def _registry() -> UnitRegistry:
     import pint
 
-    registry: UnitRegistry = pint.UnitRegistry(
-        autoconvert_offset_to_baseunit=True, cache_folder=":auto:"
-    )
+    registry: UnitRegistry
+    try:
+        registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=":auto:")
+    except OSError:
+        # The user's folder for such files cannot be written: a little slower, no more.
+        registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
     for definition in (
         "CNY = [currency] = yuan = RMB = 元",
         "NTU = [turbidity]",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diwen import quantities
 from diwen.quantities import QUANTITIES, UnitError, conversion, display, parse, printed
 
 
@@ -87,3 +88,22 @@ def test_every_quantity_is_named_in_both_languages_and_prints():
         assert quantity.low < quantity.high
         assert "^" not in printed(quantity.display_unit)
         assert "delta" not in printed(quantity.display_unit)
+
+
+def test_units_are_understood_where_nothing_can_be_cached(monkeypatch):
+    import pint
+
+    whole = pint.UnitRegistry
+
+    def refusing(*arguments, cache_folder=None, **options):
+        if cache_folder is not None:
+            raise PermissionError(13, "no permission", "/root/.cache/pint")
+        return whole(*arguments, **options)
+
+    monkeypatch.setattr(pint, "UnitRegistry", refusing)
+    quantities._registry.cache_clear()
+    try:
+        assert conversion.__wrapped__("kW", "heat_power") == (1000.0, 0.0)
+    finally:
+        monkeypatch.undo()
+        quantities._registry.cache_clear()

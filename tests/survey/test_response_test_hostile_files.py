@@ -18,6 +18,7 @@ import pytest
 from response_test_files import CONDUCTIVITY, KNOWN, RESISTANCE, plain, rows
 
 from diwen.cli import main
+from diwen.survey import site_update
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "response-test-linz"
 HEADER = "t [s],Tf [°C],P [W]"
@@ -241,3 +242,19 @@ def test_a_fast_logger_gives_the_same_value(tmp_path, asked):
     code, answer, _ = asked(tmp_path / "a.csv", *KNOWN)
     assert code == 0
     assert answer["result"]["conductivity_W_mK"] == pytest.approx(CONDUCTIVITY, rel=0.03)
+
+
+def test_a_site_that_may_not_be_written(tmp_path, asked, monkeypatch):
+    site = tmp_path / "site"
+    shutil.copytree(EXAMPLE, site)
+    before = {path.name: path.read_bytes() for path in site.iterdir()}
+
+    def refusing(prefix, dir):
+        raise PermissionError(13, "Permission denied", str(dir / prefix))
+
+    monkeypatch.setattr(site_update.tempfile, "TemporaryDirectory", refusing)
+    code, answer, words = asked(site / "Linz.csv", "--site", site, "--write")
+    assert code == 2
+    assert "the system refuses" in answer["problems"][0]["message"]["en"]
+    assert str(site) in words
+    assert {path.name: path.read_bytes() for path in site.iterdir()} == before
