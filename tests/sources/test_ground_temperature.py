@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from diwen.problems import InputError
 from diwen.sources.borefield.boreholes import Boreholes
 from diwen.sources.borefield.g_functions import g_function, response_matrix
+from diwen.sources.borefield.ground_temperature import ground_response, neighbour_response
 from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
 from diwen.sources.borefield.layouts import rectangle
+from diwen.sources.borefield.places import Places
 from diwen.sources.ground.finite_line_source import finite_line_source, finite_line_source_point
-from diwen.sources.borefield.ground_temperature import Places, ground_response, neighbour_response
 from diwen.sources.ground.layers import DAY, Ground, Layers, SurfaceWave
 from diwen.sources.ground.moving_line_source import (
     moving_finite_line_source,

@@ -12,7 +12,7 @@ _DOOR = {
     "GFunction": "g_functions",
     "GroundwaterFlow": "groundwater_flow",
     "Network": "networks",
-    "Places": "ground_temperature",
+    "Places": "places",
     "Polygon": "polygon",
     "ResponseMatrix": "g_functions",
     "check_apart": "crossing",
