@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from diwen.design.calendar_months import HOUR, HOURS_PER_YEAR
+from diwen.sources.response.convolution import convolve
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +67,8 @@ class HourlySuperposition:
     def _earlier(self, coarse: Floats) -> Floats:
         """Drop by loads two and more years back, at the bin ends, shape (years − 2, bins + 1)."""
         steps = np.diff(coarse)
-        everything = np.concatenate([[0.0], _convolve(self._all_bins, steps)])
+        drops = convolve(self._all_bins, coarse[1:] - coarse[0], BIN_HOURS * HOUR)
+        everything = np.concatenate([[0.0], drops])
         ends = everything[np.arange(self.years)[:, None] * BINS + np.arange(BINS + 1)]
         recent = np.zeros((len(self._bins), 2 * BINS + 1))
         size = fft.next_fast_len(3 * BINS, real=True)
@@ -76,14 +78,6 @@ class HourlySuperposition:
         if self._repeats:
             return ends[2:] - same - before
         return ends[2:] - same[2:] - before[1:-1]
-
-
-def _convolve(load: Floats, steps: Floats) -> Floats:
-    """Causal convolution, shape (n,)."""
-    count = len(load)
-    size = fft.next_fast_len(2 * count, real=True)
-    product: Floats = fft.irfft(fft.rfft(load, size) * fft.rfft(steps, size), size)
-    return product[:count]
 
 
 def _between(ends: Floats) -> Floats:

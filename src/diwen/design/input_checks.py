@@ -10,19 +10,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
-_NOT_FINITE = Text("not a finite number", "不是有限数值")
 _NEGATIVE = Text(
     "below zero: heating and cooling, extraction and injection are given as positive numbers",
     "小于零：热负荷与冷负荷、取热量与排热量均应以正数给出",
 )
-_NOT_POSITIVE = Text("not above zero", "不大于零")
-_CORRECT = Text("correct the value", "请更正该值")
 _ABSOLUTE = Text("write the amount without sign", "请写不带符号的数值")
 _ZERO_OR_MORE = Text("0 or more", "不小于 0")
-_MORE_THAN_ZERO = Text("more than 0", "大于 0")
 
 
 def number(where: str, name: str, value: float | None, *, positive: bool) -> Iterator[Problem]:
@@ -30,9 +27,9 @@ def number(where: str, name: str, value: float | None, *, positive: bool) -> Ite
     if value is None:
         return
     if not math.isfinite(value):
-        yield Problem(where, name, _NOT_FINITE, _CORRECT, f"{value:g}")
+        yield Problem(where, name, NOT_FINITE, CORRECT, f"{value:g}")
     elif positive and value <= 0:
-        yield Problem(where, name, _NOT_POSITIVE, _CORRECT, f"{value:g}", _MORE_THAN_ZERO)
+        yield Problem(where, name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
 
 
 def amounts(where: str, name: str, values: Floats) -> Iterator[Problem]:
@@ -48,7 +45,7 @@ def finite(where: str, name: str, values: Floats) -> Iterator[Problem]:
     """A problem when an entry of a column is not finite."""
     bad = ~np.isfinite(values)
     if bad.any():
-        yield _entry(where, name, values, bad, _NOT_FINITE, _CORRECT, None)
+        yield _entry(where, name, values, bad, NOT_FINITE, CORRECT, None)
 
 
 def _entry(

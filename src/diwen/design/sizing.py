@@ -29,6 +29,7 @@ from diwen.design.pulses import PulseModel
 from diwen.design.refusals import cannot_reach, not_settled, outside
 from diwen.language import Text, same
 from diwen.problems import Problem
+from diwen.sources.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 Load = HourlyGroundLoad | MonthlyGroundLoad | HourlyBuildingLoad | MonthlyBuildingLoad
@@ -53,7 +54,6 @@ _TOO_SIMPLE = Text(
 _MONTHS = Text('use "monthly" or "hourly", or a constant efficiency',
                "请用按月（monthly）或逐时（hourly）方法，或采用恒定能效")  # fmt: skip
 _YEARS = Text("the life is a whole number of years", "使用年限应为整数年")
-_CORRECT = Text("correct the value", "请更正该值")
 _RANGE = Text("the range of lengths is empty", "孔深范围无效")
 _SHORTEST = Text(
     "{length} m, the shortest length looked at, is more than enough",
@@ -367,10 +367,10 @@ def _check(
         elif method == "pulses" and not efficiency.is_constant:
             problems.append(Problem(where, "efficiency", _TOO_SIMPLE, _MONTHS))
     if years < 1 or years != int(years):
-        problems.append(Problem(where, "years", _YEARS, _CORRECT, f"{years}", same("≥ 1")))
+        problems.append(Problem(where, "years", _YEARS, CORRECT, f"{years}", same("≥ 1")))
     for end in lengths:
         problems += number(where, "lengths", end, positive=True)
     if lengths[0] >= lengths[1]:
         shown = f"{lengths[0]:g} … {lengths[1]:g} m"
-        problems.append(Problem(where, "lengths", _RANGE, _CORRECT, shown))
+        problems.append(Problem(where, "lengths", _RANGE, CORRECT, shown))
     refuse(problems)

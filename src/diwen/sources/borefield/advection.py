@@ -41,6 +41,7 @@ from diwen.sources.borefield.segments import (
     segment_ratios,
 )
 from diwen.sources.ground.step_table import StepTable
+from diwen.sources.value_problems import CORRECT, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Boundary = Literal["uniform heat rate", "uniform wall temperature"]
@@ -166,8 +167,6 @@ _VERTICAL = Text("a borehole leans", "钻孔倾斜")
 _VERTICAL_CURE = Text(
     "with groundwater only vertical boreholes can be calculated", "考虑地下水渗流时仅支持竖直钻孔"
 )
-_POSITIVE = Text("not above zero", "不大于零")
-_CORRECT = Text("correct the value", "请更正该值")
 _CHOICE = Text("there is no such boundary condition with groundwater", "考虑渗流时无此边界条件")
 _CHOICE_CURE = Text("take one of the allowed", "请从允许值中选择")
 _COINCIDE = Text("two boreholes stand closer than their radii", "两孔间距小于两孔半径之和")
@@ -177,10 +176,10 @@ _COINCIDE_CURE = Text("correct or remove one of them", "请更正或删除其中
 def _refuse(boreholes: Boreholes, diffusivity: float, times: Floats, boundary: str) -> None:
     problems = []
     if not (np.isfinite(diffusivity) and diffusivity > 0.0):
-        problems.append(_problem("diffusivity", _POSITIVE, _CORRECT, diffusivity, "> 0"))
+        problems.append(_problem("diffusivity", NOT_POSITIVE, CORRECT, diffusivity, "> 0"))
     if not times.size or not (times > 0.0).all():
         first = times[~(times > 0.0)][:1]
-        problems.append(_problem("times", _POSITIVE, _CORRECT, first, "> 0"))
+        problems.append(_problem("times", NOT_POSITIVE, CORRECT, first, "> 0"))
     if boundary not in (known := ("uniform heat rate", "uniform wall temperature")):
         problems.append(_problem("boundary", _CHOICE, _CHOICE_CURE, boundary, ", ".join(known)))
     if not boreholes.vertical:

@@ -12,19 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
-_NOT_FINITE = Text("not a finite number", "不是有限数值")
-_TOO_SMALL = Text("not above zero", "不大于零")
 _NEGATIVE = Text("below zero", "小于零")
 _SHAPE = Text("the columns of the boreholes have different lengths", "各孔参数个数不一致")
 _NONE = Text("there is no borehole", "没有钻孔")
 _TILT = Text("the inclination reaches or passes the horizontal", "倾角达到或超过水平")
-_CORRECT = Text("correct the value", "请更正该值")
 _ONE_EACH = Text("give one value per borehole, or one for all", "每孔一个值，或全部共用一个值")
 _ADD = Text("give at least one position", "请至少给出一个孔位")
-_MORE_THAN_ZERO = Text("more than 0", "大于 0")
 _ZERO_OR_MORE = Text("0 or more", "不小于 0")
 
 
@@ -161,9 +158,9 @@ def _problems(named: dict[str, Floats]) -> Iterable[Problem]:
     for name, column in named.items():
         finite = np.isfinite(column)
         if not finite.all():
-            yield _at(name, column, ~finite, _NOT_FINITE, None)
+            yield _at(name, column, ~finite, NOT_FINITE, None)
         elif name in ("length", "radius") and (column <= 0).any():
-            yield _at(name, column, column <= 0, _TOO_SMALL, _MORE_THAN_ZERO)
+            yield _at(name, column, column <= 0, NOT_POSITIVE, MORE_THAN_ZERO)
         elif name == "buried_depth" and (column < 0).any():
             yield _at(name, column, column < 0, _NEGATIVE, _ZERO_OR_MORE)
         elif name == "tilt" and (np.abs(column) >= math.pi / 2).any():
@@ -172,6 +169,4 @@ def _problems(named: dict[str, Floats]) -> Iterable[Problem]:
 
 def _at(name: str, column: Floats, bad: Any, message: Text, allowed: Text | None) -> Problem:
     first = int(np.flatnonzero(bad)[0])
-    return Problem(
-        "boreholes", f"{name}[{first}]", message, _CORRECT, f"{column[first]:g}", allowed
-    )
+    return Problem("boreholes", f"{name}[{first}]", message, CORRECT, f"{column[first]:g}", allowed)

@@ -19,6 +19,7 @@ from diwen.sources.borefield.boreholes import Boreholes
 from diwen.sources.borefield.g_functions import Boundary, Mode, g_function, response_matrix
 from diwen.sources.borehole.short_time import BoreholeCore, joined_step_response
 from diwen.sources.response.modes import Response, fit_response
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -26,9 +27,6 @@ Indices = NDArray[np.intp]
 YEAR = 8760.0 * 3600.0
 _POINTS = 97  # of the g-function; any number costs nearly the same
 
-_NOT_POSITIVE = Text("not above zero", "不大于零")
-_POSITIVE = Text("more than 0", "大于 0")
-_CORRECT = Text("correct the value", "请更正该值")
 _ZONES = Text("not one zone number per borehole", "分区编号个数与孔数不一致")
 _ONE_EACH = Text("give a zone number from 0 for each borehole", "每孔给一个从 0 起的分区编号")
 
@@ -57,7 +55,7 @@ class ClosedLoop:
 
     def __post_init__(self) -> None:
         problems = [
-            Problem("closed loop", name, _NOT_POSITIVE, _CORRECT, f"{value:g}", _POSITIVE)
+            Problem("closed loop", name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
             for name, value in self._numbers().items()
             if not (np.isfinite(value) and value > 0.0)
         ]

@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
 
-_FINITE = Text("not a finite number", "不是有限数值")
 _NEGATIVE = Text("the velocity is below zero", "流速小于零")
 _TURN = Text("turn the direction by 180° instead", "请改为将流向旋转 180°")
 _CAPACITY = Text("the heat capacity is not above zero", "热容不大于零")
@@ -29,7 +29,6 @@ _OVERLAP = Text("two layers with groundwater overlap", "两个含水层重叠")
 _SEPARATE = Text("correct top and bottom", "请更正顶深与底深")
 _SIZES = Text("the columns of the layers have different lengths", "各层参数个数不一致")
 _ONE_EACH = Text("give one value per layer, or one for all", "每层一个值，或全部共用一个值")
-_CORRECT = Text("correct the value", "请更正该值")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +125,7 @@ def _problems(named: dict[str, Floats]) -> Iterator[Problem]:
     for name, column in named.items():
         endless = name == "bottom"
         for i in np.flatnonzero(np.isnan(column) if endless else ~np.isfinite(column)):
-            yield _problem(name, i, _FINITE, _CORRECT, column[i])
+            yield _problem(name, i, NOT_FINITE, CORRECT, column[i])
     for i in np.flatnonzero(named["darcy_velocity"] < 0):
         yield _problem("darcy_velocity", i, _NEGATIVE, _TURN, named["darcy_velocity"][i], ">= 0")
     capacity = named["ground_heat_capacity"]

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 @compiled()
 def _ierf(x: float) -> float:
-    """Integral of the error function from 0 to x >= 0."""
+    """Integral of the error function from 0 to x >= 0; compiled code calls compiled code only."""
     if x > 6.0:
         return x - 0.5641895835477563
     return x * math.erf(x) - (1.0 - math.exp(-x * x)) * 0.5641895835477563

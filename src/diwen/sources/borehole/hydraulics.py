@@ -24,6 +24,7 @@ from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.borehole.pipe_flow import friction_factor
 from diwen.sources.borehole.pipes import CoaxialSection, Section, directions_and_shares
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
@@ -34,10 +35,7 @@ _GIVE_AMOUNT = Text(
     "give the amount of the flow; the direction does not matter here",
     "请给出流量大小；此处与流向无关",
 )
-_ABOVE_ZERO = Text("not above zero", "不大于零")
 _NEGATIVE = Text("below zero", "小于零")
-_CORRECT = Text("correct the value", "请更正该值")
-_MORE_THAN_ZERO = Text("more than 0", "大于 0")
 _ZERO_OR_MORE = Text("0 or more", "不小于 0")
 _NOT_A_SHARE = Text("not a share of the flow", "不是流量份额")
 _ONE_OF_N = Text(
@@ -294,14 +292,14 @@ def _duct_problems(duct: Duct) -> Iterator[Problem]:
     for name in ("radius", "length"):
         value = getattr(duct, name)
         if not (math.isfinite(value) and value > 0):
-            yield Problem("duct", name, _ABOVE_ZERO, _CORRECT, f"{value:g} m", _MORE_THAN_ZERO)
+            yield Problem("duct", name, NOT_POSITIVE, CORRECT, f"{value:g} m", MORE_THAN_ZERO)
     for name in ("roughness", "zeta", "core_radius"):
         value = getattr(duct, name)
         if not (math.isfinite(value) and value >= 0):
-            yield Problem("duct", name, _NEGATIVE, _CORRECT, f"{value:g}", _ZERO_OR_MORE)
+            yield Problem("duct", name, _NEGATIVE, CORRECT, f"{value:g}", _ZERO_OR_MORE)
     if 0 < duct.radius <= duct.core_radius:
         value, allowed = f"{duct.core_radius:g} m", same(f"< {duct.radius:g} m")
-        yield Problem("duct", "core_radius", _NO_ROOM, _CORRECT, value, allowed)
+        yield Problem("duct", "core_radius", _NO_ROOM, CORRECT, value, allowed)
 
 
 def _loop_problems(stages: Sequence[Stage], flow: Floats) -> Iterator[Problem]:

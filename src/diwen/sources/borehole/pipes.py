@@ -20,14 +20,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Circuits = tuple[tuple[int, ...], ...]
 
 _WHERE_PIPE, _WHERE_SECTION = "pipe", "borehole section"
-_ABOVE_ZERO = Text("not above zero", "不大于零")
-_MORE_THAN_ZERO = Text("more than 0", "大于 0")
-_CORRECT = Text("correct the value", "请更正该值")
 _NEGATIVE = Text("below zero", "小于零")
 _ZERO_OR_MORE = Text("0 or more", "不小于 0")
 _NO_WALL = Text("the pipe has no wall", "管子没有壁厚")
@@ -272,7 +270,7 @@ def _positive(place: str, names: Sequence[str], holder: object) -> Iterator[Prob
     for name in names:
         value = getattr(holder, name)
         if not (math.isfinite(value) and value > 0):
-            yield Problem(place, name, _ABOVE_ZERO, _CORRECT, f"{value:g}", _MORE_THAN_ZERO)
+            yield Problem(place, name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
 
 
 def _pipe_problems(pipe: Pipe) -> Iterator[Problem]:
@@ -280,7 +278,7 @@ def _pipe_problems(pipe: Pipe) -> Iterator[Problem]:
     yield from bad
     if not (math.isfinite(pipe.roughness) and pipe.roughness >= 0):
         value = f"{pipe.roughness:g}"
-        yield Problem(_WHERE_PIPE, "roughness", _NEGATIVE, _CORRECT, value, _ZERO_OR_MORE)
+        yield Problem(_WHERE_PIPE, "roughness", _NEGATIVE, CORRECT, value, _ZERO_OR_MORE)
     if not bad and pipe.outer_radius <= pipe.inner_radius:
         value = f"{pipe.outer_radius:g} <= {pipe.inner_radius:g}"
         yield Problem(_WHERE_PIPE, "outer_radius", _NO_WALL, _WALL, value)

@@ -37,14 +37,12 @@ from diwen.sources.borehole.radial_layers import (
     step_transform,
 )
 from diwen.sources.response.inverse_laplace import parabola
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
 _WIDEST = 0.8  # of the borehole radius: the equivalent tube leaves room for the filling
 
-_NOT_POSITIVE = Text("not above zero", "不大于零")
-_POSITIVE = Text("more than 0", "大于 0")
-_CORRECT = Text("correct the value", "请更正该值")
 _TOO_WIDE = Text("the pipes together do not fit into the borehole", "全部管子的截面超过钻孔截面")
 _SMALLER = Text("use fewer or thinner pipes, or a wider borehole", "请减少或减小管子，或加大孔径")
 _THIN_WALL = Text("the inner radius is not below the outer", "管内半径不小于外半径")
@@ -304,7 +302,7 @@ def _core_problems(given: dict[str, Any]) -> list[Problem]:
     ]
     wrong = [name for name in names if not (math.isfinite(given[name]) and given[name] > 0.0)]
     problems = [
-        Problem(where, name, _NOT_POSITIVE, _CORRECT, f"{given[name]:g}", _POSITIVE)
+        Problem(where, name, NOT_POSITIVE, CORRECT, f"{given[name]:g}", MORE_THAN_ZERO)
         for name in wrong
     ]
     if wrong:
@@ -312,7 +310,7 @@ def _core_problems(given: dict[str, Any]) -> list[Problem]:
     inside, outside = given["pipe_inner_radius"], given["pipe_outer_radius"]
     if inside >= outside:
         problems.append(
-            Problem(where, "pipe_inner_radius", _THIN_WALL, _CORRECT, f"{inside:g}, {outside:g} m")
+            Problem(where, "pipe_inner_radius", _THIN_WALL, CORRECT, f"{inside:g}, {outside:g} m")
         )
         return problems
     pipes = given["pipes"]

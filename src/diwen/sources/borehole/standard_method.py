@@ -27,6 +27,7 @@ from scipy.special import exp1
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.borehole.pipes import Pipe
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 NO_REFERENCE_VALUE = Text(
     "the heat exchange per metre that a response test report gives as a reference (GB 50366, "
@@ -39,9 +40,6 @@ _LITERAL = Text(
     "one and the length too short; not for design",
     "按规范印刷公式字面取值（u 未平方）：岩土热阻约为真实值的一半，所得长度偏短，不得用于设计",
 )
-_NOT_POSITIVE = Text("not above zero", "不大于零")
-_CORRECT = Text("correct the value", "请更正该值")
-_MORE_THAN_ZERO = Text("more than 0", "大于 0")
 _LEGS = Text("not a number of legs in one bore", "不是单孔内的支管数")
 _LEGS_CURE = Text("2 for a single U, 4 for a double U", "单 U 取 2，双 U 取 4")
 _NO_ROOM = Text("the equivalent pipe does not fit into the bore", "当量管径不小于孔径")
@@ -221,7 +219,7 @@ def length_for_heating(
     difference = ground_temperature - lowest_fluid_temperature
     problems = list(_load_problems(load, running_share))
     if not cop > 1:
-        problems.append(Problem("GB 50366 B", "cop", _COP, _CORRECT, f"{cop:g}", same("> 1")))
+        problems.append(Problem("GB 50366 B", "cop", _COP, CORRECT, f"{cop:g}", same("> 1")))
     if not difference > 0:
         problems.append(_limit_problem("lowest_fluid_temperature", difference, _TOO_COLD))
     if problems:
@@ -251,7 +249,7 @@ def _ring(ratio: float, conductivity: float) -> float:
 def _positive(place: str, named: dict[str, float]) -> Iterator[Problem]:
     for name, value in named.items():
         if not (math.isfinite(value) and value > 0):
-            yield Problem(place, name, _NOT_POSITIVE, _CORRECT, f"{value:g}", _MORE_THAN_ZERO)
+            yield Problem(place, name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
 
 
 def _geometry_problems(legs: int, equivalent: float, bore_radius: float) -> Iterator[Problem]:
@@ -265,7 +263,7 @@ def _geometry_problems(legs: int, equivalent: float, bore_radius: float) -> Iter
 def _load_problems(load: float, running_share: float) -> Iterator[Problem]:
     if not (math.isfinite(load) and load > 0):
         yield Problem(
-            "GB 50366 B", "load", _NOT_POSITIVE, _NEGATIVE_LOAD, f"{load:g} W", _MORE_THAN_ZERO
+            "GB 50366 B", "load", NOT_POSITIVE, _NEGATIVE_LOAD, f"{load:g} W", MORE_THAN_ZERO
         )
     if not 0.0 <= running_share <= 1.0:
         value = f"{running_share:g}"

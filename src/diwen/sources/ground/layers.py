@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Waves = NDArray[np.complex128]
@@ -67,7 +68,7 @@ class Layers:
             for i in np.flatnonzero(~(np.isfinite(found[name]) & (found[name] > 0))):
                 shown = f"{found[name][i]:g}"
                 where = f"{name}[{i}]"
-                problems.append(Problem("layers", where, _SMALL, _CORRECT, shown, same("> 0")))
+                problems.append(Problem("layers", where, NOT_POSITIVE, CORRECT, shown, same("> 0")))
         if problems:
             raise InputError(problems)
         return cls(depth, found["conductivity"], found["heat_capacity"])
@@ -335,8 +336,6 @@ def _turned(wave: SurfaceWave, amplitude: Waves, time: Floats) -> Floats:
 
 _SIZES = Text("the columns of the layers have different lengths", "各层参数个数不一致")
 _ONE_EACH = Text("give one value per layer, or one for all", "每层一个值，或全部共用一个值")
-_SMALL = Text("not above zero", "不大于零")
-_CORRECT = Text("correct the value", "请更正该值")
 _NONE = Text("there is no layer", "没有地层")
 _ADD = Text("give at least one layer", "请至少给出一层")
 _FIRST = Text("the first layer does not begin at the surface", "第一层没有从地表开始")

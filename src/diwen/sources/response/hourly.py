@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response.modes import Response, unscaled
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
@@ -34,16 +35,13 @@ _SAME = Text(
     "one value per step; several zones: one column each, as the response has inputs",
     "每个时间步一个值；多分区时每区一列，与响应的输入数一致",
 )
-_FLOW = Text("not above zero", "不大于零")
 _CIRCULATE = Text(
     "give the mass flow times the specific heat of the fluid", "请给出质量流量与比热容之积"
 )
-_POSITIVE = Text("more than 0", "大于 0")
 _TABLE = Text(
     "the efficiency is not a table of rising temperatures and positive values",
     "能效表须为递增温度与正值",
 )
-_CORRECT = Text("correct the value", "请更正该值")
 _SQUARE = Text("the response has not as many outputs as inputs", "响应的输出数与输入数不等")
 _PER_ZONE = Text("give one output per zone, in the order of the inputs", "每区一个输出，顺序同输入")
 
@@ -70,7 +68,7 @@ class Efficiency:
         value = np.atleast_1d(np.asarray(values, float))
         good = at.ndim == 1 and at.shape == value.shape and bool((np.diff(at) > 0).all())
         if not (good and bool((value > 0.0).all())):
-            raise InputError([Problem("Efficiency", "table", _TABLE, _CORRECT)])
+            raise InputError([Problem("Efficiency", "table", _TABLE, CORRECT)])
         return cls(at, value)
 
     @classmethod
@@ -304,5 +302,7 @@ def _problems(response: Response, heat: Floats, cold: Floats, rate: Floats) -> l
             found.append(Problem(where, name, _NEGATIVE, _TWO_LOADS, value))
     if not (rate > 0.0).all():
         value = f"{rate.min():g} W/K"
-        found.append(Problem(where, "heat_capacity_rate", _FLOW, _CIRCULATE, value, _POSITIVE))
+        found.append(
+            Problem(where, "heat_capacity_rate", NOT_POSITIVE, _CIRCULATE, value, MORE_THAN_ZERO)
+        )
     return found

@@ -13,16 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
-_NOT_FINITE = Text("not a finite number", "不是有限数值")
-_TOO_SMALL = Text("not above zero", "不大于零")
 _SHAPE = Text("the columns of the test have different lengths", "测试记录各列长度不一致")
 _FEW = Text("too few records for an evaluation", "记录太少，无法计算")
 _ORDER = Text("the time does not increase", "时间没有递增")
 _BEFORE = Text("a time before the start of heating", "时间早于加热开始")
-_CORRECT = Text("correct the value", "请更正该值")
 _SAME_LENGTH = Text("give one value per record in each column", "每列每条记录给一个值")
 _MORE = Text("give the whole series of the test", "请给出完整的测试记录")
 _SORT = Text("sort the records and remove doubles", "请按时间排序并删除重复记录")
@@ -30,7 +28,6 @@ _FROM_START = Text(
     "count the time from the start of heating and leave earlier records out",
     "时间应从加热开始计，并去掉之前的记录",
 )
-_MORE_THAN_ZERO = Text("more than 0", "大于 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +55,10 @@ class TestedBorehole:
         for field in fields(self):
             value = getattr(self, field.name)
             if not math.isfinite(value):
-                problems.append(_problem("tested borehole", field.name, _NOT_FINITE, value))
+                problems.append(_problem("tested borehole", field.name, NOT_FINITE, value))
             elif value <= 0 and field.name != "undisturbed_temperature":
                 problems.append(
-                    _problem("tested borehole", field.name, _TOO_SMALL, value, _MORE_THAN_ZERO)
+                    _problem("tested borehole", field.name, NOT_POSITIVE, value, MORE_THAN_ZERO)
                 )
         if problems:
             raise InputError(problems)
@@ -188,7 +185,7 @@ def _value_problems(columns: dict[str, Floats]) -> Iterable[Problem]:
         bad = ~np.isfinite(column)
         if bad.any() and name != "ambient":
             first = int(np.flatnonzero(bad)[0])
-            yield _problem("response test", f"{name}[{first}]", _NOT_FINITE, column[first])
+            yield _problem("response test", f"{name}[{first}]", NOT_FINITE, column[first])
     time = columns["time"]
     if not np.isfinite(time).all():
         return
@@ -202,4 +199,4 @@ def _value_problems(columns: dict[str, Floats]) -> Iterable[Problem]:
 def _problem(
     file: str, where: str, message: Text, value: float, allowed: Text | None = None
 ) -> Problem:
-    return Problem(file, where, message, _CORRECT, f"{value:g}", allowed)
+    return Problem(file, where, message, CORRECT, f"{value:g}", allowed)
