@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 import diwen.site
 from diwen.cli import build
 from diwen.cli._layout_options import depths, edge, prices, spacings
-from diwen.design.layouts_of_site import layouts_of_site
 from diwen.design.of_site import sizing_input
 from diwen.design.plot_file import read_obstacles, read_plot
+from diwen.design.site_layouts import layouts_of_site
 from diwen.design.sizing import size
 from diwen.problems import InputError, Problem
 from diwen.sources.borefield.boreholes import Boreholes
@@ -111,7 +111,7 @@ def test_saved_field_is_read_by_commands_and_sites(
 
 def test_resistance_follows_the_number_of_boreholes() -> None:
     """Twice the boreholes share the flow: a slower flow has a higher resistance."""
-    from diwen.design.layouts_of_site import _field_at
+    from diwen.design.site_layouts import _field_at
 
     site = diwen.site.read(EXAMPLE)
     given = sizing_input(site)

@@ -21,7 +21,7 @@ from diwen.fluids import fluid
 from diwen.problems import InputError
 from diwen.site.borefield import Borefield
 from diwen.site.borehole_section import section_of_site
-from diwen.sources.borehole.borehole_resistance import borehole_resistance
+from diwen.sources.borehole.resistances import borehole_resistance
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sizing-office"
 

@@ -22,9 +22,9 @@ from diwen.problems import InputError
 from diwen.sources.borefield.advection import g_function_with_groundwater
 from diwen.sources.borefield.g_functions import g_function
 from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
-from diwen.sources.borehole.borehole_resistance import borehole_resistance
 from diwen.sources.borehole.hydraulics import GRAVITY, borehole_pressure_drop
 from diwen.sources.borehole.pipes import BoreholeSection, Pipe
+from diwen.sources.borehole.resistances import borehole_resistance
 from diwen.sources.borehole.standard_method import (
     length_for_cooling,
     length_for_heating,

@@ -16,7 +16,7 @@ from diwen.fluids import fluid
 from diwen.problems import InputError
 from diwen.site.closed_loops import SiteClosedLoop, closed_loop
 from diwen.sources.borefield.closed_loop import ClosedLoop
-from diwen.sources.borehole.borehole_resistance import borehole_resistance
+from diwen.sources.borehole.resistances import borehole_resistance
 from diwen.sources.borehole.short_time import fluid_step_response
 from diwen.sources.ground.layers import Ground, Layers, SurfaceWave
 

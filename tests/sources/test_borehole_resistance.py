@@ -9,8 +9,8 @@ from scipy.integrate import solve_bvp
 
 from diwen.fluids import FluidState, fluid
 from diwen.problems import InputError
-from diwen.sources.borehole.borehole_resistance import borehole_resistance
 from diwen.sources.borehole.pipes import BoreholeSection, CoaxialSection, Pipe
+from diwen.sources.borehole.resistances import borehole_resistance
 
 PIPE = Pipe(inner_radius=0.0108, outer_radius=0.013335, conductivity=0.4)
 APART = 0.0323 + 0.02667

@@ -8,7 +8,7 @@ import pytest
 from scipy.integrate import dblquad, quad
 from scipy.special import erfc, jv, yv
 
-from diwen.sources.ground.finite_line_source import (
+from diwen.sources.ground.line_sources import (
     finite_line_source,
     finite_line_source_point,
     infinite_cylinder_source,

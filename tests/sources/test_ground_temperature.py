@@ -14,8 +14,8 @@ from diwen.sources.borefield.ground_temperature import ground_response, neighbou
 from diwen.sources.borefield.groundwater_flow import GroundwaterFlow
 from diwen.sources.borefield.layouts import rectangle
 from diwen.sources.borefield.places import Places
-from diwen.sources.ground.finite_line_source import finite_line_source, finite_line_source_point
 from diwen.sources.ground.layers import DAY, Ground, Layers, SurfaceWave
+from diwen.sources.ground.line_sources import finite_line_source, finite_line_source_point
 from diwen.sources.ground.moving_line_source import (
     moving_finite_line_source,
     moving_finite_line_source_point,

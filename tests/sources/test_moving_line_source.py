@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import erfc, k0
 
-from diwen.sources.ground.finite_line_source import (
+from diwen.sources.ground.line_sources import (
     finite_line_source,
     finite_line_source_point,
     infinite_line_source,

@@ -22,7 +22,7 @@ from diwen.sources.borehole.short_time import (
     fluid_step_response,
     joined_step_response,
 )
-from diwen.sources.ground.finite_line_source import finite_line_source
+from diwen.sources.ground.line_sources import finite_line_source
 from diwen.sources.response.convolution import convolve
 from diwen.sources.response.modes import fit_response
 

@@ -13,7 +13,7 @@ from diwen.language import Language, Text
 
 if TYPE_CHECKING:
     from diwen.design.layout_search import Candidate
-    from diwen.design.layouts_of_site import SiteLayouts
+    from diwen.design.site_layouts import SiteLayouts
     from diwen.rules import Row
     from diwen.site import Site
 

@@ -16,7 +16,7 @@ from diwen.language import LANGUAGES, Language, Text, preferred
 from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
-    from diwen.design.layouts_of_site import SiteLayouts
+    from diwen.design.site_layouts import SiteLayouts
     from diwen.sources.borefield.polygon import Pattern, Polygon
 
 PatternChoice = Literal["rectangle", "staggered", "both"]
@@ -102,7 +102,7 @@ def layout_command(
     price = options.prices(cost_per_metre, cost_per_borehole, problems)
 
     from diwen.design.layout_search import Cost, NothingFitsError, Plot
-    from diwen.design.layouts_of_site import layouts_of_site
+    from diwen.design.site_layouts import layouts_of_site
 
     outline, blocked = _land(plot_of_land, obstacles, problems)
     if problems or outline is None:
@@ -198,7 +198,7 @@ def _write(
         layout_figure(best, found.plot, obstacles, pattern_text(best), figure, language)
         lines.append(_PLOTTED.format(file=str(figure)))
     if save is not None:
-        from diwen.design.layouts_of_site import field_csv
+        from diwen.design.site_layouts import field_csv
 
         save.write_text(field_csv(found, best), encoding="utf-8")
         lines.append(_SAVED.format(file=str(save), name=save.name))

@@ -25,7 +25,7 @@ _DOOR = {
     "Plot": "layout_search",
     "TemperatureLimits": "bore_field",
     "balance_of_site": "yearly_balance",
-    "layouts_of_site": "layouts_of_site",
+    "layouts_of_site": "site_layouts",
     "read_load_file": "load_file",
     "read_obstacles": "plot_file",
     "read_plot": "plot_file",

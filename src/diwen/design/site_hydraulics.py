@@ -14,7 +14,6 @@ from diwen.design.site_resistance import SiteBore
 from diwen.fluids import Fluid, freezing_warning
 from diwen.language import Text
 from diwen.site.borehole_section import USUAL_TEMPERATURE
-from diwen.sources.borehole.borehole_resistance import borehole_resistance
 from diwen.sources.borehole.hydraulics import (
     GRAVITY,
     BoreholeLoop,
@@ -22,6 +21,7 @@ from diwen.sources.borehole.hydraulics import (
     Stage,
     loop_hydraulics,
 )
+from diwen.sources.borehole.resistances import borehole_resistance
 
 _MARGIN = "alarm.a01.antifreeze_margin"
 _BOREHOLE = Text("borehole {number} of the branch", "支路第 {number} 孔")

@@ -25,8 +25,8 @@ from diwen.site.borehole_section import (
 from diwen.site.loop_network import branches, flow_of_site
 from diwen.site.missing_values import SITE_FILE
 from diwen.sources.borefield.boreholes import Boreholes
-from diwen.sources.borehole.borehole_resistance import BoreholeResistance, borehole_resistance
 from diwen.sources.borehole.pipes import Section
+from diwen.sources.borehole.resistances import BoreholeResistance, borehole_resistance
 
 _LENGTHS = (4.0, 800.0)
 _DEGREE = 15

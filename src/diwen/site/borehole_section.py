@@ -13,8 +13,8 @@ from diwen.site.missing_values import SITE_FILE
 
 if TYPE_CHECKING:
     from diwen.fluids import Fluid
-    from diwen.sources.borehole.borehole_resistance import BoreholeResistance
     from diwen.sources.borehole.pipes import Pipe, Section
+    from diwen.sources.borehole.resistances import BoreholeResistance
     from diwen.sources.borehole.short_time import BoreholeCore
 
 USUAL_TEMPERATURE = 10.0

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from diwen.sources.borefield.boreholes import Boreholes
     from diwen.sources.borefield.closed_loop import ClosedLoop
     from diwen.sources.borefield.networks import Network
-    from diwen.sources.borehole.borehole_resistance import BoreholeResistance
     from diwen.sources.borehole.pipes import Section
+    from diwen.sources.borehole.resistances import BoreholeResistance
     from diwen.sources.borehole.short_time import BoreholeCore
     from diwen.sources.ground.layers import Ground
 
@@ -161,7 +161,7 @@ def _bore(
     given: Borefield, boreholes: Boreholes, conductivity: float, fluid: Fluid, flow: float | None
 ) -> tuple[Section | None, BoreholeResistance | None]:
     """Section of a borehole and its resistances at design flow, where they can be known."""
-    from diwen.sources.borehole.borehole_resistance import borehole_resistance
+    from diwen.sources.borehole.resistances import borehole_resistance
 
     if lacking_for_section(given):
         return None, None

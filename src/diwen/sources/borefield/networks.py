@@ -22,9 +22,9 @@ from diwen.fluids import Fluid, FluidState
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.borefield.boreholes import Boreholes
-from diwen.sources.borehole.borehole_resistance import borehole_resistance
 from diwen.sources.borehole.circuits import CircuitModel, circuit_model
 from diwen.sources.borehole.pipes import Circuits, Section
+from diwen.sources.borehole.resistances import borehole_resistance
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -11,7 +11,7 @@ _DOOR = {
     "BoreholeSection": "pipes",
     "CoaxialSection": "pipes",
     "Pipe": "pipes",
-    "borehole_resistance": "borehole_resistance",
+    "borehole_resistance": "resistances",
     "circuit_model": "circuits",
     "joined_step_response": "short_time",
     "loop_hydraulics": "hydraulics",

@@ -10,7 +10,7 @@ _DOOR = {
     "Ground": "layers",
     "Layers": "layers",
     "SurfaceWave": "layers",
-    "finite_line_source": "finite_line_source",
+    "finite_line_source": "line_sources",
     "flow_angle": "moving_line_source",
     "moving_finite_line_source": "moving_line_source",
 }

@@ -14,7 +14,7 @@ emitter, y that across. The depth enters as in the ground at rest (Molina-Girald
 Bayer & Fang 2011, "A moving finite line source model to simulate borehole heat exchangers with
 groundwater advection", Int. J. Therm. Sci. 50(12):2506-2513). Dispersion is not part of it.
 
-All responses are 2πk ΔT/q' as in :mod:`.finite_line_source`; these functions are slow
+All responses are 2πk ΔT/q' as in :mod:`.line_sources`; these functions are slow
 and independent of the fast engine of :mod:`diwen.sources.borefield.advection`.
 """
 
@@ -28,6 +28,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import quad
 from scipy.special import erf, i0, k0e
+
+from diwen.sources.ground.line_sources import error_function_integral
 
 Floats = NDArray[np.float64]
 Factor = Callable[[float], float]
@@ -222,17 +224,12 @@ def _mean(
     apart += [(1, own_top + bottom), (-1, own_bottom + bottom)]
 
     def integrand(sigma: float) -> float:
-        total = sum(sign * _ierf(z * sigma) for sign, z in apart)
+        total = sum(sign * error_function_integral(z * sigma) for sign, z in apart)
         return 0.5 / (own_bottom - own_top) * horizontal(sigma) * total / sigma
 
     reach = bottom + own_bottom
     steady = _from_nothing(integrand, diffusivity, velocity, distance, reach)
     return _over_times(integrand, steady, times, diffusivity, velocity, distance)
-
-
-def _ierf(x: float) -> float:
-    """Integral of the error function from 0 to x."""
-    return float(x * erf(x) + math.expm1(-x * x) / math.sqrt(math.pi))
 
 
 def _from_nothing(

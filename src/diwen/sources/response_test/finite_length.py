@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import erf
 
+from diwen.sources.ground.line_sources import error_function_integral
 from diwen.sources.ground.step_table import StepTable, table_nodes
 from diwen.sources.response_test.record import Floats, TestedBorehole
 from diwen.sources.response_test.superposition_cells import StepResponse
@@ -28,10 +28,10 @@ def end_effect(
     nodes = table_nodes(diffusivity, radius, length + buried_depth)
     sigma = np.exp(nodes)
     shape = (
-        2.0 * _ierf(length * sigma)
-        + 2.0 * _ierf((length + 2.0 * buried_depth) * sigma)
-        - _ierf(2.0 * (length + buried_depth) * sigma)
-        - _ierf(2.0 * buried_depth * sigma)
+        2.0 * error_function_integral(length * sigma)
+        + 2.0 * error_function_integral((length + 2.0 * buried_depth) * sigma)
+        - error_function_integral(2.0 * (length + buried_depth) * sigma)
+        - error_function_integral(2.0 * buried_depth * sigma)
     )
     lost = np.exp(-((radius * sigma) ** 2)) * (1.0 - 0.5 * shape / (length * sigma))
     drops = StepTable(nodes, lost, diffusivity).at(times)
@@ -52,7 +52,3 @@ def finite_line_source_response(
         return tabulated_from(times, infinite.value(times) + ends, infinite.integral(times) + lost)
 
     return of
-
-
-def _ierf(x: Floats) -> Floats:
-    return x * erf(x) - (1.0 - np.exp(-(x**2))) / math.sqrt(math.pi)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -144,7 +145,7 @@ def finite_line_source(
     apart = _distances(length, buried_depth, own, own_top, mirror)
 
     def integrand(sigma: float) -> float:
-        total = sum(sign * _ierf(z * sigma) for sign, z in apart)
+        total = sum(sign * error_function_integral(z * sigma) for sign, z in apart)
         return 0.5 / own * math.exp(-((distance * sigma) ** 2)) * total / sigma**2
 
     def steady() -> float:
@@ -165,9 +166,9 @@ def _distances(
     return apart
 
 
-def _ierf(x: float) -> float:
-    """Integral of the error function from 0 to x."""
-    return float(x * erf(x) + math.expm1(-x * x) / math.sqrt(math.pi))
+def error_function_integral(x: Any) -> Any:
+    """Integral of the error function from 0 to x, shape of x."""
+    return x * erf(x) + np.expm1(-x * x) / math.sqrt(math.pi)
 
 
 def _twice_integrated(z: float, r: float) -> float:
