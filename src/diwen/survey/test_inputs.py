@@ -200,6 +200,9 @@ def inputs_of(
     )
     if length is None:
         problems.append(Problem(_COMMAND, "--length", _NO_LENGTH, _GIVE_LENGTH))
+    elif given.length is None and not (test is not None and test.borehole_length):
+        message = _PLANNED_LENGTH.format(length=f"{length:g}")
+        notices.append(_notice("borehole_length", message, _SAY_LENGTH))
     if diameter is None:
         problems.append(Problem(_COMMAND, "--diameter", _NO_DIAMETER, _GIVE_DIAMETER))
     if undisturbed is None and file.before_temperature is not None:
@@ -224,6 +227,17 @@ def inputs_of(
         _fluid_name(site, source),
         tuple(notices),
     )
+
+
+_PLANNED_LENGTH = Text(
+    "the tested borehole is taken to be as long as the planned ones, {length} m: the conductivity "
+    "is wrong in the same proportion as this length",
+    "试验孔按设计孔深 {length} m 计：若实际孔深不同，导热系数将按同一比例偏差",
+)
+_SAY_LENGTH = Text(
+    'say borehole_length = "… m" in [[response_tests]], or --length',
+    '请在 [[response_tests]] 中填写 borehole_length = "… m"，或使用 --length',
+)
 
 
 def _outside(given: Given) -> Iterator[Problem]:
