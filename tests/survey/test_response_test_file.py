@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from response_test_files import POWER, plain, rows
 
@@ -244,6 +244,7 @@ def test_missing_file(tmp_path):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(content=b"\x1c")
 @given(content=st.one_of(
     st.binary(max_size=400),
     st.text(alphabet="0123456789.,;-: \t\n[]°CtTfPWs#|eE/", max_size=300).map(

@@ -103,7 +103,11 @@ def read_text(
     names, positions = wanted_names(columns), wanted_positions(columns)
     head = text.split("\n")[:_HEAD]
     count = _counter(known)
-    separator = _separator([line for line in head if line.strip()], names, positions, count)
+    told = [line for line in head if line.strip()]
+    if not told:
+        # Control characters that separate lines are blank as text, though not as bytes.
+        raise _refused(name, "", _EMPTY, _AGAIN)
+    separator = _separator(told, names, positions, count)
     rows, lines = _rows(text, separator)
     if not rows:
         raise _refused(name, "", _EMPTY, _AGAIN)
