@@ -113,7 +113,7 @@ _SEASONS = {
     True: Text("season of the site file", "项目文件规定的季节"),
     False: Text("days with load", "有负荷的天数"),
 }
-_NO_STANDARD = Text("not to be had: {reason}", "无法计算：{reason}")
+_NO_STANDARD = Text("cannot be computed: {reason}", "无法计算：{reason}")
 
 
 def detail_lines(found: SiteSizing) -> Iterator[Text]:

@@ -26,7 +26,7 @@ _BOUNDARIES = {
 _BOUNDARY_NAMES = {
     "uniform wall temperature": Text("uniform wall temperature", "孔壁温度一致"),
     "uniform heat rate": Text("uniform heat rate", "单位长度换热量一致"),
-    "equal inlet temperature": Text("equal inlet temperature", "进口水温一致"),
+    "equal inlet temperature": Text("equal inlet temperature", "进口温度一致"),
 }
 _MODES = ("fast", "accurate")
 _CHOICE = Text("there is no such choice", "没有这个选项")
@@ -37,7 +37,7 @@ _NO_FIELD_CURE = Text(
     "请写：diwen g-function FIELD.csv 或 diwen g-function --site SITE",
 )
 _TWO_FIELDS = Text("both a CSV file and a site are named", "同时指定了 CSV 文件和项目")
-_ONE_CURE = Text("leave one of the two away", "请去掉其中之一")
+_ONE_CURE = Text("leave one of the two out", "请去掉其中之一")
 _NO_DIFFUSIVITY = Text("the diffusivity of the ground is not given", "未给出岩土热扩散率")
 _GIVE_DIFFUSIVITY = Text('write for example --diffusivity "1e-6 m2/s"',
                          '例如：--diffusivity "1e-6 m2/s"')  # fmt: skip
@@ -45,7 +45,7 @@ _BAD_DIFFUSIVITY = Text("not a diffusivity with its unit", "不是带单位的�
 _OUTSIDE = Text("outside the possible range", "超出可能的范围")
 _NEEDS_SITE = Text(
     "equal inlet temperature needs pipes, fluid and flow, which a CSV of boreholes does not have",
-    "进口水温一致的边界需要管道、流体与流量，钻孔 CSV 中没有",
+    "进口温度一致的边界需要管道、流体与流量，钻孔 CSV 中没有",
 )
 _SOURCE_ALONE = Text("a source is named, but no site", "指定了热源，但未指定项目")
 _USE_SITE = Text("name a site: --site SITE --source ID", "请指定项目：--site SITE --source ID")
@@ -60,7 +60,7 @@ _ERROR = Text(
 )
 _HINT = Text("T_wall = T_ground - q' g / (2 π λ), q' in W per metre of borehole, extraction "
              "positive. All numbers: --json. Curve: --plot g.png",
-             "T_孔壁 = T_地层 - q' g /（2πλ），q' 为每米孔长取热量（W/m，取热为正）。"
+             "T_孔壁 = T_初始地温 - q' g /（2πλ），q' 为每米孔长取热量（W/m，取热为正）。"
              "全部数值：--json；曲线：--plot g.png")  # fmt: skip
 _LARGE_ERROR = Text("Try --mode accurate.", "可尝试 --mode accurate。")
 _PLOT_DONE = Text("Curve written to {file}", "曲线已写入 {file}")

@@ -23,9 +23,7 @@ _COMMAND = "diwen test-response"
 _UNIT = Text("not a number with a unit of {name}", "不是“数值＋单位”形式的{name}")
 _UNIT_CURE = Text("write it as {example}", "请写作 {example}")
 _COLUMN = Text("not of the form ROLE=NAME", "不是“角色=列名”的形式")
-_COLUMN_CURE = Text(
-    'write for example --column inlet="#2 | °C"', "请写作 --column inlet=“#2 | °C” 之类"
-)
+_COLUMN_CURE = Text('write for example --column inlet="#2 | °C"', '例如：--column inlet="#2 | °C"')
 _ROLE_TWICE = Text("this column is named twice", "该列重复指定")
 _ONE_OF_TWO = Text("leave one of the two", "请只保留一个")
 _METHOD = Text("no such method", "没有这种方法")

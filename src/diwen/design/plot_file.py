@@ -30,7 +30,7 @@ _NAME_IT = Text(
     "write the same name on every corner of one obstacle", "同一障碍区的各顶点请写相同名称"
 )
 _OUT = Text("the obstacle lies outside the plot", "障碍区位于场地之外")
-_OUT_CURE = Text("correct its corners, or leave it away", "请更正顶点坐标，或删去该障碍区")
+_OUT_CURE = Text("correct its corners, or leave it out", "请更正顶点坐标，或删去该障碍区")
 _APART = Text("the corners of this obstacle do not follow each other", "该障碍区的顶点不连续")
 _TOGETHER = Text(
     "write them one below the other, or use another name", "请连续书写，或改用其他名称"

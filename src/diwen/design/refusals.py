@@ -11,11 +11,11 @@ from diwen.language import Text
 _OUTSIDE = {
     "heating": Text(
         "no length keeps {limit} °C: the undisturbed ground has only {ground} °C",
-        "任何孔深都不能满足最低 {limit} °C：岩土初始温度仅 {ground} °C",
+        "任何孔深都不能满足最低 {limit} °C：初始地温仅 {ground} °C",
     ),
     "cooling": Text(
         "no length keeps {limit} °C: the undisturbed ground has {ground} °C already",
-        "任何孔深都不能满足最高 {limit} °C：岩土初始温度已达 {ground} °C",
+        "任何孔深都不能满足最高 {limit} °C：初始地温已达 {ground} °C",
     ),
 }
 _SPREAD = Text(
@@ -27,8 +27,8 @@ _SPREAD = Text(
 _IMBALANCE = Text(
     "boreholes of {length} m still reach {reached} °C in year {year} (limit {limit} °C): the "
     "yearly imbalance alone moves the ground by {drift} K from the first year to the last",
-    "孔深 {length} m 时第 {year} 年仍达 {reached} °C（限值 {limit} °C）：仅全年取排热不平衡"
-    "自首年至末年即使地温变化 {drift} K",
+    "孔深 {length} m 时第 {year} 年仍达 {reached} °C（限值 {limit} °C）：单是全年取热、"
+    "排热不平衡，首年至末年地温即变化 {drift} K",
 )
 _PEAK = Text(
     "boreholes of {length} m still reach {reached} °C in year {year} (limit {limit} °C): the "

@@ -41,7 +41,7 @@ _PASSES = 20
 _NO_BUILDING = Text("the loads are those of the ground, not of the building",
                     "负荷为地源侧负荷，而非建筑负荷")  # fmt: skip
 _NO_PIPES = Text("it needs U-pipes, grout and flow: {what}", "需要 U 形管、回填材料与流量：{what}")
-_COAXIAL = Text("coaxial pipes are not covered by it", "该方法不适用于同轴管")
+_COAXIAL = Text("coaxial pipes are not covered by it", "该方法不适用于套管式换热管")
 _NO_ROOM = Text("the limit leaves no temperature difference to the ground",
                 "限值与初始地温之间没有温差")  # fmt: skip
 

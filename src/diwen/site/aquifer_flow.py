@@ -39,7 +39,7 @@ _NO_DIRECTION = Text(
 )
 _GIVE_DIRECTION = Text(
     'add flow_direction, from north (y) clockwise, such as "120°"',
-    "请补充 flow_direction（自北即 y 轴顺时针），例如 “120°”",
+    '请补充 flow_direction（自北即 y 轴顺时针），例如 "120°"',
 )
 
 

@@ -24,7 +24,7 @@ _SPREAD = Text(
     "the shank spacing is the distance between the pipe axes: at least the pipe diameter",
     "管间距为两管轴线的距离，应不小于管外径",
 )
-_INNER_MISSING = Text("a coaxial pipe needs its inner pipe", "同轴管须给出内管尺寸")
+_INNER_MISSING = Text("a coaxial pipe needs its inner pipe", "套管须给出内管尺寸")
 _ADD_INNER = Text("add {key}", "请补充 {key}")
 _INNER_FIT = Text("the inner pipe does not fit into the outer one", "内管放不进外管")
 
@@ -68,7 +68,7 @@ class Pipes(Table):
     meaning: ClassVar[Text] = Text("pipes in the borehole", "孔内换热管")
 
     kind: Annotated[
-        Literal["single_u", "double_u", "coaxial"], Meaning("kind", "类型：单 U、双 U、同轴")
+        Literal["single_u", "double_u", "coaxial"], Meaning("kind", "类型：单 U、双 U、套管")
     ]
     connection: Annotated[
         Literal["parallel", "series"],
@@ -95,25 +95,25 @@ class Pipes(Table):
     ] = None
     inner_outer_diameter: Annotated[
         float | None,
-        Measure("length", "coaxial: outer diameter of the inner pipe", "同轴：内管外径", 0.005, 1),
+        Measure("length", "coaxial: outer diameter of the inner pipe", "套管：内管外径", 0.005, 1),
     ] = None
     inner_wall_thickness: Annotated[
         float | None,
-        Measure("length", "coaxial: wall of the inner pipe", "同轴：内管壁厚", 0.0005, 0.1),
+        Measure("length", "coaxial: wall of the inner pipe", "套管：内管壁厚", 0.0005, 0.1),
     ] = None
     inner_conductivity: Annotated[
         float | None,
         Measure(
             "thermal_conductivity",
             "coaxial: conductivity of the inner pipe",
-            "同轴：内管导热系数",
+            "套管：内管导热系数",
             0.005,
             100,
         ),
     ] = None
     inlet: Annotated[
         Literal["annulus", "inner"],
-        Meaning("coaxial: where the fluid enters", "同轴：进水位置（环隙或内管）"),
+        Meaning("coaxial: where the fluid enters", "套管：进水位置（环隙或内管）"),
     ] = "annulus"
 
     def findings(self) -> Iterator[Finding]:

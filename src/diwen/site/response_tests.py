@@ -38,7 +38,7 @@ class ResponseTestColumns(Table):
     meaning: ClassVar[Text] = Text(
         'columns of the file: the name in the header or "#2" for the second, '
         'with a unit the header lacks behind a bar: "#2 | °C"',
-        "文件各列：填表头名称，或以 “#2” 表示第二列；表头未注明的单位写在竖线后，如 “#2 | °C”",
+        '文件各列：填表头名称，或以 "#2" 表示第二列；表头未注明的单位写在竖线后，如 "#2 | °C"',
     )
 
     time: Annotated[str, Meaning("time: number with a unit, or date and time", "时间")] = ""

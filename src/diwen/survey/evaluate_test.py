@@ -62,7 +62,7 @@ _UNIT = Text("{rate:.3g} W per metre of borehole is no heat rate of a test",
              "单位孔深 {rate:.3g} W/m 不可能是试验的加热功率")  # fmt: skip
 _UNIT_CURE = Text(
     'check the unit of the power (power = "NAME | kW") and the length of the borehole',
-    "请检查功率单位（power = “列名 | kW”）与孔深",
+    '请检查功率单位（power = "列名 | kW"）与孔深',
 )
 _LONG = Text("no test lasts {days:.3g} days", "试验不可能持续 {days:.3g} 天")
 _SHORT = Text(
@@ -71,7 +71,7 @@ _SHORT = Text(
 _TIME_CURE = Text(
     'check the unit of the time (time = "NAME | h"); times that are numbers count from the start '
     "of heating",
-    "请检查时间单位（time = “列名 | h”）；以数字表示的时间自开始加热起算",
+    '请检查时间单位（time = "列名 | h"）；以数字表示的时间自开始加热起算',
 )
 _VAGUE = Text("the test does not tell the conductivity: its uncertainty is as large as it is",
               "试验无法确定导热系数：其不确定度不小于其数值")  # fmt: skip

@@ -63,7 +63,7 @@ _POSITION = re.compile(r"#\s*(\d{1,4})")
 _UNITS = {"秒": "s", "分": "min", "小时": "h", "时": "h", "天": "d", "日": "d", "sec": "s",
           "secs": "s", "hr": "h", "hrs": "h", "std": "h", "mins": "min"}  # fmt: skip
 
-_NO_COLUMN = Text("no column of this name for {what}", "没有名为此的{what}列")
+_NO_COLUMN = Text("no column of this name for {what}", "没有这个名称的{what}列")
 _TAKE_ONE = Text(
     "name a column of the header, or #1, #2 ... by position",
     "请填表头中的列名，或以 #1、#2 指明位置",
@@ -72,7 +72,7 @@ _POSITION_HIGH = Text("the file has only {count} columns", "文件只有 {count}
 _WRONG_UNIT = Text("the unit does not measure {what}", "该单位不能表示{what}")
 _RIGHT_UNIT = Text(
     'name the right unit behind a bar: {role} = "{name} | {unit}"',
-    "请在竖线后写明正确单位：{role} = “{name} | {unit}”",
+    '请在竖线后写明正确单位：{role} = "{name} | {unit}"',
 )
 _NO_UNIT = Text("the column of the {what} shows no unit", "{what}列没有单位")
 

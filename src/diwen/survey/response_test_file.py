@@ -59,12 +59,12 @@ _NO_POWER = Text(
 )
 _MAP = Text(
     'say what the columns are in [response_tests.columns] or by --column {role}="#2 | {unit}"',
-    "请在 [response_tests.columns] 中或用 --column {role}=“#2 | {unit}” 说明各列含义",
+    '请在 [response_tests.columns] 中或用 --column {role}="#2 | {unit}" 说明各列含义',
 )
 _RELATIVE = Text("a relative heat rate without the nominal one", "有相对热流率而无名义功率")
 _NOMINAL = Text(
     'give nominal_power in site.toml or --nominal-power "6 kW"',
-    "请在 site.toml 给出 nominal_power 或用 --nominal-power “6 kW”",
+    '请在 site.toml 给出 nominal_power 或用 --nominal-power "6 kW"',
 )
 _NO_NUMBER = Text("not a number", "不是数值")
 _CORRECT = Text("correct the cell, or leave it empty", "请更正该单元格或留空")
@@ -79,16 +79,16 @@ _COMPLETE = Text("look whether the logger lost them", "请检查记录仪是否�
 _TOO_FEW = Text("only {count} complete records", "仅 {count} 条完整记录")
 _BACKWARDS = Text("the time runs backwards", "时间倒退")
 _SORT = Text(
-    "put the records in order; a clock set back in autumn must be mended by hand",
+    "put the records in order; a clock set back in autumn must be corrected by hand",
     "请按时间排序；夏令时回拨须人工更正",
 )
 _DOUBLE = Text("{count} records repeat the time before them and are left out",
                "{count} 条记录与前一条时间相同，已略去")  # fmt: skip
-_REMOVE = Text("remove the doubles", "请删除重复记录")
+_REMOVE = Text("remove the duplicates", "请删除重复记录")
 _IMPOSSIBLE = Text("impossible as a fluid or air temperature", "不可能是流体或空气温度")
 _UNIT = Text(
     'check the unit of the column: {role} = "{name} | K" for kelvin',
-    "请检查该列单位：开尔文写作 {role} = “{name} | K”",
+    '请检查该列单位：开尔文写作 {role} = "{name} | K"',
 )
 _NO_SUCH = Text("impossible as {what}", "不可能的{what}数值")
 _CELL_OR_UNIT = Text("check the cell, and the unit of the column", "请检查该单元格及该列单位")

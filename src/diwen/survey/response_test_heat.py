@@ -30,24 +30,24 @@ _SWAPPED_FROM = 0.3
 TIME = Text("the time is not understood: {reason}", "时间无法识别：{reason}")
 TIME_CURE = Text(
     'write it as 2024-05-01 10:30:00, or as a number with its unit: time = "#1 | s"',
-    "请写作 2024-05-01 10:30:00，或给出带单位的数字：time = “#1 | s”",
+    '请写作 2024-05-01 10:30:00，或给出带单位的数字：time = "#1 | s"',
 )
 _ZERO = Text("the heat rate is zero throughout", "加热功率始终为零")
 _NO_HEATING = Text("check the column, the unit and the meter", "请检查列、单位与仪表")
 _NEGATIVE = Text(
     "the heat rate is negative: heat into the ground counts positive here",
-    "加热功率为负：此处以向岩土排热为正",
+    "加热功率为负：此处以注入岩土的热量为正",
 )
-_TURN = Text("turn the sign of the column", "请改变该列符号")
+_TURN = Text("reverse the sign of the column", "请改变该列符号")
 _STARTED = Text(
     "heating is taken to start with the first record; the file shows none before it",
     "以首条记录作为开始加热时刻；文件中没有更早的记录",
 )
 _SAY_START = Text(
     'say heating_start = "2024-05-01 10:30" if it began earlier',
-    "若更早开始加热，请填写 heating_start = “2024-05-01 10:30”",
+    '若更早开始加热，请填写 heating_start = "2024-05-01 10:30"',
 )
-_START_LATE = Text("heating_start lies behind the last record", "heating_start 晚于最后一条记录")
+_START_LATE = Text("heating_start is after the last record", "heating_start 晚于最后一条记录")
 _START_CURE = Text("correct the start of heating", "请更正开始加热时刻")
 _START_CLOCK = Text(
     "heating_start is a date, but the file counts time in numbers",

@@ -40,7 +40,7 @@ _NO_HEADER = Text("no header with known column names", "没有可识别的表头
 _MAP = Text(
     "say what the columns are in [response_tests.columns] of site.toml, or by --column inlet="
     '"#2 | °C"',
-    "请在 site.toml 的 [response_tests.columns] 中或用 --column inlet=“#2 | °C” 说明各列含义",
+    '请在 site.toml 的 [response_tests.columns] 中或用 --column inlet="#2 | °C" 说明各列含义',
 )
 
 

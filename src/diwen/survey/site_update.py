@@ -52,7 +52,7 @@ _HAND_CURE = Text("enter by hand: {values}", "请手工填入：{values}")
 _NO_FIELD = Text("the site has no bore field to hold the borehole resistance",
                  "项目没有地埋管孔群，无处填写钻孔热阻")  # fmt: skip
 _ADD_FIELD = Text('add [sources.field] type = "borefield"',
-                  "请补充 [sources.field] type = “borefield”")  # fmt: skip
+                  '请补充 [sources.field] type = "borefield"')  # fmt: skip
 _OTHER_FILE = Text(
     "another file of this name is in the site folder", "项目文件夹中已有同名的另一文件"
 )
@@ -60,7 +60,7 @@ _RENAME = Text("rename the file of the test", "请为试验文件改名")
 _NOT_UTF8 = Text("the file is not UTF-8", "文件不是 UTF-8 编码")
 _SAVE_UTF8 = Text("save it as UTF-8, then write again", "请另存为 UTF-8 后再写入")
 _CHANGED = Text("the ledger does not end with a whole line", "台账末行不完整")
-_MEND = Text("mend the last line", "请补全末行")
+_MEND = Text("complete the last line", "请补全末行")
 
 
 @dataclass(frozen=True)

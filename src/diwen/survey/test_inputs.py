@@ -31,17 +31,17 @@ _COMMAND = "diwen test-response"
 _NO_LENGTH = Text("the active length of the tested borehole is not known", "测试孔有效孔深未知")
 _GIVE_LENGTH = Text(
     'give --length "100 m", or sources.*.borehole.length in site.toml',
-    "请用 --length “100 m” 或在 site.toml 的 sources.*.borehole.length 中给出",
+    '请用 --length "100 m" 或在 site.toml 的 sources.*.borehole.length 中给出',
 )
 _NO_DIAMETER = Text("the diameter of the tested borehole is not known", "测试孔孔径未知")
 _GIVE_DIAMETER = Text(
     'give --diameter "150 mm", or sources.*.borehole.diameter in site.toml',
-    "请用 --diameter “150 mm” 或在 site.toml 的 sources.*.borehole.diameter 中给出",
+    '请用 --diameter "150 mm" 或在 site.toml 的 sources.*.borehole.diameter 中给出',
 )
 _NO_UNDISTURBED = Text("the undisturbed ground temperature is not known", "岩土初始地温未知")
 _GIVE_UNDISTURBED = Text(
     'give --undisturbed-temperature "15.2 °C", or ground.undisturbed_temperature in site.toml',
-    "请用 --undisturbed-temperature “15.2 °C” 或在 site.toml 中填 ground.undisturbed_temperature",
+    '请用 --undisturbed-temperature "15.2 °C" 或在 site.toml 中填 ground.undisturbed_temperature',
 )
 _NO_FIELD = Text("no bore field of that id", "没有该标识的地埋管孔群")
 _SEVERAL = Text("the site has several bore fields", "项目有多个地埋管孔群")
@@ -64,7 +64,7 @@ _ASSUMED = Text(
 )
 _GIVE_CAPACITY = Text(
     'give --heat-capacity "2.2 MJ/(m3*K)" or the layers of the ground',
-    "请用 --heat-capacity “2.2 MJ/(m3*K)” 或给出各地层热容",
+    '请用 --heat-capacity "2.2 MJ/(m3*K)" 或给出各层容积热容',
 )
 
 
@@ -232,7 +232,7 @@ def inputs_of(
 _PLANNED_LENGTH = Text(
     "the tested borehole is taken to be as long as the planned ones, {length} m: the conductivity "
     "is wrong in the same proportion as this length",
-    "试验孔按设计孔深 {length} m 计：若实际孔深不同，导热系数将按同一比例偏差",
+    "测试孔按规划孔深 {length} m 计：若实际孔深不同，导热系数将按同一比例偏差",
 )
 _SAY_LENGTH = Text(
     'say borehole_length = "… m" in [[response_tests]], or --length',

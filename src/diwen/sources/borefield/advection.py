@@ -168,7 +168,7 @@ _VERTICAL_CURE = Text(
     "with groundwater only vertical boreholes can be calculated", "考虑地下水渗流时仅支持竖直钻孔"
 )
 _CHOICE = Text("there is no such boundary condition with groundwater", "考虑渗流时无此边界条件")
-_CHOICE_CURE = Text("take one of the allowed", "请从允许值中选择")
+_CHOICE_CURE = Text("choose one of the allowed values", "请从允许值中选择")
 _COINCIDE = Text("two boreholes stand closer than their radii", "两孔间距小于两孔半径之和")
 _COINCIDE_CURE = Text("correct or remove one of them", "请更正或删除其中一孔")
 

@@ -14,7 +14,7 @@ from diwen.sources.borefield.crossing import check_apart
 
 Floats = NDArray[np.float64]
 
-_DIFFUSIVITY = Text("the diffusivity of the ground is not above zero", "地层导温系数不大于零")
+_DIFFUSIVITY = Text("the diffusivity of the ground is not above zero", "岩土热扩散率不大于零")
 _DIFFUSIVITY_CURE = Text(
     "give it in m2/s; rock and soil have 3e-7 to 2e-6", "单位 m2/s，岩土一般为 3e-7～2e-6"
 )
@@ -22,7 +22,7 @@ _TIMES = Text("times must be above zero", "时间必须大于零")
 _TIMES_CURE = Text("give times in seconds after the load began", "请给出加载开始后的秒数")
 _NO_TIME = Text("there is no time", "没有给出时间")
 _CHOICE = Text("there is no such choice", "没有这个选项")
-_CHOICE_CURE = Text("take one of the allowed", "请从允许值中选择")
+_CHOICE_CURE = Text("choose one of the allowed values", "请从允许值中选择")
 _ZONES = Text("zones are not numbered from 0 without a gap", "分区编号须从 0 起连续")
 _ZONES_CURE = Text("give one whole number per borehole", "每孔给一个整数编号")
 _BOUNDARIES = ("uniform heat rate", "uniform wall temperature", "equal inlet temperature")

@@ -335,7 +335,7 @@ def _through_network(
 
 _MISSING = Text(
     "an equal inlet temperature needs pipes and the conductivity of the ground",
-    "进水温度一致的边界条件需要管网和地层导热系数",
+    "进口温度一致的边界条件需要管网与岩土导热系数",
 )
 _MISSING_CURE = Text("give both, or choose another boundary", "请两者都给出，或选用其他边界条件")
 _NEEDED = Text("both", "两者都需要")

@@ -34,7 +34,7 @@ _CORRECT = Text("correct the value", "请更正该值")
 _VERTICAL = Text("a borehole leans", "钻孔倾斜")
 _VERTICAL_CURE = Text(
     "the temperature of the ground is calculated for vertical boreholes only",
-    "地层温度计算仅支持竖直钻孔",
+    "岩土温度计算仅支持竖直钻孔",
 )
 _SMALL = Text("not above zero", "不大于零")
 _GROUPS = Text("there is not one load number 0, 1, … per borehole", "每孔须有从 0 起的负荷编号")

@@ -51,12 +51,12 @@ _COARSE_STEP = 0.5
 # Numbers in the matrices that are made at a time.
 _BATCH = 12_000_000
 _COUNT = Text(
-    "the network does not have as many boreholes as the field", "管网与场地的钻孔数不一致"
+    "the network does not have as many boreholes as the field", "管网与孔群的钻孔数不一致"
 )
 _COUNT_CURE = Text("give one upstream borehole per borehole", "请为每孔给出其上游钻孔")
 _NO_NETWORK = Text(
     "equal inlet temperature needs a network and the conductivity of the ground",
-    "进口水温一致的边界须给出管网和岩土导热系数",
+    "进口温度一致的边界须给出管网和岩土导热系数",
 )
 _NO_NETWORK_CURE = Text(
     "give network (diwen.sources.borefield.networks) and conductivity, or choose another boundary",
@@ -67,7 +67,7 @@ _TIMES_CURE = Text("give times in seconds after the load began", "请给出加�
 _CONDUCTIVITY = Text("not a conductivity above zero", "导热系数须大于零")
 _CONDUCTIVITY_CURE = Text(
     "the equal-inlet boundary needs the conductivity of the ground, W/(m·K)",
-    "进口水温一致的边界须给出岩土导热系数，W/(m·K)",
+    "进口温度一致的边界须给出岩土导热系数，W/(m·K)",
 )
 
 

@@ -43,9 +43,9 @@ _BALANCE_CURE = Text("boreholes in series have the flow of the borehole upstream
                      "串联钻孔的流量须等于其上游钻孔")  # fmt: skip
 _UNKNOWN = Text("there is no such borehole upstream", "上游钻孔编号不存在")
 _UNKNOWN_CURE = Text("name a borehole from 0 on, or -1 for the header",
-                     "请填从 0 起的钻孔编号，或以 -1 表示集水总管")  # fmt: skip
+                     "请填从 0 起的钻孔编号，或以 -1 表示环路集管")  # fmt: skip
 _RING = Text("boreholes feed each other in a ring", "钻孔连接成环")
-_RING_CURE = Text("let every chain begin at the header (-1)", "每条串联支路须从总管（-1）开始")
+_RING_CURE = Text("let every chain begin at the header (-1)", "每条串联支路须从集管（-1）开始")
 _KINDS = Text("the kinds of the boreholes do not fit", "钻孔类型与给定的构造不符")
 _KINDS_CURE = Text("give one index per borehole into the list of bores",
                    "请为每孔给出构造列表中的序号")  # fmt: skip

@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 _NO_FLOW = Text("there is no flow", "没有流量")
 _GIVE_FLOW = Text(
     "give a flow above zero; with the pump at rest there is no circuit to solve",
-    "流量须大于零；停泵时没有可求解的循环",
+    "流量须大于零；停泵时没有可求解的回路",
 )
 _NO_LENGTH = Text("a segment has no length", "有分段长度不大于零")
 _GIVE_LENGTH = Text("give every segment a length above zero", "每个分段的长度须大于零")

@@ -48,7 +48,7 @@ _EFFICIENCY = Text(
 )
 _NO_ROOM = Text("the inner pipe fills the outer one", "内管占满外管")
 _NO_STAGES = Text("the loop has no parts", "环路没有任何部件")
-_ADD_STAGES = Text("list the headers and the boreholes of the loop", "请列出环路的水平管与钻孔")
+_ADD_STAGES = Text("list the headers and the boreholes of the loop", "请列出环路的集管与钻孔")
 
 
 @dataclass(frozen=True)

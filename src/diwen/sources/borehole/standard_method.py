@@ -33,12 +33,12 @@ NO_REFERENCE_VALUE = Text(
     "the heat exchange per metre that a response test report gives as a reference (GB 50366, "
     "appendix C) holds for the conditions of that test only and must not be used to size a field",
     "热响应试验报告给出的单位孔深换热量参考值（GB 50366 附录 C）仅适用于该试验工况，"
-    "不得作为设计选型依据",
+    "不得用于设计计算",
 )
 _LITERAL = Text(
     "literal reading of I(u) with u not squared: the ground resistance is about half of the true "
     "one and the length too short; not for design",
-    "按规范印刷公式字面取值（u 未平方）：岩土热阻约为真实值的一半，所得长度偏短，不得用于设计",
+    "按标准印刷的公式照字面取值（u 未平方）：岩土热阻约为真实值的一半，所得孔深偏短，不得用于设计",
 )
 _LEGS = Text("not a number of legs in one bore", "不是单孔内的支管数")
 _LEGS_CURE = Text("2 for a single U, 4 for a double U", "单 U 取 2，双 U 取 4")

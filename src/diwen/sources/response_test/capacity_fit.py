@@ -31,7 +31,7 @@ _WET_GROUT = 3.5e6  # J/(m3 K): bentonite or cement suspensions, mostly water
 _LOWEST, _HIGHEST = np.log([0.1, 0.005, 1.0]), np.log([20.0, 2.0, 1e6])
 
 _FEW = Text("too few records for {unknowns} unknowns", "记录太少，无法求解 {unknowns} 个未知量")
-_MORE = Text("give the whole series of the test", "请给出完整的测试记录")
+_MORE = Text("give the whole series of the test", "请给出完整的试验记录")
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ _STEADY = Text(
 _UNSTEADY = Text(
     "the test is not steady ({count} reasons): superposition of the recorded heat rate instead "
     "of a straight line",
-    "测试不稳定（{count} 条理由），不做直线拟合，改用变功率叠加法",
+    "试验不稳定（{count} 条理由），不做直线拟合，改用变功率叠加法",
 )
 _SHORT = Text(
     "only {hours:.1f} h of heating lie after the line source holds: parameter estimation with the "
@@ -44,7 +44,7 @@ _NO_LINE = Text(
     "无法做直线拟合，改用变功率叠加法",
 )
 _IMPOSSIBLE = Text(
-    "{value} cannot be: check units of power, length, radius and undisturbed temperature",
+    "{value} is impossible: check the units of power, length, radius and undisturbed temperature",
     "{value} 不合理：请检查功率、深度、半径的单位和初始地温",
 )
 _ASKED = Text("as asked for", "按用户指定")
@@ -53,7 +53,7 @@ _SHORT_LATE = Text(
     "recorded: straight line, with little to support it",
     "线热源适用后仅有 {hours:.1f} h 加热数据，且缺早期记录：仍用直线拟合，但依据不足",
 )
-_REFUSED = Text("no straight-line fit on this test: {reason}", "本测试不得做直线拟合：{reason}")
+_REFUSED = Text("no straight-line fit on this test: {reason}", "本试验不得做直线拟合：{reason}")
 _SUPERPOSE = Text("evaluate by superposition", "请改用变功率叠加法")
 _UNKNOWN = Text("no such method", "没有这种方法")
 

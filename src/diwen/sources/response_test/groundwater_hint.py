@@ -23,13 +23,13 @@ _HINT = Text(
     "the conductivity rises steadily with the length of the test, by {rise:.1%} over its second "
     "half (rank test: p = {p:.3f}). This is a hint of moving groundwater, not a proof: air "
     "temperature, drifting power, a changing borehole resistance or its heat capacity do the same",
-    "导热系数随测试时长持续上升，后半程上升 {rise:.1%}（秩检验 p = {p:.3f}）。"
+    "导热系数随试验时长持续上升，后半程上升 {rise:.1%}（秩检验 p = {p:.3f}）。"
     "这只是地下水流动的迹象，并非证明：气温、功率漂移、热阻变化或钻孔自身热容也会造成同样现象",
 )
 _WEAK = Text(
     "the conductivity changes by {rise:.1%} over the second half of the test (rank test: "
     "p = {p:.3f}); no clear hint of moving groundwater, which does not rule it out",
-    "测试后半程导热系数变化 {rise:.1%}（秩检验 p = {p:.3f}）；"
+    "试验后半程导热系数变化 {rise:.1%}（秩检验 p = {p:.3f}）；"
     "没有明显的地下水流动迹象，但也不能排除",
 )
 

@@ -36,7 +36,7 @@ _SHAPE = Text(
 _FIT = Text("give one temperature per time and depth", "每个时刻、每个深度给一个温度")
 _NO_HEAT = Text(
     "layers without heat into the ground or without a rise: {layers}",
-    "以下分层没有放热或温度没有上升：{layers}",
+    "以下分层没有注入热量或温度没有上升：{layers}",
 )
 _COARSER = Text("join thin layers, or choose a later window", "请合并过薄的分层，或改用更晚的时段")
 

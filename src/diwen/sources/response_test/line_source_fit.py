@@ -28,7 +28,7 @@ VALIDITY_FACTOR = 5.0
 
 _FALLING = Text(
     "the fluid temperature does not go with the heat in the window; no conductivity follows",
-    "所选时段内流体平均温度变化与放热（或取热）方向不符，无法得出导热系数",
+    "所选时段内流体平均温度变化与排热（或取热）方向不符，无法得出导热系数",
 )
 _EMPTY = Text("too few records in the window", "所选时段内记录太少")
 _COLD = Text("no heat in the window", "所选时段内没有换热")

@@ -17,13 +17,13 @@ from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NO
 
 Floats = NDArray[np.float64]
 
-_SHAPE = Text("the columns of the test have different lengths", "测试记录各列长度不一致")
+_SHAPE = Text("the columns of the test have different lengths", "试验记录各列长度不一致")
 _FEW = Text("too few records for an evaluation", "记录太少，无法计算")
 _ORDER = Text("the time does not increase", "时间没有递增")
 _BEFORE = Text("a time before the start of heating", "时间早于加热开始")
 _SAME_LENGTH = Text("give one value per record in each column", "每列每条记录给一个值")
-_MORE = Text("give the whole series of the test", "请给出完整的测试记录")
-_SORT = Text("sort the records and remove doubles", "请按时间排序并删除重复记录")
+_MORE = Text("give the whole series of the test", "请给出完整的试验记录")
+_SORT = Text("sort the records and remove duplicates", "请按时间排序并删除重复记录")
 _FROM_START = Text(
     "count the time from the start of heating and leave earlier records out",
     "时间应从加热开始计，并去掉之前的记录",

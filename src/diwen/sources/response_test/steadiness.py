@@ -19,8 +19,8 @@ from diwen.sources.response_test.record import Floats, TestSeries
 
 _DAY = 86400.0
 _FEW = Text("too few records while heating", "加热期间记录太少")
-_MORE = Text("give the whole series of the test", "请给出完整的测试记录")
-_COLD = Text("no heat goes into the ground", "没有向地下放热")
+_MORE = Text("give the whole series of the test", "请给出完整的试验记录")
+_COLD = Text("no heat goes into the ground", "没有向岩土注入热量")
 _CHECK = Text("check the column of the power and its unit", "请检查功率列及其单位")
 
 

@@ -47,7 +47,7 @@ _FEW = Text(
 _SHORTEN = Text("give a shorter settling time or an earlier start", "请缩短稳定时间或提前起始时刻")
 _EDGE = Text(
     "no conductivity between {low:g} and {high:g} W/(m·K) fits the test",
-    "{low:g} 至 {high:g} W/(m·K) 之间没有导热系数能符合测试数据",
+    "{low:g} 至 {high:g} W/(m·K) 之间没有导热系数能符合试验数据",
 )
 _ALIKE = Text(
     "at steady power the undisturbed temperature cannot be told from the borehole resistance",

@@ -26,8 +26,8 @@ from diwen.sources.response_test.record import Floats, TestedBorehole, TestSerie
 Estimate = Callable[[TestSeries, TestedBorehole], tuple[float, float]]
 
 POWER = Text("power measurement", "加热功率测量")
-LENGTH = Text("borehole length", "钻孔有效深度")
-CAPACITY = Text("heat capacity of the ground", "岩土体积比热容")
+LENGTH = Text("borehole length", "有效孔深")
+CAPACITY = Text("heat capacity of the ground", "岩土容积热容")
 UNDISTURBED = Text("undisturbed ground temperature", "初始地温")
 AMBIENT = Text("heat exchange with the air above ground", "地面管路与环境换热")
 REGRESSION = Text("regression (autocorrelated residuals)", "回归误差（考虑残差自相关）")
