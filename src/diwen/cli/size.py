@@ -83,7 +83,7 @@ _INPUTS = {
 }
 _YEARS = Text(
     "Temperatures in °C with the planned {planned} m{needed}:",
-    "规划孔深 {planned} m{needed}的温度（°C）：",
+    "规划孔深 {planned} m {needed}的温度（°C）：",
 )
 _AND_NEEDED = Text(" and the needed {length} m", "与所需孔深 {length} m ")
 _COLUMNS = (
@@ -96,7 +96,7 @@ _COLUMNS = (
 )
 _ERROR = Text(
     "Numerical error of the response: {share} %; {courses} courses, {solved} g-functions.",
-    "响应函数数值误差 {share} %；计算 {courses} 次过程、{solved} 个 g 函数。",
+    "响应函数数值误差 {share} %；共计算 {courses} 次温度过程、{solved} 个 g 函数。",
 )
 _SHOWN_YEARS = (1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100)
 _EPILOG = (
