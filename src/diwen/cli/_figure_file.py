@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ _KIND = Text("a picture is written as .png or .svg", "图只能保存为 .png �
 _RENAME = Text("give the file one of these endings", "请使用其中一种扩展名")
 _NO_FOLDER = Text("the folder of this file is not there", "该文件所在文件夹不存在")
 _MAKE = Text("create it, or name another file", "请先创建，或指定其他文件")
+_IS_FOLDER = Text("a folder of this name is there", "已存在同名文件夹")
+_NO_RIGHT = Text("this file may not be written", "没有写入该文件的权限")
+_OTHER_FILE = Text("name another file, or change the rights", "请指定其他文件，或更改权限")
 INK, SOFT = "#1d2733", "#5b6875"
 
 
@@ -31,6 +35,10 @@ def file_problems(path: Path | None, option: str, endings: tuple[str, ...]) -> l
         )
     if not path.parent.is_dir():
         problems.append(Problem(str(path), option, _NO_FOLDER, _MAKE, str(path.parent)))
+    elif path.is_dir():
+        problems.append(Problem(str(path), option, _IS_FOLDER, _OTHER_FILE))
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        problems.append(Problem(str(path), option, _NO_RIGHT, _OTHER_FILE))
     return problems
 
 

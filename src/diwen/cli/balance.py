@@ -44,6 +44,9 @@ _EPILOG = (
 )
 
 
+_MOST_ENERGY = 3.6e18
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("balance", epilog=_EPILOG)(balance_command)
@@ -92,6 +95,10 @@ def balance_command(
         say=(lambda text: typer.echo(text.to(tongue), err=True)) if busy else None,
     )  # fmt: skip
     rule = _rule(read.place.region)
+    if figure is not None:  # first: where it cannot be written, nothing else is said
+        from diwen.cli._balance_figure import balance_figure
+
+        balance_figure(found, figure, tongue)
     if json_output:
         answer = {"site": read.id, **found.as_dict(), "rule": rule and rule.as_dict()}
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
@@ -99,11 +106,7 @@ def balance_command(
         from diwen.cli._balance_text import show
 
         show(read.name, read.illustrative, found, rule, tongue)
-    if figure is not None:
-        from diwen.cli._balance_figure import balance_figure
-
-        balance_figure(found, figure, tongue)
-        if not json_output:
+        if figure is not None:
             typer.echo(_PLOTTED.format(file=str(figure)).to(tongue))
     if not found.suffices:
         raise typer.Exit(1)
@@ -128,10 +131,15 @@ def _energy(text: str, problems: list[Problem]) -> float | None:
     if not text.strip():
         return None
     try:
-        return parse(text, "heat_energy")
+        value = parse(text, "heat_energy")
     except UnitError:
         problems.append(Problem(_COMMAND, "--recharge", _NO_ENERGY, _GIVE_ENERGY, text))
         return None
+    if not abs(value) <= _MOST_ENERGY:
+        allowed = same("±1e9 MWh")
+        problems.append(Problem(_COMMAND, "--recharge", _NO_ENERGY, _GIVE_ENERGY, text, allowed))
+        return None
+    return value
 
 
 def _length(text: str, problems: list[Problem]) -> float | None:

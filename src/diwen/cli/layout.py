@@ -125,6 +125,7 @@ def layout_command(
 
     from diwen.cli import _layout_text as text
 
+    done = _write(found, blocked, figure, save, tongue)
     rules = text.rule_rows(read.place.region, found)
     if json_output:
         answer = {"site": read.id, **found.as_dict(), "currency": price and price[2]}
@@ -132,8 +133,6 @@ def layout_command(
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
         text.show(read, found, None if price is None else price[2], rules, best, tongue)
-    done = _write(found, blocked, figure, save, tongue)
-    if not json_output:
         for line in done:
             typer.echo(line.to(tongue))
     if found.best is None:

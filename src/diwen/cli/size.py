@@ -149,15 +149,15 @@ def size_command(
         read, source, method=method, years=years, groundwater=groundwater, standard=standard,
         say=say,
     )  # fmt: skip
+    if plot is not None:  # first: where it cannot be written, nothing else is said
+        from diwen.cli._size_chart import size_figure
+
+        size_figure(found, plot, tongue)
     if json_output:
         typer.echo(json.dumps({"site": read.id, **found.as_dict()}, ensure_ascii=False, indent=1))
     else:
         _show(read.name, read.illustrative, found, tongue)
-    if plot is not None:
-        from diwen.cli._size_chart import size_figure
-
-        size_figure(found, plot, tongue)
-        if not json_output:
+        if plot is not None:
             typer.echo(_PLOTTED.format(file=str(plot)).to(tongue))
     if not found.suffices:
         raise typer.Exit(1)

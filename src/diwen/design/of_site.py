@@ -27,7 +27,12 @@ from diwen.site.aquifer_flow import Groundwater, groundwater_of_site
 from diwen.site.borefield import Borefield
 from diwen.site.borehole_section import core_of_site
 from diwen.site.ground_at_rest import depth_range, ground_of_site, layers_of_site
-from diwen.site.loop_network import borefield_of_site, boreholes_of_site, zones_of_site
+from diwen.site.loop_network import (
+    borefield_of_site,
+    boreholes_of_site,
+    check_series,
+    zones_of_site,
+)
 from diwen.site.missing_values import SITE_FILE
 from diwen.sources.borefield.boreholes import Boreholes
 from diwen.sources.ground.layers import Ground, Layers
@@ -62,6 +67,9 @@ _BOTH_SIDES = Text(
     "有的负荷文件为地源侧负荷，有的为建筑负荷",
 )
 _ONE_SIDE = Text("give all of one kind", "请统一为同一种")
+_NO_LOAD = Text("all loads are zero in every hour: there is nothing to size",
+                "所有负荷逐时均为零：无需计算孔深")  # fmt: skip
+_CHECK_LOAD = Text("check columns and units of the load files", "请检查负荷文件的列与单位")
 _YEARS = Text("the load files have different numbers of years", "各负荷文件年数不同")
 _SAME_YEARS = Text("give the same years in all", "请统一年数")
 
@@ -133,6 +141,7 @@ def sizing_input(site: Site, source: str = "", *, day: date | None = None) -> Si
     building = isinstance(load, HourlyBuildingLoad)
     plant = efficiency_of_site(site, name, load, problems) if building else None
     limits, limit_sources = limits_of_site(site, name, given, load, day or date.today(), problems)
+    check_series(given, name, boreholes.count, problems)
     depths = depth_range(boreholes)
     conductivity = None if layers is None else layers.mean_conductivity(*depths)
     lowest = limits.minimum if limits is not None else None
@@ -238,6 +247,11 @@ def _load(site: Site, problems: list[Problem]) -> HourlyGroundLoad | HourlyBuild
         return None
     if len({load.years for load in buildings} | {load.years for load in grounds}) > 1:
         problems.append(Problem(SITE_FILE, "loads", _YEARS, _SAME_YEARS))
+        return None
+    parts = [load.power for load in grounds]
+    parts += [one for load in buildings for one in (load.heating, load.cooling, load.hot_water)]
+    if not any(part.any() for part in parts):
+        problems.append(Problem(SITE_FILE, "loads", _NO_LOAD, _CHECK_LOAD))
         return None
     if grounds:
         return HourlyGroundLoad.of(np.sum([load.power for load in grounds], axis=0))

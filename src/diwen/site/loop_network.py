@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from diwen.language import Text
+from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.site.borefield import Borefield
 from diwen.site.missing_values import SITE_FILE
@@ -41,6 +41,12 @@ _BRANCHES = Text(
     "{count} boreholes cannot be split into branches of {series} in series: no network is built",
     "{count} 个孔不能按每支路 {series} 个串联均分：不建立管网模型",
 )
+_UNEVEN = Text(
+    "{count} boreholes cannot be split into branches of {series} in series: {branches} branches "
+    "are taken",
+    "{count} 个孔不能按每支路 {series} 个串联均分：按 {branches} 个支路计算",
+)
+_FEWER = Text("more boreholes in series than the field has", "串联孔数多于孔群孔数")
 _BRANCHES_CURE = Text("correct boreholes_in_series", "请更正 boreholes_in_series")
 
 
@@ -100,6 +106,18 @@ def zones_of_site(
 def branches(given: Borefield, count: int) -> int:
     """Number of parallel branches of a field of so many boreholes."""
     return max(1, count // given.boreholes_in_series)
+
+
+def check_series(given: Borefield, source: str, count: int, problems: list[Problem]) -> None:
+    """Branches of boreholes in series that do not come out even, appended as a problem."""
+    series = given.boreholes_in_series
+    where = f"sources.{source}.boreholes_in_series"
+    if series > count:
+        allowed = same(f"1 … {count}")
+        problems.append(Problem(SITE_FILE, where, _FEWER, _BRANCHES_CURE, f"{series}", allowed))
+    elif count % series:
+        message = _UNEVEN.format(count=count, series=series, branches=branches(given, count))
+        _note(where, message, _BRANCHES_CURE, problems)
 
 
 def flow_of_site(site: Site, source: str, given: Borefield) -> float | None:
