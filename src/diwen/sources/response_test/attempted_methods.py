@@ -37,7 +37,7 @@ _NAMES = {
 }
 _NOT_POSSIBLE = Text(
     "not possible on this test: the early hours are missing or the flow was changed",
-    "本试验不适用：缺少早期记录，或中途改变了流量",
+    "本试验不适用：缺少早期记录，或试验中途改变了流量",
 )
 _OTHER = Text("choose another method", "请选择其他方法")
 

@@ -44,7 +44,7 @@ _NO_LINE = Text(
     "无法做直线拟合，改用变功率叠加法",
 )
 _IMPOSSIBLE = Text(
-    "{value} is impossible: check the units of power, length, radius and undisturbed temperature",
+    "{value} cannot be right: check the units of power, length, radius and undisturbed temperature",
     "{value} 不合理：请检查功率、深度、半径的单位和初始地温",
 )
 _ASKED = Text("as asked for", "按用户指定")

@@ -25,7 +25,7 @@ _MORE = Text(
 _NAMED = 5  # disturbances told one by one
 _BELOW = Text(
     "; for {hours:.1f} h of it below half, lowest at {moment}",
-    "；其中 {hours:.1f} h 低于一半，自 {moment} 起最低",
+    "；其中 {hours:.1f} h 低于一半，最低值自 {moment} 起",
 )
 _SILENT = Text("; {hours:.1f} h of it without records", "；其中 {hours:.1f} h 没有记录")
 _NOTHING = Text("", "")
@@ -33,9 +33,9 @@ _GAP = Text(
     "no records from {start} to {end} ({hours:.1f} h)", "{start} 至 {end} 没有记录（{hours:.1f} h）"
 )
 _LEVELS = Text(
-    "the flow was changed on the way: {count} levels ({flows} kg/s); the borehole resistance "
+    "the flow was changed during the test: {count} levels ({flows} kg/s); the borehole resistance "
     "depends on the flow",
-    "测试中途改变了流量：共 {count} 档（{flows} kg/s）；钻孔热阻随流量变化",
+    "试验中途改变了流量：共 {count} 档（{flows} kg/s）；钻孔热阻随流量变化",
 )
 _DEVIATION = Text(
     "the power (means over ten minutes) varies by {found:.1%} of its mean; {limit:.1%} allowed",
