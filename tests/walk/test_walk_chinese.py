@@ -18,7 +18,7 @@ ALLOWED = frozenset(
     re.findall(
         r"\w+",
         "Annex SEPEMO IPMVP Theil diwen import SITE recompute quality JavaScript toml subsidy "
-        "ledger points Asia Shanghai kgce EERsys COPsys RMSE N_pump pump",
+        "ledger points Asia Shanghai kgce EERsys COPsys RMSE N_pump pump Diwen",
     )
 )
 SUBSCRIPT = re.compile(r"_[A-Za-z]+\b")  # as in (ṁc)_source
