@@ -6,7 +6,9 @@ K, °C, kg/s, W/(m·K), J/(m³·K), m²/s; angles in rad.
 
 Rooms: :mod:`.borefield` (fields and their g-functions), :mod:`~diwen.sources.borehole`
 (inside one borehole), :mod:`~diwen.sources.ground` (between and below),
-:mod:`~diwen.sources.response` (time: modes and hours), :mod:`~diwen.sources.response_test`
-(thermal response tests). Each opens its door on demand, so that reading a site file does not load
+:mod:`~diwen.sources.response` (time: modes, hours, and the one shape every source takes), :mod:`~diwen.sources.response_test`
+(thermal response tests); :mod:`~diwen.sources.aquifer` (water in the ground),
+:mod:`~diwen.sources.circulation_well` (one well), :mod:`~diwen.sources.well_field` (several),
+:mod:`~diwen.sources.pumping_test`, :mod:`~diwen.sources.open_water`. Each opens its door on demand, so that reading a site file does not load
 the numerics.
 """

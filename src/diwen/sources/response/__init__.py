@@ -9,6 +9,8 @@ from diwen.doors import through
 _DOOR = {
     "Efficiency": "hourly",
     "Response": "modes",
+    "SourceLimits": "source_model",
+    "SourceModel": "source_model",
     "convolve": "convolution",
     "convolve_years": "convolution",
     "fit_response": "modes",
