@@ -7,12 +7,13 @@ both formats and both languages cannot differ in a number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from diwen.language import Text
+from diwen.language import Language, Text
 from diwen.reports.chart import Chart
 
 Light = Literal["good", "attention", "bad", "unresolved", "indicative", "refused", "plain"]
@@ -70,6 +71,27 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing that is no chart: a section, a plan, a map of a field.
+
+    Attributes
+    ----------
+    number : in the report, counted together with the figures
+    title, note : above and below it
+    drawn : the SVG in each language
+    """
+
+    number: int
+    title: Text
+    note: Text
+    drawn: Mapping[Language, str]
+
+    def address(self, language: Language) -> str:
+        """The drawing as an address that needs no other file (``data:image/svg+xml``)."""
+        return "data:image/svg+xml;base64," + b64encode(self.drawn[language].encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A paragraph; ``kind`` says how much it should strike the eye."""
 
@@ -77,7 +99,7 @@ class Note:
     kind: Literal["text", "warning", "absent"] = "text"
 
 
-Block = Table | Figure | Note
+Block = Table | Figure | Picture | Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language, Text
-from diwen.reports.document import LIGHTS, WORDS, Block, Document, Figure, Section, Table
+from diwen.reports.document import LIGHTS, WORDS, Block, Document, Figure, Picture, Section, Table
 from diwen.reports.font import FAMILY, font_file, font_problem, printable
 
 if TYPE_CHECKING:
@@ -164,14 +164,24 @@ def _block(block: Block, language: Language, svgs: Mapping[str, str]) -> dict[st
             ],
         }
     if isinstance(block, Figure):
-        word = WORDS["figure"].to(language)
         return {
             "type": "Figure",
-            "title": printable(f"{word} {block.number}  {block.chart.title.to(language)}"),
+            "title": _numbered(block.number, block.chart.title, language),
             "caption": breakable(block.chart.caption(language)),
             "svg": svgs[block.chart.id],
         }
+    if isinstance(block, Picture):
+        return {
+            "type": "Figure",
+            "title": _numbered(block.number, block.title, language),
+            "caption": breakable(block.note.to(language)),
+            "svg": block.drawn[language],
+        }
     return {"type": "Note", "kind": block.kind, "text": breakable(block.text.to(language))}
+
+
+def _numbered(number: int, title: Text, language: Language) -> str:
+    return printable(f"{WORDS['figure'].to(language)} {number}  {title.to(language)}")
 
 
 def breakable(text: str) -> str:
