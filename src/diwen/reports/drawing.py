@@ -7,15 +7,18 @@ Chinese is right wherever the report is printed.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language
 from diwen.reports import drawing_shapes as shapes
 from diwen.reports.chart import Chart
 from diwen.reports.font import FAMILY, font_file
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _WIDTH = 7.0  # inch, the text width of the page
 _ONE_AT_A_TIME = Lock()
@@ -52,6 +55,21 @@ def svg(chart: Chart, language: Language) -> str:
     -------
     str : SVG, the same bytes for the same chart
     """
+    return drawn(lambda figure: _chart(figure, chart, language), _height(chart))
+
+
+def drawn(draw: Callable[[Figure], None], height: float) -> str:
+    """Whatever ``draw`` puts on an empty page-wide figure, as SVG in the style of the reports.
+
+    Parameters
+    ----------
+    draw : draws on the matplotlib figure it is given
+    height : of the figure, inch
+
+    Returns
+    -------
+    str : SVG, the same bytes for the same drawing
+    """
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -59,20 +77,24 @@ def svg(chart: Chart, language: Language) -> str:
     out = io.StringIO()
     # matplotlib's style is global to the process; a server draws in several threads.
     with _ONE_AT_A_TIME, rc_context({**_STYLE, "font.family": [_registered()]}):
-        figure = Figure(figsize=(_WIDTH, _height(chart)))
+        figure = Figure(figsize=(_WIDTH, height))
         canvas = FigureCanvasSVG(figure)
-        axes = figure.add_axes(_frame(chart, language))
-        across = chart.across
-        if any(trace.shape == "cells" for trace in chart.traces):
-            shapes.calendar(axes, chart, language)
-        elif across:
-            shapes.intervals(axes, chart, language)
-        else:
-            shapes.curves(axes, chart, language)
-        if across or chart.y[0].categories:
-            axes.tick_params(axis="y", labelsize=_label_size(chart, language))
+        draw(figure)
         canvas.print_svg(out, metadata={"Date": None, "Creator": None})
     return out.getvalue()
+
+
+def _chart(figure: Figure, chart: Chart, language: Language) -> None:
+    axes = figure.add_axes(_frame(chart, language))
+    across = chart.across
+    if any(trace.shape == "cells" for trace in chart.traces):
+        shapes.calendar(axes, chart, language)
+    elif across:
+        shapes.intervals(axes, chart, language)
+    else:
+        shapes.curves(axes, chart, language)
+    if across or chart.y[0].categories:
+        axes.tick_params(axis="y", labelsize=_label_size(chart, language))
 
 
 @cache
