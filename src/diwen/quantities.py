@@ -151,6 +151,10 @@ _TABLE = (
         "specific_storage", "1/m", "1/m", Text("specific storage", "单位储水系数"), 0, 1
     ),
     Quantity(
+        "membrane_filter_index", "s/m^6", "s/L^2",
+        Text("membrane filter index", "膜过滤指数"), 0, 1e10,
+    ),
+    Quantity(
         "calorific_value", "J/m^3", "MJ/m^3", Text("calorific value", "体积热值"), 0, 2e8
     ),
     Quantity("mass", "kg", "kg", Text("mass", "质量"), 0, 1e9),
@@ -318,7 +322,7 @@ _PRINTED = {
     "percent": "%", "W/m^2": "W/m²", "W/(m*K)": "W/(m·K)", "MJ/(m^3*K)": "MJ/(m³·K)",
     "kJ/(kg*K)": "kJ/(kg·K)", "m^2/s": "m²/s", "m*K/W": "m·K/W", "m^2/d": "m²/d",
     "kg/m^3": "kg/m³", "MJ/m^3": "MJ/m³", "deg": "°", "delta_degC/km": "K/km", "CNY/m^3": "CNY/m³",
-    "CNY/m^2": "CNY/m²",
+    "CNY/m^2": "CNY/m²", "s/L^2": "s/L²",
 }  # fmt: skip
 
 

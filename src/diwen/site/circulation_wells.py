@@ -12,6 +12,7 @@ from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.groundwater_wells import Screen
 from diwen.site.waters import SourceTable
+from diwen.site.well_water import WellWater
 
 _DEPTH = 5000.0
 _BELOW_WELL = Text(
@@ -50,8 +51,42 @@ _PUMP_ABOVE = Text(
 _PUMP_BELOW = Text("the pump hangs below the well bottom", "水泵低于井底")
 _PUMP_CURE = Text("hang the pump below the seal and above the well bottom",
                   "水泵应位于密封区以下、井底以上")  # fmt: skip
-_RADII = Text("casing wider than the bore", "井管外径大于钻孔直径")
+_RADII = Text("{what} wider than the bore", "{what}大于钻孔直径")
+_CASING = Text("casing", "井管外径")
+_SCREEN_PIPE = Text("screen", "滤水管外径")
+_RISER = Text("riser", "提升管外径")
 _RADII_CURE = Text("correct the diameters", "请更正直径")
+
+
+_COUNT = Text("{count} wells, but {named} positions", "井数为 {count}，而井位有 {named} 个")
+_COUNT_CURE = Text("give one [sources.ID.wells.ID] per well, or leave count out",
+                   "请为每口井各给一个 [sources.ID.wells.ID]，或去掉 count")  # fmt: skip
+_SAME_PLACE = Text("the well stands where {other} stands", "该井与 {other} 位置重合")
+_PLACE_CURE = Text("correct x and y", "请更正 x 与 y")
+_HALF_PLACE = Text("one of x and y is missing", "x 与 y 只给出一个")
+_BOTH = Text("give both", "请两者都给出")
+_TOO_NEAR = Text("the wells stand closer than their bores are wide", "井距小于钻孔直径")
+_SPACING_CURE = Text("correct the spacing", "请更正井距")
+_PUMP_DRY = Text("the pump hangs above the static water level", "水泵高于静水位")
+_LOWER_PUMP = Text("hang the pump lower", "请加大下泵深度")
+_NO_WATER = Text(
+    "{power} kW at this flow would change the water by {drop} K: more than water can bear",
+    "按该流量取放 {power} kW，水温将变化 {drop} K，水无法承受",
+)
+_MORE_FLOW = Text("correct capacity or flow", "请更正换热量或流量")
+_CASED = Text("the whole well is cased: no open hole is left", "整口井均下套管，没有裸孔段")
+_CASING_CURE = Text("correct casing_depth or depth", "请更正 casing_depth 或 depth")
+_RETURN_BELOW = Text("the water returns below the well bottom", "回水深度低于井底")
+_RETURN_AT_PUMP = Text(
+    "the water returns where it is taken: less than {least} m apart",
+    "回水口与取水口重合：间距小于 {least} m",
+)
+_RETURN_CURE = Text("correct return_depth or pump_depth", "请更正 return_depth 或 pump_depth")
+# Between freezing and what a plastic well casing bears no water can change more, K.
+_LARGEST_CHANGE = 40.0
+_WATER_CAPACITY = 4.18e6
+# Between return and pump of a standing column well, m.
+LEAST_COLUMN = 2.0
 
 
 class Particles(Table):
@@ -107,9 +142,14 @@ class WellPosition(Table):
     meaning: ClassVar[Text] = Text("position of a well", "井位")
 
     name: Annotated[str, Meaning("name", "名称")] = ""
-    x: Annotated[float, Measure("length", "position x", "x 坐标", -1e5, 1e5)] = 0.0
-    y: Annotated[float, Measure("length", "position y", "y 坐标", -1e5, 1e5)] = 0.0
+    x: Annotated[float | None, Measure("length", "position x", "x 坐标", -1e5, 1e5)] = None
+    y: Annotated[float | None, Measure("length", "position y", "y 坐标", -1e5, 1e5)] = None
     retrofitted: Annotated[bool, Meaning("rebuilt from an old well", "由旧井改造")] = False
+
+    def findings(self) -> Iterator[Finding]:
+        """Half a position."""
+        if (self.x is None) != (self.y is None):
+            yield Finding("x" if self.x is None else "y", _HALF_PLACE, _BOTH)
 
 
 class _OneWell(SourceTable):
@@ -119,15 +159,71 @@ class _OneWell(SourceTable):
         dict[str, WellPosition],
         Meaning("wells of this geometry by id; empty: one", "同型各井；留空为一口"),
     ] = Field(default_factory=dict)
+    count: Annotated[
+        int | None,
+        Meaning("number of equal wells; left out: as many as positions, else one",
+                "同型井数；缺省为井位个数，无井位则为一口"),
+        Field(ge=1, le=10000),
+    ] = None  # fmt: skip
+    spacing: Annotated[
+        float | None,
+        Measure("length", "distance between the wells of a regular field", "规则布置的井距", 0, 5000,
+                positive=True),
+    ] = None  # fmt: skip
     depth: Annotated[float, Measure("length", "depth of the well", "井深", 2, _DEPTH)]
     bore_diameter: Annotated[float, Measure("length", "diameter of the bore", "钻孔直径", 0.05, 5)]
     casing_diameter: Annotated[
         float | None,
         Measure("length", "outer diameter of casing and screens", "井管（滤水管）外径", 0.05, 3),
     ] = None
+    screen_diameter: Annotated[
+        float | None,
+        Measure("length", "outer diameter of the screens; left out: of the casing",
+                "滤水管外径；缺省同井管", 0.05, 3),
+    ] = None  # fmt: skip
+    open_area: Annotated[
+        float | None, Measure("ratio", "open area of the screen", "滤水管开孔率", 0, 0.8, True)
+    ] = None
     pump_depth: Annotated[
         float | None, Measure("length", "depth of the pump", "下泵深度", 0, _DEPTH)
     ] = None
+    pump_submergence: Annotated[
+        float | None,
+        Measure("length", "water needed above the pump", "水泵所需最小淹没深度", 0, 100),
+    ] = None
+    static_level: Annotated[
+        float | None,
+        Measure("length", "depth of the static water level, negative: artesian",
+                "静水位埋深（负值为自流）", -200, 3000),
+    ] = None  # fmt: skip
+    skin: Annotated[
+        float | None,
+        Measure("ratio", "skin of the wall, 0: undamaged", "井壁表皮系数，0 为未损害", -5, 100),
+    ] = None
+    well_loss: Annotated[
+        float | None,
+        Measure("length", "head lost in the well itself at the circulated flow",
+                "循环流量下的井损水头", 0, 500),
+    ] = None  # fmt: skip
+    specific_capacity: Annotated[
+        float | None,
+        Measure("transmissivity", "flow per drawdown found in the pumping test (m3/h per m = m2/h)",
+                "抽水试验单位涌水量（m3/h 每米，即 m2/h）", 0, 1e5, True),
+    ] = None  # fmt: skip
+    specific_injectivity: Annotated[
+        float | None,
+        Measure("transmissivity", "flow per head found in the injection test (m3/h per m = m2/h)",
+                "回灌试验单位回灌量（m3/h 每米，即 m2/h）", 0, 1e5, True),
+    ] = None  # fmt: skip
+    rated_capacity: Annotated[
+        float | None,
+        Measure("heat_power", "heat taken from one well as rated", "单井额定取热量", 0, 1e4, True),
+    ] = None
+    rated_injection: Annotated[
+        float | None,
+        Measure("heat_power", "heat given to one well as rated", "单井额定放热量", 0, 1e4, True),
+    ] = None
+    water: Annotated[WellWater, Meaning("quality of the water", "水质")] = WellWater()
     flow: Annotated[
         float | None,
         Measure(
@@ -149,12 +245,45 @@ class _OneWell(SourceTable):
     ] = ""
 
     def findings(self) -> Iterator[Finding]:
-        """Casing wider than the bore, pump below the bottom."""
-        if self.casing_diameter is not None and self.casing_diameter > self.bore_diameter:
-            shown = f"{self.casing_diameter * 1e3:g} mm > {self.bore_diameter * 1e3:g} mm"
-            yield Finding("casing_diameter", _RADII, _RADII_CURE, shown)
+        """What is wider than the bore, where the pump hangs, positions, heat without water."""
+        for key, what in (("casing_diameter", _CASING), ("screen_diameter", _SCREEN_PIPE)):
+            yield from self._width_findings(key, what)
         if self.pump_depth is not None and self.pump_depth > self.depth:
             yield Finding("pump_depth", _PUMP_BELOW, _PUMP_CURE, f"{self.pump_depth:g} m")
+        elif None not in (self.pump_depth, self.static_level):
+            if (self.pump_depth or 0.0) <= (self.static_level or 0.0):
+                yield Finding("pump_depth", _PUMP_DRY, _LOWER_PUMP, f"{self.pump_depth:g} m")
+        yield from self._field_findings()
+        for key in ("rated_capacity", "rated_injection"):
+            power = getattr(self, key)
+            if power is None or self.flow is None:
+                continue
+            change = power / (_WATER_CAPACITY * self.flow)
+            if change > _LARGEST_CHANGE:
+                message = _NO_WATER.format(power=f"{power / 1e3:g}", drop=f"{change:.0f}")
+                yield Finding(key, message, _MORE_FLOW, f"{self.flow * 3600.0:g} m³/h")
+
+    def _width_findings(self, key: str, what: Text) -> Iterator[Finding]:
+        width = getattr(self, key)
+        if width is not None and width > self.bore_diameter:
+            shown = f"{width * 1e3:g} mm > {self.bore_diameter * 1e3:g} mm"
+            yield Finding(key, _RADII.format(what=what), _RADII_CURE, shown)
+
+    def _field_findings(self) -> Iterator[Finding]:
+        """Number, positions and spacing of the wells that do not fit each other."""
+        if self.count is not None and self.wells and self.count != len(self.wells):
+            message = _COUNT.format(count=self.count, named=len(self.wells))
+            yield Finding("count", message, _COUNT_CURE)
+        if self.spacing is not None and self.spacing <= self.bore_diameter:
+            yield Finding("spacing", _TOO_NEAR, _SPACING_CURE, f"{self.spacing:g} m")
+        seen: dict[tuple[float, float], str] = {}
+        for name, well in self.wells.items():
+            if well.x is None or well.y is None:
+                continue
+            if (well.x, well.y) in seen:
+                message = _SAME_PLACE.format(other=seen[well.x, well.y])
+                yield Finding(f"wells.{name}.x", message, _PLACE_CURE, f"{well.x:g}, {well.y:g} m")
+            seen[well.x, well.y] = name
 
 
 class CirculationWell(_OneWell):
@@ -176,10 +305,11 @@ class CirculationWell(_OneWell):
         Field(min_length=1),
     ]
     particles: Annotated[Particles | None, Meaning("heat-exchange particles", "换热颗粒")] = None
-    rated_capacity: Annotated[
-        float | None,
-        Measure("heat_power", "heat taken from one well as rated", "单井额定取热量", 0, 1e4, True),
-    ] = None
+    seal_material: Annotated[
+        Literal["grouted", "packer", "clay", "none"] | None,
+        Meaning("what seals between the zones: grout, packer, clay or nothing",
+                "密封区做法：水泥注浆、封隔器、黏土球、无"),
+    ] = None  # fmt: skip
     bypass: Annotated[
         float,
         Measure("ratio", "share of the return that leaks past the seal", "密封旁通率", 0, 0.95),
@@ -246,8 +376,19 @@ class StandingColumnWell(_OneWell):
     bleed: Annotated[
         float, Measure("ratio", "share of the flow that is bled off", "排放比例", 0, 1)
     ] = 0.0
-    static_level: Annotated[
-        float | None,
-        Measure("length", "depth of the static water level, negative: artesian",
-                "静水位埋深（负值为自流）", -200, 3000),
-    ] = None  # fmt: skip
+
+    def findings(self) -> Iterator[Finding]:
+        """A well without open hole, return and pump at the same place."""
+        yield from super().findings()
+        yield from self._width_findings("riser_diameter", _RISER)
+        if self.casing_depth is not None and self.casing_depth >= self.depth:
+            yield Finding("casing_depth", _CASED, _CASING_CURE, f"{self.casing_depth:g} m")
+        if self.return_depth is None:
+            return
+        shown = f"{self.return_depth:g} m"
+        if self.return_depth > self.depth:
+            yield Finding("return_depth", _RETURN_BELOW, _RETURN_CURE, shown)
+        elif self.pump_depth is not None:
+            if abs(self.return_depth - self.pump_depth) < LEAST_COLUMN:
+                message = _RETURN_AT_PUMP.format(least=f"{LEAST_COLUMN:g}")
+                yield Finding("return_depth", message, _RETURN_CURE, shown)

@@ -19,6 +19,10 @@ _UNDEFINED = Text("no {table} of that id", "{table} 中没有该标识")
 
 _NO_FIELD = Text("no bore field of that id", "没有该标识的地埋管孔群")
 _NOT_IN_AQUIFER = Text("the screen lies in no aquifer", "滤水管不在任何含水层内")
+_THINNER = Text(
+    "the screen of {screen} m is longer than the aquifer is thick ({aquifer} m)",
+    "滤水管长 {screen} m，大于含水层厚度 {aquifer} m",
+)
 _TWO_AQUIFERS = Text(
     "return and extraction zone lie in different aquifers: not a same-layer return",
     "回水区与取水区不在同一含水层：不是同层回灌",
@@ -81,8 +85,8 @@ def aquifer_findings(site: SiteFile) -> Iterator[Finding]:
             if _aquifer_of(screen, aquifers) is None:
                 shown = f"{screen.top:g} … {screen.bottom:g} m"
                 allowed = listed(f"{a.top:g} … {a.bottom:g} m" for a in aquifers)
-                place = f"sources.{name}.{where}"
-                yield Finding(place, _NOT_IN_AQUIFER, _SCREEN_CURE, shown, allowed)
+                place, message = f"sources.{name}.{where}", _outside(screen, aquifers)
+                yield Finding(place, message, _SCREEN_CURE, shown, allowed)
         for i, stage in enumerate(getattr(source, "stages", ())):
             both = {_aquifer_of(stage.return_zone, aquifers)}
             both.add(_aquifer_of(stage.extraction_zone, aquifers))
@@ -100,6 +104,16 @@ def _screens(source: Table) -> Iterator[tuple[str, Screen]]:
         for i, stage in enumerate(source.stages):
             yield f"stages[{i}].return_zone", stage.return_zone
             yield f"stages[{i}].extraction_zone", stage.extraction_zone
+
+
+def _outside(screen: Screen, aquifers: Sequence[Aquifer]) -> Text:
+    """Why a screen lies in no aquifer: the one it meets is too thin, or none is there."""
+    length = screen.bottom - screen.top
+    for aquifer in aquifers:
+        thickness = aquifer.bottom - aquifer.top
+        if screen.top < aquifer.bottom and screen.bottom > aquifer.top and length > thickness:
+            return _THINNER.format(screen=f"{length:g}", aquifer=f"{thickness:g}")
+    return _NOT_IN_AQUIFER
 
 
 def _aquifer_of(screen: Screen, aquifers: Sequence[Aquifer]) -> int | None:

@@ -29,6 +29,7 @@ _USUAL = {
     "volume_price": 3.0, "money": 1e6, "ratio": 0.5, "angle": 40.0, "hydraulic_conductivity": 8.64,
     "temperature_gradient": 30.0, "volume": 2.0, "time": 1.0, "pressure": 200.0, "heat_energy": 2e5,
     "calorific_value": 36.0, "specific_storage": 1e-5, "transmissivity": 100.0,
+    "membrane_filter_index": 2.0,
 }  # fmt: skip
 NUMBER_WITH_UNIT = r"^\s*[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*\S.*$"
 _BARE = Text("a number without a unit stands here", "此处的数值没有单位")

@@ -48,6 +48,20 @@ class Layer(Table):
         Measure("ratio", "expanded uncertainty of the conductivity (k = 2), share of it",
                 "导热系数扩展不确定度（k=2，相对值）", 0, 1),
     ] = None  # fmt: skip
+    hydraulic_conductivity: Annotated[
+        float | None,
+        Measure("hydraulic_conductivity", "horizontal hydraulic conductivity outside the aquifers",
+                "含水层以外的水平渗透系数", 0, 1e5, positive=True),
+    ] = None  # fmt: skip
+    anisotropy: Annotated[
+        float | None,
+        Measure(
+            "ratio", "vertical / horizontal conductivity", "垂直与水平渗透系数之比", 0, 1, True
+        ),
+    ] = None
+    porosity: Annotated[
+        float | None, Measure("ratio", "porosity", "孔隙率", 0, 0.7, positive=True)
+    ] = None
 
     def findings(self) -> Iterator[Finding]:
         """A layer that is upside down."""

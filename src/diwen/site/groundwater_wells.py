@@ -11,6 +11,7 @@ from pydantic import Field
 from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.waters import SourceTable
+from diwen.site.well_water import WellWater
 
 _UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
 _DEPTHS = Text("depths count downwards from the surface: top < bottom",
@@ -74,6 +75,19 @@ class Well(Table):
     pump_depth: Annotated[
         float | None, Measure("length", "depth of the pump", "下泵深度", 0, _DEPTH)
     ] = None
+    pump_submergence: Annotated[
+        float | None,
+        Measure("length", "water needed above the pump", "水泵所需最小淹没深度", 0, 100),
+    ] = None
+    skin: Annotated[
+        float | None,
+        Measure("ratio", "skin of the wall, 0: undamaged", "井壁表皮系数，0 为未损害", -5, 100),
+    ] = None
+    well_loss: Annotated[
+        float | None,
+        Measure("length", "head lost in the well itself at design flow", "设计流量下的井损水头",
+                0, 500),
+    ] = None  # fmt: skip
     static_level: Annotated[
         float | None,
         Measure("length", "depth of the static water level, negative: artesian",
@@ -152,6 +166,7 @@ class _Wells(SourceTable):
             5000,
         ),
     ] = None
+    water: Annotated[WellWater, Meaning("quality of the water", "水质")] = WellWater()
 
     def findings(self) -> Iterator[Finding]:
         """Roles that nobody takes, wells on the same spot."""

@@ -23,6 +23,21 @@ class SourceTable(Table):
     design_flow: Annotated[
         float | None, Measure("volume_flow", "design flow", "设计流量", 0, 1e5, positive=True)
     ] = None
+    yearly_extraction: Annotated[
+        float | None,
+        Measure("heat_energy", "heat taken from the source in a year, where no load says it",
+                "全年取热量（无负荷资料时）", 0, 1e10),
+    ] = None  # fmt: skip
+    yearly_injection: Annotated[
+        float | None,
+        Measure("heat_energy", "heat given to the source in a year, where no load says it",
+                "全年放热量（无负荷资料时）", 0, 1e10),
+    ] = None  # fmt: skip
+    full_load_hours: Annotated[
+        float | None,
+        Measure("time", "hours a year at design flow that move the year's water",
+                "年当量满流量运行时数", 0, 8784, positive=True),
+    ] = None  # fmt: skip
     commissioned: Annotated[int | None, Meaning("year of commissioning", "投运年份")] = None
 
 
