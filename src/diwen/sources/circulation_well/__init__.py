@@ -6,7 +6,12 @@ from typing import Any
 
 from diwen.doors import through
 
-_DOOR: dict[str, str] = {}
+_DOOR: dict[str, str] = {
+    "FlowField": "flow_field",
+    "HeatOperator": "heat_operator",
+    "WellGrid": "grid",
+    "well_grid": "grid",
+}
 
 __all__ = sorted(_DOOR)
 
