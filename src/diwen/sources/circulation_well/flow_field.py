@@ -283,7 +283,9 @@ def _matrix(grid: WellGrid, pairs: int, radial: Floats, vertical: Floats) -> csc
     other = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel(), grid.cells + grid.screen[rows]])
     link = np.concatenate([radial[:, 1:-1].ravel(), vertical.ravel(), radial[rows, 0]])
     order = grid.cells + 2 * pairs
-    diagonal: Floats = np.bincount(one, link, order) + np.bincount(other, link, order)
+    diagonal = np.zeros(order)
+    for end in (one, other):
+        diagonal += np.bincount(end, link, order)
     diagonal[cell[:, -1]] += radial[:, -1]
     every = np.arange(order)
     return coo_array(

@@ -188,7 +188,8 @@ def _carried(field: FlowField, water: float) -> csc_array:
     upper = np.concatenate([cell[:, :-1].ravel(), cell[:-1].ravel()])
     lower = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
     giving, taking = np.where(flow > 0.0, upper, lower), np.where(flow > 0.0, lower, upper)
-    lost: Floats = np.bincount(giving, np.abs(flow), grid.cells)
+    lost = np.zeros(grid.cells)
+    lost += np.bincount(giving, np.abs(flow), grid.cells)
     lost[cell[:, 0]] += water * np.maximum(-field.radial_flow[:, 0], 0.0)
     lost[cell[:, -1]] += water * np.maximum(field.radial_flow[:, -1], 0.0)
     every = np.arange(grid.cells)
@@ -205,7 +206,9 @@ def _symmetric(grid: WellGrid, across: Floats, along: Floats) -> csc_array:
     link = np.concatenate([across[:, 1:-1].ravel(), along.ravel()])
     one = np.concatenate([cell[:, :-1].ravel(), cell[:-1].ravel()])
     other = np.concatenate([cell[:, 1:].ravel(), cell[1:].ravel()])
-    diagonal: Floats = np.bincount(one, link, grid.cells) + np.bincount(other, link, grid.cells)
+    diagonal = np.zeros(grid.cells)
+    for end in (one, other):
+        diagonal += np.bincount(end, link, grid.cells)
     diagonal[cell[:, -1]] += across[:, -1]
     every = np.arange(grid.cells)
     return coo_array(
