@@ -9,7 +9,8 @@ from diwen.doors import through
 _DOOR = {
     "Efficiency": "hourly",
     "Response": "modes",
-    "SourceLimits": "source_model",
+    "SourceCourse": "limited",
+    "SourceLimits": "limited",
     "SourceModel": "source_model",
     "convolve": "convolution",
     "convolve_years": "convolution",

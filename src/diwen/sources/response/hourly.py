@@ -35,6 +35,19 @@ _SAME = Text(
     "one value per step; several zones: one column each, as the response has inputs",
     "每个时间步一个值；多分区时每区一列，与响应的输入数一致",
 )
+_COURSE = Text(
+    "the temperatures fit neither the steps of the loads nor the zones",
+    "温度序列与负荷的时间步数或分区数不一致",
+)
+_ONE_PER_STEP = Text(
+    "give one number, or one value per step of the load",
+    "请给出一个数值，或按负荷的每个时间步给出一个值",
+)
+_MISSING = Text("temperatures are missing", "温度有缺失值")
+_FILL = Text(
+    "fill the gaps with a model, so that they are marked as modelled",
+    "请用模型补齐缺口，使其标记为模拟值",
+)
 _CIRCULATE = Text(
     "give the mass flow times the specific heat of the fluid", "请给出质量流量与比热容之积"
 )
@@ -100,9 +113,12 @@ class HourlyResult:
     power : electric power of the heat pumps, W
     step : s
     steps_per_year : steps
-    half_spread : half the difference entering − leaving per W of extraction, K/W, per zone
+    half_spread : half the difference entering − leaving per W of extraction, K/W: one number, one
+        per zone, or, where the flow changes, one per step
     unsettled : steps whose repeated substitution did not settle (0 in a sound design)
     state : of the ground at the end, for going on
+    unmet_heating, unmet_cooling : heat and cold asked for that the limits of the source did not
+        allow, W, 0 or more; :func:`simulate_hourly` knows no limits and meets everything
     """
 
     ground_load: Floats
@@ -113,6 +129,8 @@ class HourlyResult:
     half_spread: Floats
     unsettled: int
     state: Floats
+    unmet_heating: Floats
+    unmet_cooling: Floats
 
     @cached_property
     def entering(self) -> Floats:
@@ -179,7 +197,8 @@ def simulate_hourly(
     response : drop of the borehole wall (or, with ``resistance`` 0, the mean fluid) per W
     heating, cooling : heat and cold delivered by the heat pumps, W, 0 or more, of one year (or
         any period that repeats), shape (n,) or (n, zones)
-    undisturbed_temperature : °C, scalar or (zones,)
+    undisturbed_temperature : °C: a scalar; one source: or one value per step of the loads, shape
+        (n,); several zones: or one value each, shape (zones,), or per step and zone, (n, zones)
     heat_capacity_rate : mass flow times specific heat of the fluid, W/K, scalar or (zones,);
         infinity: no difference between entering and leaving temperature
     heating_efficiency, cooling_efficiency : COP and EER over the entering temperature, for all
@@ -204,16 +223,18 @@ def simulate_hourly(
     heat = np.asarray(heating, float)
     cold = np.zeros_like(heat) if cooling is None else np.asarray(cooling, float)
     rate = np.broadcast_to(np.asarray(heat_capacity_rate, float), (zones,))
-    problems = list(_problems(response, heat, cold, rate))
+    problems = list(load_problems(response, heat, cold, rate))
+    at_rest = np.asarray(undisturbed_temperature, float)
+    problems += course_problems("undisturbed_temperature", at_rest, len(heat), zones)
     if problems:
         raise InputError(problems)
     period, count = len(heat), len(heat) * years
     plant = (
-        *_tables(heating_efficiency, zones),
-        *_tables(cooling_efficiency or Efficiency.constant(np.inf), zones),
+        *efficiency_tables(heating_efficiency, zones),
+        *efficiency_tables(cooling_efficiency or Efficiency.constant(np.inf), zones),
     )
     half_spread = 0.5 / rate
-    undisturbed = np.broadcast_to(np.asarray(undisturbed_temperature, float), (zones,)).copy()
+    undisturbed = _by_step(at_rest, zones)
     full = response.with_resistance(np.broadcast_to(np.asarray(resistance, float), (zones,)))
     start = response.initial_state() if initial_state is None else initial_state
     state = np.array(start, float)
@@ -227,9 +248,11 @@ def simulate_hourly(
     shape = (count,) if heat.ndim == 1 else (count, zones)
     ground, fluid, power = (column.reshape(shape) for column in written)
     spread = half_spread[0] if heat.ndim == 1 else half_spread
+    nothing = np.broadcast_to(0.0, shape)
     return HourlyResult(
-        ground, fluid, power, float(step), period, np.asarray(spread), int(unsettled), state
-    )
+        ground, fluid, power, float(step), period, np.asarray(spread), int(unsettled), state,
+        nothing, nothing,
+    )  # fmt: skip
 
 
 def _march(
@@ -257,7 +280,7 @@ def _march(
         written = np.empty((3, count))
         drops = state[0] * residues
         unsettled = one(
-            heating[:, 0], cooling[:, 0], count, undisturbed[0], recursion.decay,
+            heating[:, 0], cooling[:, 0], count, undisturbed[:, 0], recursion.decay,
             recursion.gain[0, 0], response.direct[0, 0], half_spread[0],
             *(table[0] for table in plant), *limits, drops, *written,
         )  # fmt: skip
@@ -271,7 +294,28 @@ def _march(
     return written, unsettled
 
 
-def _tables(efficiency: Efficiency | Sequence[Efficiency], zones: int) -> tuple[Floats, Floats]:
+def _by_step(values: Floats, zones: int) -> Floats:
+    """One row where nothing changes, else one row per step: shape (1 or n, zones)."""
+    rows = values.reshape(-1, 1) if zones == 1 else np.atleast_2d(values)
+    return np.ascontiguousarray(np.broadcast_to(rows, (len(rows), zones)))
+
+
+def course_problems(name: str, values: Floats, steps: int, zones: int) -> list[Problem]:
+    """What is wrong with a temperature that may change from step to step."""
+    shapes = {(), (1,), (zones,), (steps, zones)} | ({(steps,)} if zones == 1 else set())
+    if values.shape not in shapes:
+        found = f"{values.shape}, {steps}, {zones}"
+        return [Problem("simulate_hourly", name, _COURSE, _ONE_PER_STEP, found)]
+    missing = ~np.isfinite(values)
+    if missing.any():
+        found = f"{int(missing.sum())} / {values.size}"
+        return [Problem("simulate_hourly", name, _MISSING, _FILL, found)]
+    return []
+
+
+def efficiency_tables(
+    efficiency: Efficiency | Sequence[Efficiency], zones: int
+) -> tuple[Floats, Floats]:
     """Temperatures and values, each (zones, points); short tables repeat their last point."""
     each = [efficiency] * zones if isinstance(efficiency, Efficiency) else list(efficiency)
     if len(each) != zones:
@@ -285,7 +329,8 @@ def _padded(values: Floats, length: int) -> Floats:
     return np.pad(values, (0, length - len(values)), mode="edge")
 
 
-def _problems(response: Response, heat: Floats, cold: Floats, rate: Floats) -> list[Problem]:
+def load_problems(response: Response, heat: Floats, cold: Floats, rate: Floats) -> list[Problem]:
+    """What is wrong with loads, heat capacity rates, or their shapes."""
     where = "simulate_hourly"
     found = []
     if response.inputs != response.outputs:

@@ -101,7 +101,7 @@ def march_one(  # type: ignore[no-untyped-def]
     ----------
     heating, cooling : delivered heat and cold, W, repeated as often as needed, shape (n,)
     steps : number of steps
-    undisturbed : °C
+    undisturbed : °C, shape (1,) where it does not change, or (n,)
     decay, gain : of the modes, shape (m,)
     at_once : response without modes plus borehole resistance, K/W
     to_entering : from mean to entering temperature, K per W of extraction
@@ -126,18 +126,23 @@ def march_one(  # type: ignore[no-untyped-def]
         left += decay[m] * drops[m]
     unsettled = 0
     period = heating.shape[0]
+    changing = undisturbed.shape[0] > 1
+    at_rest = undisturbed[0]
     hour = 0
     q = 0.0
     for n in range(steps):
         heat, cold = heating[hour], cooling[hour]
+        if changing:
+            at_rest = undisturbed[hour]
         hour += 1
         if hour == period:
             hour = 0
-        base = undisturbed - left
+        base = at_rest - left
         work = 0.0
         if heat == 0.0 and cold == 0.0:
             q = 0.0
         else:
+            # Written out and not called, which halves the time of the march.
             entering = base - steep * q
             settled = False
             if cold == 0.0:
@@ -173,8 +178,8 @@ def march_zones(  # type: ignore[no-untyped-def]
     """Several zones, each with its own heat pumps, tied by the ground between them.
 
     As :func:`march_one`; heating, cooling, ground, fluid, power have shape (..., zones),
-    undisturbed and to_entering (zones,), resistances (zones, zones, m), at_once (zones, zones),
-    tables (zones, points), state (zones, m): lagged heat rates.
+    undisturbed (1, zones) or (n, zones), to_entering (zones,), resistances (zones, zones, m),
+    at_once (zones, zones), tables (zones, points), state (zones, m): lagged heat rates.
     """
     zones, modes = heating.shape[1], decay.shape[0]
     slope = at_once.copy()
@@ -188,14 +193,16 @@ def march_zones(  # type: ignore[no-untyped-def]
     q = np.zeros(zones)
     unsettled = 0
     period = heating.shape[0]
+    changing = undisturbed.shape[0] > 1
     for n in range(steps):
         hour = n % period
+        row = hour if changing else 0
         for i in range(zones):
             left = 0.0
             for j in range(zones):
                 for m in range(modes):
                     left += weights[i, j, m] * state[j, m]
-            base[i] = undisturbed[i] - left
+            base[i] = undisturbed[row, i] - left
         change = np.inf
         for _ in range(passes):
             change = 0.0
