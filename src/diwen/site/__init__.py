@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from diwen.site.accuracy import Accuracy, AccuracyError, parse_accuracy
 from diwen.site.borehole import BoreholePosition
+from diwen.site.circulation_source import SiteCirculationWell, circulation_well
 from diwen.site.closed_loops import SiteClosedLoop, closed_loop
 from diwen.site.ledger import Entry
 from diwen.site.locations import LOCATIONS, Location
@@ -37,9 +38,11 @@ __all__ = [
     "Sample",
     "Season",
     "Site",
+    "SiteCirculationWell",
     "SiteClosedLoop",
     "SiteFile",
     "Usability",
+    "circulation_well",
     "closed_loop",
     "documentation",
     "examples",

@@ -167,8 +167,7 @@ class _OneWell(SourceTable):
     ] = None  # fmt: skip
     spacing: Annotated[
         float | None,
-        Measure("length", "distance between the wells of a regular field", "规则布置的井距", 0, 5000,
-                positive=True),
+        Measure("length", "spacing of the wells, if regular", "规则布置的井距", 0, 5000, True),
     ] = None  # fmt: skip
     depth: Annotated[float, Measure("length", "depth of the well", "井深", 2, _DEPTH)]
     bore_diameter: Annotated[float, Measure("length", "diameter of the bore", "钻孔直径", 0.05, 5)]
@@ -250,9 +249,8 @@ class _OneWell(SourceTable):
             yield from self._width_findings(key, what)
         if self.pump_depth is not None and self.pump_depth > self.depth:
             yield Finding("pump_depth", _PUMP_BELOW, _PUMP_CURE, f"{self.pump_depth:g} m")
-        elif None not in (self.pump_depth, self.static_level):
-            if (self.pump_depth or 0.0) <= (self.static_level or 0.0):
-                yield Finding("pump_depth", _PUMP_DRY, _LOWER_PUMP, f"{self.pump_depth:g} m")
+        elif self._pump_is_dry():
+            yield Finding("pump_depth", _PUMP_DRY, _LOWER_PUMP, f"{self.pump_depth:g} m")
         yield from self._field_findings()
         for key in ("rated_capacity", "rated_injection"):
             power = getattr(self, key)
@@ -262,6 +260,10 @@ class _OneWell(SourceTable):
             if change > _LARGEST_CHANGE:
                 message = _NO_WATER.format(power=f"{power / 1e3:g}", drop=f"{change:.0f}")
                 yield Finding(key, message, _MORE_FLOW, f"{self.flow * 3600.0:g} m³/h")
+
+    def _pump_is_dry(self) -> bool:
+        known = self.pump_depth is not None and self.static_level is not None
+        return known and (self.pump_depth or 0.0) <= (self.static_level or 0.0)
 
     def _width_findings(self, key: str, what: Text) -> Iterator[Finding]:
         width = getattr(self, key)
@@ -385,10 +387,9 @@ class StandingColumnWell(_OneWell):
             yield Finding("casing_depth", _CASED, _CASING_CURE, f"{self.casing_depth:g} m")
         if self.return_depth is None:
             return
-        shown = f"{self.return_depth:g} m"
+        shown, pump = f"{self.return_depth:g} m", self.pump_depth
         if self.return_depth > self.depth:
             yield Finding("return_depth", _RETURN_BELOW, _RETURN_CURE, shown)
-        elif self.pump_depth is not None:
-            if abs(self.return_depth - self.pump_depth) < LEAST_COLUMN:
-                message = _RETURN_AT_PUMP.format(least=f"{LEAST_COLUMN:g}")
-                yield Finding("return_depth", message, _RETURN_CURE, shown)
+        elif pump is not None and abs(self.return_depth - pump) < LEAST_COLUMN:
+            message = _RETURN_AT_PUMP.format(least=f"{LEAST_COLUMN:g}")
+            yield Finding("return_depth", message, _RETURN_CURE, shown)
