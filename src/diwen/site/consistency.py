@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from diwen.language import Text
 from diwen.site.borefield import Borefield
-from diwen.site.circulation_wells import CirculationWell
+from diwen.site.circulation_wells import CirculationWell, StandingColumnWell
 from diwen.site.fields import Finding, Table
 from diwen.site.ground import Aquifer
 from diwen.site.groundwater_wells import GroundwaterWells, Screen, WellDoublet
@@ -64,9 +64,9 @@ def reference_findings(site: SiteFile) -> Iterator[Finding]:
 
 
 def _response_test_findings(site: SiteFile) -> Iterator[Finding]:
-    """Response tests of a bore field that does not exist."""
+    """Response tests of a bore field or standing column well that does not exist."""
     fields = [name for name, item in getattr(site, "sources", {}).items()
-              if isinstance(item, Borefield)]  # fmt: skip
+              if isinstance(item, Borefield | StandingColumnWell)]  # fmt: skip
     for position, test in enumerate(getattr(site, "response_tests", ())):
         if test.source and test.source not in fields:
             where = f"response_tests[{position}].source"

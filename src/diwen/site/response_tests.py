@@ -54,6 +54,21 @@ class ResponseTestColumns(Table):
     ] = ""
     flow: Annotated[str, Meaning("flow, by volume or mass", "流量（体积或质量）")] = ""
     ambient: Annotated[str, Meaning("air temperature", "环境温度")] = ""
+    bleed: Annotated[str, Meaning("standing column well: flow bled off", "立柱井：排放流量")] = ""
+    well_level: Annotated[
+        str,
+        Meaning("standing column well: water above the logger, or its depth",
+                "立柱井：记录仪测得的水位或水压"),
+    ] = ""  # fmt: skip
+    well_temperature: Annotated[
+        str, Meaning("standing column well: temperature at that logger", "立柱井：该记录仪的温度")
+    ] = ""
+    other_level: Annotated[
+        str, Meaning("the same in the well that takes the bleed", "排放水回灌井：水位或水压")
+    ] = ""
+    other_temperature: Annotated[
+        str, Meaning("temperature at the logger of that well", "排放水回灌井：记录仪温度")
+    ] = ""
 
     def findings(self) -> Iterator[Finding]:
         """A map that names columns, but no temperature among them."""
