@@ -195,7 +195,7 @@ class Response:
         start = self.initial_state() if initial_state is None else np.asarray(initial_state, float)
         state = np.array(
             np.broadcast_to(start, (*lead, self.inputs, self.modes)).reshape(
-                -1, self.inputs, self.modes
+                len(shaped), self.inputs, self.modes
             )
         )
         drops = _march((self,), shaped, step, state)
