@@ -119,12 +119,11 @@ def test_a_limit_is_held_and_what_it_costs_is_said(source):
     # Nothing is given up without need: each curtailed step stands on one of its limits.
     cut = course.limited
     assert cut.any()
-    on_limit = np.where(
-        load > 0.0,
-        np.where(course.taken > 0.0, np.abs(course.leaving - low) < 1e-7, course.leaving <= low),
-        (np.abs(course.leaving - high) < 1e-7) | (np.abs(course.taken + 6e4) < 1e-6),
-    )
-    assert on_limit[cut].all()
+    back, at_rest = course.leaving, course.taken == 0.0
+    too_cold = np.where(at_rest, back <= low, np.abs(back - low) < 1e-7)
+    too_warm = np.where(at_rest, back >= high, np.abs(back - high) < 1e-7)
+    too_much = np.abs(course.taken + 6e4) < 1e-6
+    assert np.where(load > 0.0, too_cold, too_warm | too_much)[cut].all()
     # The source remembers what was really taken.
     again = source.course(course.taken)
     np.testing.assert_allclose(again.entering, course.entering, rtol=0, atol=1e-8)
