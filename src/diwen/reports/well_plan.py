@@ -113,8 +113,8 @@ def _wells(axes: Axes, scene: PlanScene, language: Language) -> None:
     for role, text, colour, marker in kinds:
         chosen = np.array([each == role for each in scene.roles])
         if chosen.any():
-            axes.scatter(*scene.positions[chosen].T, marker=marker, s=26, color=colour, zorder=4,
-                         label=text.to(language))  # fmt: skip
+            x, y = scene.positions[chosen].T
+            axes.scatter(x, y, marker=marker, s=26, color=colour, zorder=4, label=text.to(language))
     if len(scene.names) <= _FEWEST_NAMES:
         for name, (x, y) in zip(scene.names, scene.positions, strict=True):
             axes.annotate(name, (x, y), (4, 4), textcoords="offset points", fontsize=6.5, zorder=5)
@@ -125,8 +125,9 @@ def _flow(axes: Axes, scene: PlanScene, language: Language) -> None:
         return
     along = np.array([np.cos(scene.flow_angle), np.sin(scene.flow_angle)])
     start = np.array([0.9, 0.88]) - 0.04 * along
+    end = start + 0.1 * along
     axes.annotate(
-        "", start + 0.1 * along, start, xycoords="axes fraction", textcoords="axes fraction",
+        "", (end[0], end[1]), (start[0], start[1]), xycoords="axes fraction", textcoords="axes fraction",
         arrowprops={"arrowstyle": "-|>", "color": _COOL, "lw": 1.4},
     )  # fmt: skip
     axes.annotate(_FLOW.to(language), (0.99, 0.98), xycoords="axes fraction", ha="right", va="top",
