@@ -7,9 +7,15 @@ from typing import Any
 from diwen.doors import through
 
 _DOOR: dict[str, str] = {
+    "Factors": "finite_volume",
     "FlowField": "flow_field",
     "HeatOperator": "heat_operator",
+    "WaterPaths": "water_paths",
+    "WellCourse": "well_course",
     "WellGrid": "grid",
+    "WellStepResponse": "well_course",
+    "simulate_finite_volume": "finite_volume",
+    "step_response": "finite_volume",
     "well_grid": "grid",
 }
 

@@ -106,12 +106,12 @@ def heat_operator(
         )  # fmt: skip
     grid = field.grid
     across, along = _conduction(field)
-    injection, extraction, through_well = _screens(field, water_heat_capacity)
+    injection, extraction, through_well = through_screens(field, water_heat_capacity)
     edge = _at_outer_edge(grid, water_heat_capacity * field.radial_flow[:, -1])
     return HeatOperator(
         grid, _capacity(field).ravel(), _symmetric(grid, across, along),
         csc_array(
-            _carried(field, water_heat_capacity)
+            upwind_transport(field, water_heat_capacity)
             + _symmetric(grid, *_dispersion(field, water_heat_capacity)) + through_well
         ),
         injection, extraction, _at_outer_edge(grid, across[:, -1]),
@@ -178,8 +178,17 @@ def _mean(rows: Floats) -> Floats:
     return 0.5 * (rows[:-1] + rows[1:])
 
 
-def _carried(field: FlowField, water: float) -> csc_array:
-    """Upwind transport for 1 m³/s, W/K: each cell gives away what flows out of it."""
+def upwind_transport(field: FlowField, water: float) -> csc_array:
+    """Upwind transport for 1 m³/s: each cell gives away what flows out of it.
+
+    Parameters
+    ----------
+    water : volumetric heat capacity, J/(m³·K), for W/K; 1 for shares of the pumped flow
+
+    Returns
+    -------
+    shape (n, n); what leaves through the screens and the outer edge is on the diagonal
+    """
     grid = field.grid
     cell = np.arange(grid.cells).reshape(grid.shape)
     flow = water * np.concatenate(
@@ -218,11 +227,21 @@ def _symmetric(grid: WellGrid, across: Floats, along: Floats) -> csc_array:
     ).tocsc()  # fmt: skip
 
 
-def _screens(field: FlowField, water: float) -> tuple[Floats, Floats, csc_array]:
-    """Injection, extraction weights, and what passes from row to row inside a screen.
+def through_screens(field: FlowField, water: float) -> tuple[Floats, Floats, csc_array]:
+    """What the screens give and take for 1 m³/s, and what passes from row to row inside one.
 
     Where one pair drives another, a screen can take water at one end and give it back at the
     other; that water is mixed in the screen before it leaves.
+
+    Parameters
+    ----------
+    water : volumetric heat capacity, J/(m³·K), for W/K; 1 for shares of the pumped flow
+
+    Returns
+    -------
+    injection : given to each cell, shape (n,)
+    extraction : weights in the water taken, shape (n,), sum 1
+    within : from cell to cell inside a screen, shape (n, n)
     """
     grid = field.grid
     first = np.arange(grid.rows) * grid.columns
