@@ -127,7 +127,8 @@ def _flow(axes: Axes, scene: PlanScene, language: Language) -> None:
     start = np.array([0.9, 0.88]) - 0.04 * along
     end = start + 0.1 * along
     axes.annotate(
-        "", (end[0], end[1]), (start[0], start[1]), xycoords="axes fraction", textcoords="axes fraction",
+        "", (end[0], end[1]), (start[0], start[1]), xycoords="axes fraction",
+        textcoords="axes fraction",
         arrowprops={"arrowstyle": "-|>", "color": _COOL, "lw": 1.4},
     )  # fmt: skip
     axes.annotate(_FLOW.to(language), (0.99, 0.98), xycoords="axes fraction", ha="right", va="top",
