@@ -7,7 +7,7 @@ its own by handing a longer table to :func:`judge`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -282,18 +282,24 @@ def _verdict(site: Site, ability: Ability) -> Verdict:
 def _given(value: Any, path: Sequence[str]) -> bool:
     """Whether a key is given; with ``*``, whether every entry has it and there is one.
 
-    A last part ``=word`` asks for that value.
+    With ``?`` before a key one entry is enough. A last part ``=word`` asks for that value.
     """
     if not path:
         return value is not None and value not in ("", (), {})
     step, rest = path[0], path[1:]
     if step == "*":
-        return bool(value) and all(_given(item, rest) for item in value.values())
+        return bool(value) and all(_given(item, rest) for item in _entries(value))
     if step.startswith("="):
         return str(value) == step[1:]
     if step.startswith("?"):
-        return any(_given(item, [step[1:], *rest]) for item in value.values())
+        return any(_given(item, [step[1:], *rest]) for item in _entries(value))
     return _given(getattr(value, step, None), rest)
+
+
+def _entries(value: Any) -> Iterable[Any]:
+    """The tables of a keyed table, or of a list of tables."""
+    entries: Iterable[Any] = value.values() if isinstance(value, Mapping) else value
+    return entries
 
 
 def _joined(texts: Sequence[Text], sign: Text) -> Text:

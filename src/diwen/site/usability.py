@@ -185,6 +185,15 @@ _RESISTANCE = (
     DatumNeed(("sources.*.pipes", "sources.*.borehole.thermal_resistance")),
     DatumNeed(("sources.*.grout", "sources.*.borehole.thermal_resistance")),
 )
+_WATER_AT_REST = DatumNeed(("ground.aquifers.?static_level", "sources.?static_level",
+                            "sources.*.wells.*.static_level"))  # fmt: skip
+_WELL_FLOW = DatumNeed(("sources.?flow", "sources.?design_flow", "sources.*.wells.*.design_flow",
+                        "heat_pumps.*.source_flow"))  # fmt: skip
+_WELL_TEMPERATURE = DatumNeed(("ground.aquifers.?water_temperature",
+                               "ground.undisturbed_temperature",
+                               "ground.surface_temperature_mean"))  # fmt: skip
+_WELL_LOAD = DatumNeed(("loads.?hourly_file", "sources.?yearly_extraction",
+                        "sources.?yearly_injection"))  # fmt: skip
 _DESIGN = (
     Ability(
         "response_test", "design", Text("thermal response test", "热响应试验评价"),
@@ -200,6 +209,18 @@ _DESIGN = (
                     "sources.?maximum_leaving_temperature", "place.region"))),
         (), BORE_SOURCES, False,
     ),
+    Ability(
+        "well_feasibility", "design",
+        Text("feasibility of full reinjection", "100 % 回灌可行性检查"),
+        (DatumNeed(("ground.aquifers",)), _WELL_FLOW, _WATER_AT_REST, _WELL_TEMPERATURE),
+        (), WELL_SOURCES, False,
+    ),
+    Ability(
+        "well_design", "design",
+        Text("number, depth, screens, spacing and flow of wells", "井数、井深、滤水管、井距与流量"),
+        (DatumNeed(("ground.aquifers",)), _WELL_FLOW, _WELL_TEMPERATURE, _WELL_LOAD),
+        (), WELL_SOURCES, False,
+    ),
 )  # fmt: skip
 
 _SIMULATE = (
@@ -214,7 +235,7 @@ _SIMULATE = (
     ),
     Ability(
         "simulate_wells", "simulate", Text("the wells", "水井"),
-        (DatumNeed(("ground.aquifers",)),), (), WELL_SOURCES,
+        (DatumNeed(("ground.aquifers",)), _WELL_FLOW, _WELL_TEMPERATURE), (), WELL_SOURCES,
     ),
     Ability(
         "simulate_heat_pumps", "simulate", Text("the heat pumps", "热泵机组"),

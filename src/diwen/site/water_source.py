@@ -1,0 +1,179 @@
+"""Surface water, sewage, reclaimed and mine water, waste heat and air of a site as sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diwen.language import Text
+from diwen.problems import InputError, Problem
+from diwen.site import waters as tables
+from diwen.site.borehole_section import USUAL_TEMPERATURE
+from diwen.site.hourly_temperature import read_hourly_temperature
+from diwen.site.missing_values import SITE_FILE, SOURCE, assumed, missing
+from diwen.site.model import Site
+from diwen.site.source_exchanger import circuit_of_source
+from diwen.site.source_flow import source_flow
+
+if TYPE_CHECKING:
+    from diwen.sources.open_water.available_heat import WaterLimits
+    from diwen.sources.open_water.water_temperature import WaterTemperature
+    from diwen.sources.response.source_model import SourceModel
+
+_WARMEST_DAY = 210.0
+_SEA_FREEZES = -1.9
+
+_DAY = Text(
+    "the warmest day is not given: the end of July is taken (day 210)",
+    "未给出最热日：取 7 月底（第 210 天）",
+)
+_GIVE_DAY = Text("add warmest_day", "请补充 warmest_day")
+_EVEN = Text("no yearly swing given: the water is equally warm all year",
+             "未给出年波动：全年按同一水温计算")  # fmt: skip
+_GIVE_SWING = Text("add temperature_amplitude or temperature_file",
+                   "请补充 temperature_amplitude 或 temperature_file")  # fmt: skip
+_FREEZING = Text(
+    "no lowest temperature of the returned water given: only freezing limits it ({limit} °C)",
+    "未给出最低退水温度：仅以冰点（{limit} °C）为限",
+)
+_GIVE_LOWEST = Text("add minimum_return_temperature", "请补充 minimum_return_temperature")
+_GAPS = Text("the file has {count} gaps", "文件有 {count} 个缺测")
+_FILL = Text(
+    "fill them, or add temperature_mean and temperature_amplitude as a model for them",
+    "请补齐，或给出 temperature_mean 与 temperature_amplitude 作为补缺模型",
+)
+
+Water = (
+    tables.SurfaceWater
+    | tables.Sewage
+    | tables.ReclaimedWater
+    | tables.MineWater
+    | tables.WasteHeat
+)
+
+
+def water_model(site: Site, source: str) -> SourceModel:
+    """An open water or waste heat of a site as a heat source.
+
+    Raises
+    ------
+    diwen.problems.InputError : with everything that is missing, at once
+    """
+    from dataclasses import replace
+
+    from diwen.fluids import fluid
+    from diwen.sources.open_water.open_water_source import Intake, open_water_source_model
+
+    given = site.sources[source]
+    assert isinstance(given, Water)
+    problems: list[Problem] = []
+    temperature = _temperature(site, source, given, problems)
+    flow = source_flow(site, source, problems)
+    capacity = float(fluid("water").heat_capacity(USUAL_TEMPERATURE))
+    circuit = None
+    if flow is not None:
+        circuit = circuit_of_source(
+            site, source, flow * capacity, problems, fouling=given.fouling or 0.0
+        )
+    limits = _limits(given, source, problems)
+    wrong = any(problem.severity == "error" for problem in problems)
+    if temperature is None or flow is None or wrong:
+        raise InputError(problems)
+    intake = Intake(
+        flow, capacity, given.maximum_flow, getattr(given, "available_power", None),
+        takes_heat=not isinstance(given, tables.WasteHeat),
+    )  # fmt: skip
+    model = open_water_source_model(given.type, temperature, intake, limits=limits, circuit=circuit)
+    return replace(model, notes=(*model.notes, *(problem.message for problem in problems)))
+
+
+def air_model(site: Site, source: str) -> SourceModel:
+    """Outdoor air of a site as a heat source, from its weather file.
+
+    Raises
+    ------
+    diwen.problems.InputError : no weather file, or one with gaps
+    """
+    import numpy as np
+
+    from diwen.sources.open_water.air import air_source_model
+
+    given = site.sources[source]
+    assert isinstance(given, tables.Air)
+    where = f"sources.{source}.weather_file"
+    if not given.weather_file:
+        raise InputError([missing(where, "weather_file", SOURCE)])
+    values = read_hourly_temperature(site.folder / given.weather_file)
+    gaps = int(np.isnan(values).sum())
+    if gaps:
+        raise InputError([Problem(given.weather_file, "", _GAPS.format(count=gaps), _FILL)])
+    if given.design_flow is None:
+        return air_source_model(values)
+    return air_source_model(values, flow=given.design_flow)
+
+
+def _temperature(
+    site: Site, source: str, given: Water, problems: list[Problem]
+) -> WaterTemperature | None:
+    """From the file, its gaps filled by the wave where one is given; else the wave."""
+    import numpy as np
+
+    from diwen.sources.open_water.water_temperature import Origin, with_origins
+
+    wave = _wave(source, given, problems)
+    if not given.temperature_file:
+        if wave is None:
+            what = "temperature_mean / temperature_file"
+            problems.append(missing(f"sources.{source}.temperature_mean", what, SOURCE))
+        return wave
+    try:
+        values = read_hourly_temperature(site.folder / given.temperature_file)
+    except InputError as error:
+        problems += error.problems
+        return None
+    gaps = np.isnan(values)
+    measured = with_origins(values, np.where(gaps, Origin.MISSING, Origin.MEASURED), 3600.0)
+    if gaps.any() and wave is None:
+        message = _GAPS.format(count=int(gaps.sum()))
+        problems.append(Problem(given.temperature_file, "", message, _FILL))
+    return measured if wave is None else measured.filled(wave)
+
+
+def _wave(source: str, given: Water, problems: list[Problem]) -> WaterTemperature | None:
+    """The yearly wave of mean, swing and warmest day; None without a mean."""
+    from diwen.sources.open_water.water_temperature import yearly_wave
+
+    if given.temperature_mean is None:
+        return None
+    swing, day = given.temperature_amplitude, given.warmest_day
+    where = f"sources.{source}"
+    from_file = bool(given.temperature_file)
+    if swing is None and not from_file:
+        problems.append(assumed(f"{where}.temperature_amplitude", _EVEN, _GIVE_SWING))
+    elif swing and day is None:
+        problems.append(assumed(f"{where}.warmest_day", _DAY, _GIVE_DAY))
+    return yearly_wave(given.temperature_mean, swing or 0.0, day or _WARMEST_DAY)
+
+
+def _limits(given: Water, source: str, problems: list[Problem]) -> WaterLimits:
+    from diwen.sources.open_water.available_heat import WaterLimits
+
+    sea = isinstance(given, tables.SurfaceWater) and given.body == "sea"
+    freezing = _SEA_FREEZES if sea else 0.0
+    lowest, highest = given.minimum_return_temperature, given.maximum_return_temperature
+    margin = None
+    if lowest is None:
+        margin = 0.0
+        message = _FREEZING.format(limit=f"{freezing:g}")
+        where = f"sources.{source}.minimum_return_temperature"
+        problems.append(assumed(where, message, _GIVE_LOWEST))
+    try:
+        return WaterLimits.of(
+            lowest_return=lowest, highest_return=highest, freezing_margin=margin,
+            freezing_point=freezing,
+        )  # fmt: skip
+    except InputError as error:
+        problems += [
+            Problem(SITE_FILE, f"sources.{source}", one.message, one.cure, one.value)
+            for one in error.problems
+        ]
+        return WaterLimits()
