@@ -108,9 +108,11 @@ def saturation_pressure(temperature: ArrayLike, *, over_ice: bool = False) -> Fl
 def wet_bulb(
     temperature: ArrayLike, relative_humidity: ArrayLike, pressure: float = SEA_LEVEL_PRESSURE
 ) -> Floats:
-    """Wet-bulb temperature over water, °C, from the psychrometer equation, by bisection.
+    """Thermodynamic wet-bulb temperature over water, °C, by bisection.
 
-    e = e_s(T_w) − 0.000653 (1 + 0.000944 T_w) p (T − T_w) (WMO-No. 8, annex 4.B).
+    The adiabatic saturation of ASHRAE Handbook Fundamentals, chapter 1: at T_w, saturated air of
+    humidity ratio W_s and the air with W have one enthalpy but for the water that was added,
+    W (2501 + 1.86 T − 4.186 T_w) = W_s (2501 − 2.326 T_w) − 1.006 (T − T_w), kJ/kg.
 
     Parameters
     ----------
@@ -126,14 +128,20 @@ def wet_bulb(
         np.asarray(temperature, float), np.asarray(relative_humidity, float)
     )
     _check(humidity)
-    vapour = humidity * saturation_pressure(at)
+    held = _humidity_ratio(humidity * saturation_pressure(at), pressure)
     low, high = at - 40.0, at.copy()
     for _ in range(_PASSES):
-        middle = 0.5 * (low + high)
-        coefficient = 0.000653 * (1.0 + 0.000944 * middle) * pressure
-        too_wet = saturation_pressure(middle) - coefficient * (at - middle) > vapour
-        low, high = np.where(too_wet, low, middle), np.where(too_wet, middle, high)
+        wet = 0.5 * (low + high)
+        saturated = _humidity_ratio(saturation_pressure(wet), pressure)
+        gained = saturated * (2501.0 - 2.326 * wet) - 1.006 * (at - wet)
+        above = gained > held * (2501.0 + 1.86 * at - 4.186 * wet)
+        low, high = np.where(above, low, wet), np.where(above, wet, high)
     return np.asarray(0.5 * (low + high))
+
+
+def _humidity_ratio(vapour_pressure: Floats, pressure: float) -> Floats:
+    """Kilograms of water per kilogram of dry air."""
+    return np.asarray(0.621945 * vapour_pressure / (pressure - vapour_pressure))
 
 
 def frost_forms(
