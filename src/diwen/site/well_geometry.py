@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 # Of wet gravel, where the particles do not say: W/(m·K), J/(m³·K).
 _GRAVEL_CONDUCTIVITY, _GRAVEL_CAPACITY = 1.8, 2.6e6
-# The open hole of a standing column well, as a filling that hardly resists: m/s, share, W/(m·K),
-# J/(m³·K). Water in a hole 10 cm wide lets pass hundreds of m/s; this is much already.
-_HOLE = (10.0, 0.7, 0.6, 4.19e6)
 # Length over which a standing column well takes and returns water, m.
 _PORT = 1.0
 
@@ -109,10 +106,9 @@ def standing_column_geometry(
 ) -> CirculationWell | None:
     """An open hole whose water is taken at the pump and returned elsewhere in the same hole.
 
-    The hole is a filling of very large conductivity: what the riser takes comes from the hole and
-    through its wall as the heads decide. None, with a problem, where return and pump coincide.
+    None, with a problem, where return and pump coincide.
     """
-    from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus
+    from diwen.sources.circulation_well.standing_column import standing_column_well
 
     where = f"sources.{source}"
     pair = _ports(given, where, problems)
@@ -127,11 +123,10 @@ def standing_column_geometry(
     if given.casing_depth:
         message = _CASED.format(depth=f"{given.casing_depth:g}")
         problems.append(assumed(f"{where}.casing_depth", message, _FINE))
-    conductivity, porosity, heat, capacity = _HOLE
-    hole = GravelAnnulus(riser / 2.0, conductivity, porosity, heat, capacity)
-    return CirculationWell.of(
-        given.bore_diameter / 2.0, (pair,), depth=given.depth, annulus=hole, bleed=given.bleed
-    )
+    return standing_column_well(
+        given.bore_diameter / 2.0, given.depth, pair.injection, pair.extraction,
+        riser_radius=riser / 2.0, flow=given.flow or 0.0, bleed=given.bleed,
+    )  # fmt: skip
 
 
 def _ports(
