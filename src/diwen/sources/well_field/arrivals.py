@@ -19,7 +19,8 @@ Integers = NDArray[np.int64]
 LEFT, REMAINING = -1, -2
 """Destinations of particles that reach no pumped well."""
 
-_AHEAD = 1e-6  # relative: before the first particle of a pair nothing has arrived
+AHEAD = 1e-6
+"""Relative time before the first particle of a pair, until which nothing has arrived."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,7 @@ class Arrivals:
         when = np.atleast_1d(np.asarray(times, float))
         found = np.zeros((len(self.pumped), len(self.injected), len(when)))
         for j, i in zip(*np.nonzero(self.final), strict=True):
-            found[j, i] = _cumulated(when, *self._pair(j, i))
+            found[j, i] = _cumulated(when, *self._pair(int(j), int(i)))
         return found
 
     def departed(self, times: ArrayLike) -> Floats:
@@ -104,7 +105,7 @@ class Arrivals:
         when = np.atleast_1d(np.asarray(times, float))
         found = np.zeros((len(self.injected), len(when)))
         for i in np.nonzero(self.left)[0]:
-            found[i] = _cumulated(when, *self._pair(LEFT, i))
+            found[i] = _cumulated(when, *self._pair(LEFT, int(i)))
         return found
 
     def recirculated(self, times: ArrayLike) -> Floats:
@@ -120,9 +121,9 @@ class Arrivals:
 
     def _share(self, destination: int) -> Floats:
         chosen = self.destination == destination
-        return np.bincount(
-            self.source[chosen], self.weight[chosen], minlength=len(self.injected)
-        )  # fmt: skip
+        found = np.zeros(len(self.injected))
+        np.add.at(found, self.source[chosen], self.weight[chosen])
+        return found
 
     def _pair(self, destination: int, source: int) -> tuple[Floats, Floats]:
         """Rising travel times and weights of the particles of one pair."""
@@ -134,6 +135,6 @@ class Arrivals:
 def _cumulated(when: Floats, times: Floats, weight: Floats) -> Floats:
     """Cumulated weight; each particle stands in the middle of the water it carries."""
     total = np.cumsum(weight)
-    knots = np.concatenate([[times[0] * (1.0 - _AHEAD)], times, [times[-1] * (1.0 + _AHEAD)]])
+    knots = np.concatenate([[times[0] * (1.0 - AHEAD)], times, [times[-1] * (1.0 + AHEAD)]])
     values = np.concatenate([[0.0], total - 0.5 * weight, [total[-1]]])
     return np.interp(when, knots, values)

@@ -189,7 +189,7 @@ def regional_heat_ratio(
 def _starts(
     field: CirculationField, shapes: list[CirculationWell], table: StreamTable, particles: int
 ) -> tuple[Floats, Integers, Floats]:
-    """Along the axes of the return screens: positions (n, 3), well (n,), share of its water (n,)."""
+    """Along the axes of the return screens: positions (n, 3), wells and weights (n,)."""
     starts, source, weight = [], [], []
     round_field = len(field.wells) == 1 and field.regional_flux == 0.0
     around = 1 if round_field else _AROUND

@@ -153,9 +153,9 @@ def follow_all(
             for s in range(screen_well.size):
                 w = screen_well[s]
                 dx, dy = x - position[w, 0], y - position[w, 1]
-                if pumped[s] > 0.0 and dx * dx + dy * dy <= radius[w] * radius[w]:
-                    if screens[s, 0] <= z <= screens[s, 1]:
-                        found = w
+                inside = dx * dx + dy * dy <= radius[w] * radius[w]
+                if inside and pumped[s] > 0.0 and screens[s, 0] <= z <= screens[s, 1]:
+                    found = w
             if found >= 0:
                 break
             if drift > 0.0:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,7 +202,7 @@ def _depth_nodes(screens: list[ScreenFlow], aquifer: Aquifer) -> Floats:
     )
     coarsest = aquifer.thickness / _COARSEST
     nodes = [fixed[:1]]
-    for top, bottom in zip(fixed[:-1], fixed[1:], strict=True):
+    for top, bottom in pairwise(fixed):
         middle = 0.5 * (top + bottom)
         inside = [float(np.ptp(s.edges)) for s in screens if s.edges[0] < middle < s.edges[-1]]
         if inside:
