@@ -22,14 +22,12 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array
 
 from diwen.problems import InputError, Problem
+from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
 from diwen.sources.circulation_well.flow_field import FlowField, ring_conductances
 from diwen.sources.circulation_well.grid import WellGrid
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
-
-WATER_HEAT_CAPACITY = 4.19e6
-"""Volumetric, J/(m³·K): fresh water between 5 and 20 °C, to half a per cent."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,7 +251,7 @@ def through_screens(field: FlowField, water: float) -> tuple[Floats, Floats, csc
             rows = grid.rows_of(pair, injection=entering)
             given = np.maximum(field.radial_flow[rows, 0], 0.0)
             taken = np.maximum(-field.radial_flow[rows, 0], 0.0)
-            mixed = given.sum() if entering else taken.sum()
+            mixed = (given.sum() if entering else taken.sum()) or 1.0  # a still screen
             if entering:
                 injection[first[rows]] = water * given / mixed * field.injected[pair]
             else:

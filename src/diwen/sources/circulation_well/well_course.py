@@ -60,7 +60,7 @@ class WellCourse:
     @property
     def extracted(self) -> Floats:
         """Heat taken by the load since the start, J, shape (nt,)."""
-        return np.cumsum(self.load * self.step, dtype=np.float64)
+        return np.cumsum(self.load * self.step, out=np.empty(len(self.load)))
 
     @property
     def stored_heat_change(self) -> float:
@@ -77,13 +77,13 @@ class WellCourse:
         """Heat that the balance of the run lost or made, over the largest heat in it.
 
         ``stored = entered - bled - extracted`` at every step; the largest error of any step over
-        the largest of the four at any step, or over the heat displaced in the ground where that
-        is more. 0 where no heat moved at all.
+        the largest of the four at any step, over the heat displaced in the ground where that
+        is more, over a joule where nothing moved.
         """
         error = np.abs(self.stored - self.entered + self.bled + self.extracted).max()
         parts = (self.stored, self.entered, self.bled, self.extracted)
-        largest = max(self.displaced, *(float(np.abs(part).max()) for part in parts))
-        return float(error) / largest if largest > 0.0 else 0.0
+        largest = max(1.0, self.displaced, *(float(np.abs(part).max()) for part in parts))
+        return float(error) / largest
 
 
 @dataclass(frozen=True, eq=False)
