@@ -59,7 +59,7 @@ class CosineSeries:
         step = math.pi / self.thickness
         terms = 1 + math.ceil(_EXPONENT / (step * float(rho.min(initial=np.inf))))
         count = np.arange(1, terms + 1)
-        wave = step * count
+        wave = np.asarray(step * count, float)
         sines = np.sin(np.outer(wave, self.bottom)) - np.sin(np.outer(wave, self.top))
         share = sines @ (self.strength / (self.bottom - self.top))
-        return wave, 4.0 / (count * math.pi) * share
+        return wave, np.asarray(4.0 / (count * math.pi) * share, float)
