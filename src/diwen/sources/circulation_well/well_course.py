@@ -55,12 +55,12 @@ class WellCourse:
     @property
     def hours(self) -> Floats:
         """Ends of the steps since the start, h, shape (nt,)."""
-        return np.arange(1, len(self.flow) + 1) * (self.step / 3600.0)
+        return np.arange(1.0, len(self.flow) + 1.0, dtype=np.float64) * (self.step / 3600.0)
 
     @property
     def extracted(self) -> Floats:
         """Heat taken by the load since the start, J, shape (nt,)."""
-        return np.cumsum(self.load * self.step, out=np.empty(len(self.load)))
+        return np.cumsum(self.load * self.step)
 
     @property
     def stored_heat_change(self) -> float:
