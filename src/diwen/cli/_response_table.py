@@ -148,6 +148,10 @@ def say_result(result: TestResult, language: Language) -> None:
     _say_levels(result, language)
     _say_methods(result, language)
     _say_layers(result, language)
+    if result.standing_column is not None:
+        from diwen.cli._standing_column_text import say_standing_column
+
+        say_standing_column(result, language)
     for text in (*found.notes, *([found.groundwater.words] if found.groundwater else [])):
         typer.echo(text.to(language))
     typer.echo(_NOT_FOR_SIZING.to(language))

@@ -30,6 +30,12 @@ _METHOD = Text("no such method", "没有这种方法")
 _CHOOSE = Text("choose one of them", "请选其一")
 _NEEDS_SITE = Text("there is no site to write into", "没有可写入的项目")
 _GIVE_SITE = Text("give --site SITE", "请给出 --site 项目文件夹")
+_NO_TEST = Text("the site names no response test", "项目未列出热响应试验")
+_MANY_TESTS = Text("the site names several response tests", "项目列出多个热响应试验")
+_NAME_FILE = Text(
+    "name the file of the test, and the folder by --site",
+    "请指定试验数据文件，并用 --site 给出项目文件夹",
+)
 _ONLY_SVG = Text("the picture is an SVG file, or a folder for all of them",
                  "图件为 SVG 文件，或存放全部图件的文件夹")  # fmt: skip
 _NAME_SVG = Text("name a .svg file or a folder", "请指定 .svg 文件或文件夹")
@@ -45,6 +51,7 @@ _PLOTTED = Text("Pictures written:", "图件已生成：")
 _EPILOG = (
     "Examples 示例:"
     "\n\ndiwen test-response test.csv --site my-plant"
+    "\n\ndiwen test-response examples/response-test-varennes"
     "\n\ndiwen test-response test.csv --site my-plant --write --report out"
     '\n\ndiwen test-response test.csv --length "100 m" --diameter "150 mm"'
     ' --undisturbed-temperature "15.2 °C" --heat-capacity "2.3 MJ/(m3*K)" --json'
@@ -66,7 +73,10 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluate_response_test(
-    file: Path = typer.Argument(..., help="File of the test (text, may be .gz). 试验数据文件。"),
+    file: Path = typer.Argument(
+        ...,
+        help="File of the test (text, may be .gz), or its site folder. 试验数据文件或项目文件夹。",
+    ),
     site: Path | None = typer.Option(None, "--site", "-s", help="Site folder. 项目文件夹。"),
     method: str = typer.Option(
         "auto", "--method", help="auto, line-source, superposition, capacity. 方法。"
@@ -116,10 +126,12 @@ def evaluate_response_test(
         "heat-capacity": capacity, "nominal-power": nominal, "from": start, "to": end,
     }  # fmt: skip
     numbers = _numbers(given)
-    _usage(method, site, write, plot)
     import diwen.site
     from diwen.survey.evaluate_test import evaluate_test
 
+    if site is None and file.is_dir():
+        site, file = file, _only_test(diwen.site.read(file))
+    _usage(method, site, write, plot)
     place = diwen.site.read(site) if site is not None else None
     result = evaluate_test(
         file, place, _given(numbers, heating_start, column, source), method,  # type: ignore[arg-type]
@@ -160,6 +172,18 @@ def _numbers(given: dict[str, str]) -> dict[str, float | None]:
     if problems:
         raise InputError(problems)
     return values
+
+
+def _only_test(site: Site) -> Path:
+    """The file of the one test that a site folder names."""
+    files = [test.file for test in site.response_tests]
+    if len(files) == 1:
+        return site.folder / files[0]
+    where = str(site.folder)
+    if not files:
+        raise InputError([Problem(where, "response_tests", _NO_TEST, _NAME_FILE)])
+    allowed = same(", ".join(files))
+    raise InputError([Problem(where, "response_tests", _MANY_TESTS, _NAME_FILE, "", allowed)])
 
 
 def _usage(method: str, site: Path | None, write: bool, plot: Path | None) -> None:

@@ -281,7 +281,7 @@ def _sections(result: TestResult) -> tuple[Section, ...]:
     blocks: tuple[list[Block | None], ...] = (
         [tables.results(result) if found is not None else None,
          *_no_value(result), Note(_NOT_FOR_SIZING, "warning"), tables.borehole(result)],
-        list(process),
+        [*process, tables.standing_column(result)],
         [tables.quality(result)],
         [tables.methods(result), *words, tables.flow_levels(result),
          tables.layers(result), *rest],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
@@ -11,6 +12,7 @@ from diwen.reports.numbers import number, with_uncertainty
 from diwen.survey.evaluate_test import METHOD_NAMES
 from diwen.survey.quality import OUTCOMES
 from diwen.survey.response_test_columns import NAMES
+from diwen.survey.standing_column_phases import PHASES
 
 if TYPE_CHECKING:
     from diwen.rules import Row
@@ -261,6 +263,53 @@ def layers(result: TestResult) -> Table | None:
             for i in range(len(found.heat_rate))
         ),
         note,
+    )
+
+
+def standing_column(result: TestResult) -> Table | None:
+    """Phases of a test on a standing column well; None for a closed borehole."""
+    found = result.standing_column
+    if found is None:
+        return None
+    return Table(
+        Text("Phases of the test on the standing column well", "立柱井试验阶段"),
+        (
+            Column(Text("phase", "阶段"), share=2),
+            Column(Text("from, h", "起，h"), "right"),
+            Column(Text("to, h", "止，h"), "right"),
+            Column(Text("heat rate, kW", "热流率，kW"), "right"),
+            Column(Text("flow, kg/s", "流量，kg/s"), "right"),
+            Column(Text("bleed, kg/s", "排放，kg/s"), "right"),
+            Column(Text("water at the end, °C", "末小时水温，°C"), "right", 1.2),
+        ),
+        tuple(
+            row(PHASES[phase.kind], number(phase.start / 3600, 1), number(phase.end / 3600, 1),
+                number(phase.heat_rate / 1000, 2), _known(phase.flow), _known(phase.bleed),
+                number(phase.temperature_last, 2))
+            for phase in found.phases
+        ),
+        _from_circulation(result),
+    )  # fmt: skip
+
+
+def _known(value: float) -> str:
+    return number(value, 3) if math.isfinite(value) else "–"
+
+
+def _from_circulation(result: TestResult) -> Text | None:
+    """The fit from the start of circulation on, as a check."""
+    found = result.standing_column
+    if found is None or found.whole is None:
+        return None
+    whole = found.whole
+    values = (
+        f"λ = {number(whole.conductivity, 2)} W/(m·K), Rb = {number(whole.resistance, 4)} m·K/W, "
+        f"T0 = {number(whole.undisturbed_temperature, 2)} °C"
+    )
+    return Text(
+        f"From the start of circulation, with the heat of the recirculation counted (a check): "
+        f"{values}.",
+        f"自开始循环起计、计入循环阶段热量（校核）：{values}。",
     )
 
 

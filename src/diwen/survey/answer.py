@@ -14,6 +14,7 @@ from diwen.language import Text
 from diwen.sources.response_test.convergence import WindowSequence
 from diwen.sources.response_test.evaluation import Evaluation
 from diwen.survey.evaluate_test import METHOD_NAMES, TestResult
+from diwen.survey.standing_column_answer import standing_column
 
 # Raised when a key changes its meaning or goes; keys that are added leave it.
 FORM = 1
@@ -58,6 +59,7 @@ def answer(result: TestResult) -> dict[str, Any]:
         "uncertainty": _budget(result),
         "layers": _layers(result),
         "groundwater": _groundwater(result.evaluation),
+        "standing_column": standing_column(result),
         "line_source_refused": [_both(text) for text in _refusals(result.evaluation)],
         "notes": [_both(text) for text in (result.evaluation.notes if result.evaluation else ())],
         "notices": [problem.as_dict() for problem in result.notices],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -26,9 +26,17 @@ from diwen.sources.response_test.steadiness import steadiness
 from diwen.sources.response_test.superposition_fit import POSSIBLE_CONDUCTIVITY
 from diwen.sources.response_test.uncertainty import InputUncertainty
 from diwen.survey.layered_file import layers_of
-from diwen.survey.quality import Quality, check_quality
+from diwen.survey.quality import CLOSED_ONLY, Quality, check_quality
 from diwen.survey.response_test_file import TestFile, read_test_file
 from diwen.survey.site_update import Finding
+from diwen.survey.standing_column_phases import evaluated_series
+from diwen.survey.standing_column_test import (
+    StandingColumn,
+    findings,
+    logger_notices,
+    with_recirculation,
+    words_of_caution,
+)
 from diwen.survey.test_inputs import Given, Inputs, entry_of, inputs_of, reading_of, source_of
 
 MethodName = Literal["auto", "line-source", "superposition", "capacity"]
@@ -107,6 +115,7 @@ class TestResult:
     evaluated : day of the evaluation
     version : of Diwen
     layered : layer by layer, None without temperatures by depth
+    standing_column : phases, loggers and bleed of a standing column well; else None
     """
 
     __test__ = False
@@ -123,6 +132,7 @@ class TestResult:
     evaluated: datetime.date
     version: str
     layered: LayeredResult | None = None
+    standing_column: StandingColumn | None = None
 
     @property
     def notices(self) -> tuple[Problem, ...]:
@@ -221,6 +231,7 @@ def evaluate_test(
     source = source_of(site, test, said)
     file = read_test_file(path, reading_of(site, test, said, source))
     inputs = inputs_of(site, test, said, source, file)
+    file = _of_open_well(file)
     _plausible(file, inputs)
     _window(file, window)
     day = today or datetime.date.today()
@@ -230,15 +241,37 @@ def evaluate_test(
     _enough(file, conditions)
     uncertainty, known = _uncertainty(site, said, inputs, file, book)
     quality = _quality(file, inputs, conditions, book)
+    file, standing_column = _standing_column(file, inputs, book)
     span = {"start": window[0], "end": window[1]}
     evaluation, refused = _evaluated(file, inputs, method, span, uncertainty, conditions)
+    if evaluation is not None and standing_column is not None:
+        evaluation = with_recirculation(evaluation, standing_column)
     if layers is None and site is not None and test is not None and test.layers_file:
         layers = site.folder / test.layers_file
     layered = None if layers is None else layers_of(Path(layers), file, inputs, book)
     return TestResult(
         file, inputs, source, test, quality, evaluation, refused, uncertainty, known, day,
-        __version__, layered,
+        __version__, layered, standing_column,
     )  # fmt: skip
+
+
+def _of_open_well(file: TestFile) -> TestFile:
+    """The part of a test on an open well that a line of heat may describe."""
+    if file.open_well is None:
+        return file
+    series, notices = evaluated_series(file.path.name, file.series, file.open_well)
+    return replace(file, series=series, notices=(*file.notices, *notices))
+
+
+def _standing_column(
+    file: TestFile, inputs: Inputs, book: RulesOn
+) -> tuple[TestFile, StandingColumn | None]:
+    """What else an open well told; what its loggers lost goes to the notices."""
+    if file.open_well is None:
+        return file, None
+    found = findings(file.open_well, file.series, inputs.borehole, book)
+    notices = logger_notices(file.path.name, found, file.series)
+    return replace(file, notices=(*file.notices, *notices)), found
 
 
 def _quality(
@@ -247,7 +280,11 @@ def _quality(
     """The checks, after the hour in which a heater may warm up."""
     series = file.series
     settled = steadiness(series, start=_settled_from(file, conditions))
-    return check_quality(series, inputs.borehole, settled, inputs.circumstances, book)
+    found = check_quality(series, inputs.borehole, settled, inputs.circumstances, book)
+    if not inputs.open_well:
+        return found
+    kept = tuple(check for check in found.checks if check.id not in CLOSED_ONLY)
+    return replace(found, checks=kept)
 
 
 def _evaluated(
@@ -272,7 +309,9 @@ def _evaluated(
         )
     except InputError as error:
         return None, error.problems
-    refused = tuple(_impossible(file, found))
+    if inputs.open_well:
+        found = _without_guess(found)
+    refused = tuple(_impossible(file, found, inputs.open_well))
     return (None if refused else found), refused
 
 
@@ -283,7 +322,18 @@ def chosen_fit(evaluation: Evaluation | None) -> Any:
     return getattr(evaluation, evaluation.method.replace(" ", "_"))
 
 
-def _impossible(file: TestFile, found: Evaluation) -> Iterator[Problem]:
+def _without_guess(found: Evaluation) -> Evaluation:
+    """No groundwater is read from the temperatures of an open well; what its value means is said.
+
+    The resistance of an open well is next to nothing; within its uncertainty it may lie below it.
+    """
+    notes = found.notes
+    if found.resistance + 2 * _root(found.covariance[1, 1]) > 0:
+        notes = tuple(note for note in notes if "R_b" not in note.en)
+    return replace(found, groundwater=None, notes=(*notes, *words_of_caution()))
+
+
+def _impossible(file: TestFile, found: Evaluation, open_well: bool) -> Iterator[Problem]:
     """What no ground and no borehole can be is no result."""
     low, high = POSSIBLE_CONDUCTIVITY
     name = file.path.name
@@ -296,7 +346,8 @@ def _impossible(file: TestFile, found: Evaluation) -> Iterator[Problem]:
         if error >= found.conductivity:
             shown = f"{found.conductivity:.3g} ± {error:.3g} W/(m·K)"
             yield Problem(name, "", _VAGUE, _CHECK_INPUTS, shown)
-    if not found.resistance > 0:
+    allowance = 2 * _root(found.covariance[1, 1]) if open_well else 0.0
+    if not found.resistance + allowance > 0:
         yield Problem(name, "", _NO_BOREHOLE, _CHECK_INPUTS, f"{found.resistance:.3g} m·K/W")
 
 
@@ -397,6 +448,9 @@ def _uncertainty(
         known.append("power")
     undisturbed = default("undisturbed_temperature")
     stated = site.ground.undisturbed_temperature_uncertainty if site is not None else None
+    if inputs.at_rest is not None:
+        undisturbed = max(undisturbed, inputs.at_rest.standard_uncertainty)
+        known.append("undisturbed_temperature")
     if stated is not None and given.undisturbed_temperature is None:
         undisturbed = stated / 2
         known.append("undisturbed_temperature")

@@ -89,6 +89,8 @@ CHECKS: dict[str, tuple[Text, tuple[str, ...]]] = {
         ("gb50366.response_test.temperature_accuracy",),
     ),
 }  # fmt: skip
+#: Checks that make no sense on a well without grout and without pipes in it.
+CLOSED_ONLY = ("wait", "velocity")
 _NO_FLOW = Text("flow", "流量")
 _NO_OUTLET = Text("outlet temperature", "出口温度")
 _NO_BOTH = Text("inlet and outlet temperature", "进出口温度")

@@ -26,7 +26,17 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "relative_power": ("ratio",),
     "flow": ("mass_flow", "volume_flow"),
     "ambient": ("temperature",),
+    # Standing column wells: water bled off, and loggers hung into the wells.
+    "bleed": ("mass_flow", "volume_flow"),
+    "well_level": ("length", "pressure"),
+    "well_temperature": ("temperature",),
+    "other_level": ("length", "pressure"),
+    "other_temperature": ("temperature",),
 }
+#: Roles that only a standing column well has.
+OPEN_WELL_ROLES = ("bleed", "well_level", "well_temperature", "other_level", "other_temperature")
+#: Roles that may be empty in a record without taking the record with them.
+SIDE_ROLES = ("ambient", "relative_power", *OPEN_WELL_ROLES)
 NAMES: dict[str, Text] = {
     "time": Text("time", "时间"),
     "fluid_temperature": Text("mean fluid temperature", "流体平均温度"),
@@ -36,8 +46,18 @@ NAMES: dict[str, Text] = {
     "relative_power": Text("relative heat rate", "相对热流率"),
     "flow": Text("flow", "流量"),
     "ambient": Text("air temperature", "环境温度"),
+    "bleed": Text("bleed flow", "排放流量"),
+    "well_level": Text("level at the logger in the well", "井内记录仪水位"),
+    "well_temperature": Text("temperature at the logger in the well", "井内记录仪温度"),
+    "other_level": Text("level in the well that takes the bleed", "排放水回灌井水位"),
+    "other_temperature": Text(
+        "temperature in the well that takes the bleed", "排放水回灌井记录仪温度"
+    ),
 }
-_EXAMPLES = {"time": "s", "power": "W", "flow": "m3/h", "relative_power": "%"}
+_EXAMPLES = {
+    "time": "s", "power": "W", "flow": "m3/h", "relative_power": "%", "bleed": "m3/h",
+    "well_level": "m", "other_level": "m",
+}  # fmt: skip
 _WORDS = {
     "time": r"t|time.*|date.?time|timestamp|elapsed.*|zeit.*|datum.*|date"
     r"|时间.*|日期.*|历时.*|时刻.*",
@@ -49,6 +69,7 @@ _WORDS = {
     r"|.*(出水|出口|出孔|回水|出液)温?度?.*",
     "power": r"p|q|.*power.*|.*heat (transfer )?rate.*|.*ht rate.*|leistung.*|heizleistung.*"
     r"|.*功率.*|加热量.*",
+    "bleed": r".*bleed.*|.*排放(流)?量.*",
     "flow": r".*flow.*|m_?dot|v_?dot|durchfluss.*|volumenstrom.*|massenstrom.*|.*流量.*",
     "ambient": r".*ambient.*|t_?amb|.*(outdoor|outside|air).*temp.*|t_?(air|out(door|side))"
     r"|au(ß|ss)en.*|.*(环境|室外|空气)温度.*|气温.*",

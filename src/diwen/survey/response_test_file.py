@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response_test.record import TestSeries
+from diwen.survey.open_well_record import OpenWellRecord
 from diwen.survey.response_test_columns import (
     NAMES,
+    OPEN_WELL_ROLES,
     QUANTITIES,
+    SIDE_ROLES,
     Column,
     column_of,
     recognised,
@@ -29,6 +32,7 @@ from diwen.survey.response_test_heat import (
     TIME,
     TIME_CURE,
     Reading,
+    circulating,
     heating_start,
     put_heat_rate,
 )
@@ -46,8 +50,11 @@ _TEMPERATURE = (_COLDEST, _HOTTEST, "°C")
 _LIMITS = {
     "fluid_temperature": _TEMPERATURE, "inlet": _TEMPERATURE, "outlet": _TEMPERATURE,
     "ambient": _TEMPERATURE, "power": (-1e6, 1e6, "W"), "relative_power": (-100.0, 100.0, ""),
-    "flow": (-1e3, 1e3, ""),
+    "flow": (-1e3, 1e3, ""), "bleed": (-1e3, 1e3, ""),
 }  # fmt: skip
+
+# Metres of water per pascal.
+_HEAD_OF_PASCAL = 1.0 / 9806.65
 
 _NO_TIME = Text("no column of the time", "没有时间列")
 _NO_TEMPERATURE = Text(
@@ -113,6 +120,7 @@ class TestFile:
         file shows no such phase
     before_duration : length of that phase, s
     notices : what was left out, taken or derived
+    open_well : the whole record, from before heating on, of a standing column well; else None
     """
 
     __test__ = False
@@ -127,6 +135,7 @@ class TestFile:
     before_temperature: float | None
     before_duration: float
     notices: tuple[Problem, ...]
+    open_well: OpenWellRecord | None = None
 
 
 def read_test_file(path: str | Path, reading: Reading | None = None) -> TestFile:
@@ -173,7 +182,8 @@ class _Reader:
         temperature = values.get("fluid_temperature")
         if temperature is None:
             temperature = 0.5 * (values["inlet"] + values["outlet"])
-        duration = -float(time[0]) if before.any() else 0.0
+        pumping = before & circulating(values)
+        duration = _lasting(time[pumping]) if pumping.any() else 0.0
         kept = {name: column[~before] for name, column in values.items()}
         if len(kept["time"]) < 3:
             self._wrong("", _TOO_FEW.format(count=len(kept["time"])), _COMPLETE)
@@ -191,10 +201,35 @@ class _Reader:
             start=_moment(start) if dated else None,
             columns=columns,
             power_origin=origin,
-            before_temperature=float(temperature[before].mean()) if duration >= 600 else None,
+            before_temperature=float(temperature[pumping].mean()) if duration >= 600 else None,
             before_duration=duration,
             notices=tuple(self.notices),
+            open_well=self._open_well(time, values, temperature, columns),
         )
+
+    def _open_well(
+        self,
+        time: Floats,
+        values: dict[str, Floats],
+        temperature: Floats,
+        columns: Mapping[str, Column],
+    ) -> OpenWellRecord | None:
+        """The whole record where the file shows that it is one of a standing column well."""
+        if not any(role in values for role in OPEN_WELL_ROLES):
+            return None
+        levels: dict[str, Floats] = {
+            role: values[role] * (1.0 if columns[role].quantity == "length" else _HEAD_OF_PASCAL)
+            for role in ("well_level", "other_level") if role in values
+        }  # fmt: skip
+        return OpenWellRecord(
+            time=time, power=values["power"], temperature=temperature,
+            outlet=values.get("outlet"), flow=values.get("flow"), bleed=values.get("bleed"),
+            levels=levels,
+            logger_temperatures={
+                role: values[role] for role in ("well_temperature", "other_temperature")
+                if role in values
+            },
+        )  # fmt: skip
 
     # ---- columns ----
 
@@ -294,9 +329,9 @@ class _Reader:
     def _sound(self, values: dict[str, Floats], columns: Mapping[str, Column]) -> dict[str, Floats]:
         """The records that are complete and in order."""
         lines = np.array(self.text.lines)
-        needed = [name for name in values if name not in ("ambient", "relative_power")]
+        # Dips of an air sensor or of a logger do not take the record with them.
+        needed = [name for name in values if name not in SIDE_ROLES]
         complete = np.logical_and.reduce([np.isfinite(values[name]) for name in needed])
-        # Dips of an air sensor do not take the record with them.
         missing = int(np.count_nonzero(~complete))
         cut = missing == 1 and not complete[-1] and self.text.unfinished
         if cut:
@@ -366,6 +401,13 @@ class _Reader:
     def _refuse(self) -> None:
         if self.problems:
             raise InputError(self.problems)
+
+
+def _lasting(time: Floats) -> float:
+    """Time over which records stand, s, without the holes between them."""
+    step = np.diff(time)
+    usual = float(np.median(step)) if len(step) else 0.0
+    return float(step[step <= 20 * usual].sum()) + usual
 
 
 def _looks_dated(cell: str) -> bool:

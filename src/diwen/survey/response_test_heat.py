@@ -24,6 +24,8 @@ Tell = Callable[..., None]
 
 # A heater that gives less than this share of its usual heat is off.
 _OFF = 0.1
+# A pump that moves less than this share of its usual flow stands still.
+_STILL = 0.2
 # Thermometers that differ by less may only be badly calibrated, K.
 _SWAPPED_FROM = 0.3
 
@@ -116,8 +118,9 @@ def put_heat_rate(
     ``nominal``
     """
     relative = values.pop("relative_power", None)
-    if "flow" in columns and columns["flow"].quantity == "volume_flow":
-        values["flow"] = values["flow"] * fluid_named(reading.fluid).density(_mean(values))
+    for role in ("flow", "bleed"):
+        if role in columns and columns[role].quantity == "volume_flow":
+            values[role] = values[role] * fluid_named(reading.fluid).density(_mean(values))
     origin = "measured"
     if "power" not in values:
         origin = _derived(values, relative, reading, notice)
@@ -149,6 +152,17 @@ def _derived(
     values["power"] = np.full(len(values["time"]), reading.nominal_power)
     notice("columns.power", _CONSTANT, _LOG_IT)
     return "nominal"
+
+
+def circulating(values: Mapping[str, Floats]) -> NDArray[np.bool_]:
+    """Records in which the fluid flows, shape (n,); all of them where the flow is not measured.
+
+    Without flow a thermometer at the head of the well tells the air, not the ground.
+    """
+    flow = values.get("flow")
+    if flow is None or not np.any(flow > 0):
+        return np.ones(len(values["time"]), bool)
+    return np.asarray(flow > _STILL * np.quantile(flow, 0.9))
 
 
 def _mean(values: Mapping[str, Floats]) -> Floats:

@@ -5,6 +5,7 @@ The command line goes before the table of the test, that before the bore field a
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from diwen.problems import InputError, Problem
 from diwen.site import Site
 from diwen.site.borefield import Borefield
 from diwen.site.borehole import Pipes
+from diwen.site.circulation_wells import StandingColumnWell
 from diwen.site.fields import Measure
 from diwen.site.ground import Ground
 from diwen.site.response_tests import ResponseTest, ResponseTestColumns
@@ -26,6 +28,7 @@ from diwen.sources.response_test.record import TestedBorehole
 from diwen.survey.quality import Circumstances
 from diwen.survey.response_test_file import TestFile
 from diwen.survey.response_test_heat import Reading
+from diwen.survey.standing_column_phases import WaterAtRest, water_at_rest
 
 _COMMAND = "diwen test-response"
 _NO_LENGTH = Text("the active length of the tested borehole is not known", "测试孔有效孔深未知")
@@ -52,6 +55,13 @@ _SAY_SOURCE = Text(
 _CIRCULATED = Text(
     "the undisturbed temperature is that of the fluid circulating before heating, {value:.2f} °C",
     "初始地温取加热前循环流体平均温度 {value:.2f} °C",
+)
+_OF_RECIRCULATION = Text(
+    "the undisturbed temperature is that of the water recirculating before heating, {value:.2f} °C;"
+    " its hourly means went from {low:.2f} to {high:.2f} °C, as pump and air brought in {heat:.0f}"
+    " W",
+    "初始地温取加热前循环水平均温度 {value:.2f} °C；其小时平均值为 {low:.2f}～{high:.2f} °C，"
+    "其间水泵与空气带入热量约 {heat:.0f} W",
 )
 _MEASURE_IT = Text("measure it along the borehole before the test", "请在试验前沿孔深测量初始地温")
 _OUTSIDE = Text("outside the possible range", "超出可能的范围")
@@ -104,6 +114,8 @@ class Inputs:
     inside : what stores heat in the borehole; None when the pipes are not known
     fluid : name of the fluid
     notices : what was assumed
+    open_well : the test was made on a standing column well
+    at_rest : the recirculation that the undisturbed temperature was taken from; None if it was not
     """
 
     borehole: TestedBorehole
@@ -111,6 +123,8 @@ class Inputs:
     inside: BoreholeInside | None
     fluid: str
     notices: tuple[Problem, ...]
+    open_well: bool = False
+    at_rest: WaterAtRest | None = None
 
 
 def entry_of(site: Site | None, path: Path) -> tuple[int, ResponseTest] | None:
@@ -148,7 +162,8 @@ def source_of(site: Site | None, test: ResponseTest | None, given: Given) -> str
     """
     if site is None:
         return ""
-    fields = [name for name, item in site.sources.items() if isinstance(item, Borefield)]
+    kinds = (Borefield, StandingColumnWell)
+    fields = [name for name, item in site.sources.items() if isinstance(item, kinds)]
     asked = given.source or (test.source if test is not None else "")
     allowed = Text(", ".join(fields), "、".join(fields))
     if asked:
@@ -187,12 +202,18 @@ def inputs_of(
     """
     borefield = site.sources[source] if site is not None and source else None
     bore = borefield.borehole if isinstance(borefield, Borefield) else None
+    well = borefield if isinstance(borefield, StandingColumnWell) else None
     pipes = borefield.pipes if isinstance(borefield, Borefield) else None
     ground = site.ground if site is not None else Ground()
     problems = list(_outside(given))
     notices: list[Problem] = []
-    length = _first(given.length, test and test.borehole_length, bore and bore.length)
-    diameter = _first(given.diameter, test and test.borehole_diameter, bore and bore.diameter)
+    length = _first(
+        given.length, test and test.borehole_length, bore and bore.length, well and well.depth
+    )
+    diameter = _first(
+        given.diameter, test and test.borehole_diameter, bore and bore.diameter,
+        well and well.bore_diameter,
+    )  # fmt: skip
     undisturbed = _first(
         given.undisturbed_temperature,
         test.undisturbed_temperature if test is not None else None,
@@ -205,6 +226,15 @@ def inputs_of(
         notices.append(_notice("borehole_length", message, _SAY_LENGTH))
     if diameter is None:
         problems.append(Problem(_COMMAND, "--diameter", _NO_DIAMETER, _GIVE_DIAMETER))
+    at_rest = None
+    if undisturbed is None and length is not None and diameter is not None:
+        at_rest = _recirculated(file, length, diameter)
+    if at_rest is not None:
+        undisturbed = at_rest.temperature
+        message = _OF_RECIRCULATION.format(
+            value=undisturbed, low=at_rest.lowest, high=at_rest.highest, heat=at_rest.heat_rate
+        )
+        notices.append(_notice("undisturbed_temperature", message, _MEASURE_IT))
     if undisturbed is None and file.before_temperature is not None:
         undisturbed = file.before_temperature
         notices.append(_notice("undisturbed_temperature", _CIRCULATED.format(value=undisturbed),
@@ -226,7 +256,17 @@ def inputs_of(
         _inside(pipes, borefield, _fluid_name(site, source), undisturbed),
         _fluid_name(site, source),
         tuple(notices),
+        file.open_well is not None or well is not None,
+        at_rest,
     )
+
+
+def _recirculated(file: TestFile, length: float, diameter: float) -> WaterAtRest | None:
+    """Undisturbed temperature from the water of a standing column well before heating."""
+    if file.open_well is None:
+        return None
+    volume = 0.25 * math.pi * diameter**2 * length
+    return water_at_rest(file.open_well, volume, rules.load().on(datetime.date.today()))
 
 
 _PLANNED_LENGTH = Text(
