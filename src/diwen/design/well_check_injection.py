@@ -1,0 +1,220 @@
+"""Can the water go back: pressure at the wellhead, lifting of the ground, gradient at the seal."""
+
+from __future__ import annotations
+
+import math
+
+from diwen.design.well_check_cure import cure
+from diwen.design.well_check_heads import WellHeads
+from diwen.design.well_check_result import WellCheck, at_most, unknown, worse
+from diwen.design.well_check_rules import WellRules
+from diwen.design.well_design import WellDesign, overlap
+from diwen.language import Text
+from diwen.sources.aquifer.injection_pressure import (
+    GRAVITY,
+    WATER_DENSITY,
+    uplift_ratio,
+    vertical_effective_stress,
+    wellhead_pressure,
+)
+
+_HOUR = 3600.0
+
+_PRESSURE = Text("pressure at the wellhead", "井口回灌压力")
+_LIFTING = Text("injection head per depth of the screen", "回灌水头与滤水管顶深之比")
+_STRESS = Text("overpressure over effective stress", "回灌超压与有效应力之比")
+_SEAL = Text("gradient along the seal", "密封区水力坡度")
+
+_BY_GRAVITY = Text(
+    "injection head {head} m, water at rest {level} m deep: it returns by gravity ({model})",
+    "回灌水头 {head} m，静水位埋深 {level} m：可自流回灌（{model}）",
+)
+_SEALED = Text(
+    "injection head {head} m, water at rest {level} m deep: the wellhead must be sealed for "
+    "{pressure} kPa ({model})",
+    "回灌水头 {head} m，静水位埋深 {level} m：井口须密闭并承压 {pressure} kPa（{model}）",
+)
+_HEAD = Text("injection head {head} m ({model})", "回灌水头 {head} m（{model}）")
+_AT_TOP = Text(
+    "injection head {head} m at a screen top {top} m deep",
+    "回灌水头 {head} m，滤水管顶深 {top} m",
+)
+_LIFTED = Text(
+    "above 1 the ground over the screen loses its weight", "大于 1 时滤水管以上地层失去自重支撑"
+)
+_EVEN_DRY = Text("even with the water as deep as can be", "即使按静水位最深考虑")
+_AND = Text("{one}; {other}", "{one}；{other}")
+_SEAL_WHY = Text(
+    "{fall} m are lost along a seal of {length} m", "密封区长 {length} m，两端水头差 {fall} m"
+)
+_GROUT = Text("a grouted or clay seal", "密封区注浆或填黏土球")
+_IS_TIGHT = Text(
+    "the seal is tight ({material}); prove it by a flow-step test",
+    "密封区为{material}，须以变流量试验验证其密封性",
+)
+_MATERIALS = {"grouted": Text("grout", "水泥注浆"), "clay": Text("clay", "黏土球")}
+_MUST_BE_TIGHT = Text(
+    "more than sand can bear: grout or clay is needed, and what the seal is made of is not known",
+    "超过砂土可承受的坡度，须注浆或填黏土球，而密封区做法未知",
+)
+_NO_SEAL = Text("no length is left between the screens", "两段滤水管之间没有密封区")
+
+
+def wellhead_pressure_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+    """Return by gravity, or the pressure that the sealed wellhead must bear."""
+    row, level = rules.row("well.wellhead_pressure"), design.static_level
+    name, own = _PRESSURE, design.largest_wellhead_pressure
+    if level is None:
+        why = _HEAD.format(head=f"{heads.injection:.2f}", model=heads.injection_model)
+        return unknown("wellhead_pressure", name, "kPa", row, ["static_level"], why=why)
+    pressure = max(0.0, float(wellhead_pressure(heads.injection, level))) / 1e3
+    shown = {
+        "head": f"{heads.injection:.2f}",
+        "level": f"{level:g}",
+        "model": heads.injection_model,
+    }
+    if pressure == 0.0:
+        limit = 0.0 if own is None else own / 1e3
+        rule, why = (row if own is None else None), _BY_GRAVITY.format(**shown)
+        return at_most("wellhead_pressure", name, 0.0, "kPa", rule, why, limit=limit)
+    why = _SEALED.format(**shown, pressure=f"{pressure:.0f}")
+    if own is None:
+        missing = ["maximum_wellhead_pressure"]
+        return unknown("wellhead_pressure", name, "kPa", row, missing, why=why, value=pressure)
+    allowed = level + own / (WATER_DENSITY * GRAVITY)
+    needs = head_needs(design, heads, allowed)
+    return at_most(
+        "wellhead_pressure", name, pressure, "kPa", None, why, limit=own / 1e3,
+        cure=cure(needs), needs=needs,
+    )  # fmt: skip
+
+
+def lifting_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+    """Head per metre of depth against a rule of thumb."""
+    row, top = rules.row("well.lifting_head_per_depth"), highest_return(design)
+    assert row.value is not None
+    ratio = heads.injection / top if top > 0.0 else math.inf
+    why = _AT_TOP.format(head=f"{heads.injection:.2f}", top=f"{top:g}")
+    needs = head_needs(design, heads, row.value * top)
+    if heads.injection / row.value <= design.well.depth:
+        needs["screen_top"] = heads.injection / row.value
+    return at_most(
+        "lifting", _LIFTING, ratio, row.unit, row, why, cure=cure(needs), needs=needs
+    )  # fmt: skip
+
+
+def effective_stress_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+    """Added pressure against the weight of the ground: a share warns, all of it refuses."""
+    row, top = rules.row("well.effective_stress_share"), highest_return(design)
+    assert row.value is not None
+    level = design.static_level
+    stress = _stress(design, top if level is None else level, rules)
+    ratio = float(uplift_ratio(heads.injection, stress)) if stress > 0.0 else math.inf
+    why = _AT_TOP.format(head=f"{heads.injection:.2f}", top=f"{top:g}")
+    if ratio <= 1.0 and level is None:
+        return unknown("effective_stress", _STRESS, "1", row, ["static_level"], why=why)
+    limit = row.value * stress / (WATER_DENSITY * GRAVITY)
+    needs = head_needs(design, heads, limit)
+    found = at_most(
+        "effective_stress", _STRESS, ratio, "1", row, why, cure=cure(needs), needs=needs
+    )
+    if ratio <= 1.0:
+        return found
+    reason = _AND.format(one=why, other=_LIFTED)
+    if level is None:
+        reason = _AND.format(one=reason, other=_EVEN_DRY)
+    return worse(found, "fail", reason)
+
+
+def seal_gradient_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck | None:
+    """Erosion along the casing; None for an open hole."""
+    if design.standing_column:
+        return None
+    share, critical = rules.row("well.seal_gradient_share"), rules.value("well.critical_gradient")
+    assert share.value is not None
+    length = min(pair.seal.length for pair in design.well.pairs)
+    if not math.isfinite(heads.seal_gradient):
+        needs = {"seal_length": 1.0}
+        return at_most("seal_gradient", _SEAL, math.inf, "1", None, _NO_SEAL, limit=critical,
+                       cure=cure(needs), needs=needs)  # fmt: skip
+    fall, tight = heads.seal_gradient * length, _MATERIALS.get(design.seal_material or "")
+    why = _SEAL_WHY.format(fall=f"{fall:.2f}", length=f"{length:g}")
+    beyond = heads.seal_gradient > critical
+    if beyond and design.seal_material is None:
+        return unknown("seal_gradient", _SEAL, "1", share, ["seal_material"],
+                       why=_AND.format(one=why, other=_MUST_BE_TIGHT),
+                       value=heads.seal_gradient, limit=critical)  # fmt: skip
+    if tight is not None:
+        why = _AND.format(one=why, other=_IS_TIGHT.format(material=tight))
+    limit = critical if beyond or tight is not None else share.value * critical
+    ratio = heads.seal_gradient / limit
+    needs = {"flow": design.flow * _HOUR / ratio, "conductivity": _conductivity(design) * ratio}
+    if length * ratio <= design.swept_thickness:
+        needs["seal_length"] = length * ratio
+    found = at_most(
+        "seal_gradient", _SEAL, heads.seal_gradient, "1", share, why, limit=limit,
+        cure=cure(needs, *(() if tight is not None else (_GROUT,))), needs=needs,
+    )  # fmt: skip
+    return worse(found, "fail") if beyond and tight is None else found
+
+
+def head_needs(design: WellDesign, heads: WellHeads, allowed: float) -> dict[str, float]:
+    """Flow, conductivity and screen length at which the rise of head is ``allowed``, in m.
+
+    ``linear Q + loss Q² = allowed`` for the flow; the rise goes with 1/K and, by the short form of
+    the dipole, about with ``ln(l/r)/l`` of the screen, which may take half of the aquifer.
+    """
+    if not allowed > 0.0:
+        return {}
+    linear, loss = heads.linear_injection, heads.injection - heads.linear_injection
+    share = 2.0 * allowed / (linear + math.sqrt(linear * linear + 4.0 * loss * allowed))
+    needs = {"flow": design.flow * _HOUR * share}
+    room = allowed - loss
+    if room <= 0.0:
+        return needs
+    needs["conductivity"] = _conductivity(design) * linear / room
+    length = max(screen.length for screen in design.screens[0::2])
+    if not design.standing_column:
+        longer = _longer(length, design.well.radius, room / linear)
+        if longer <= 0.5 * design.swept_thickness:
+            needs["screen_length"] = longer
+    return needs
+
+
+def highest_return(design: WellDesign) -> float:
+    """Depth of the highest return screen, m."""
+    return min(pair.injection.top for pair in design.well.pairs)
+
+
+def _conductivity(design: WellDesign) -> float:
+    return min(design.conductivity_along(screen) for screen in design.screens)
+
+
+def _longer(length: float, radius: float, share: float) -> float:
+    """Screen whose ``ln(l/r)/l`` is a share of that of the given one, m."""
+    if share >= 1.0:
+        return length
+    wanted = share * math.log(length / radius) / length
+    low, high = length, 100.0 * length
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if math.log(middle / radius) / middle > wanted else (low, middle)
+    return high
+
+
+def _stress(design: WellDesign, level: float, rules: WellRules) -> float:
+    """Vertical effective stress at the top of the highest return screen, Pa.
+
+    Weights of the ground from its porosity, dry above the water table. In a confined aquifer the
+    level of the water pressed from below counts; the ground above it is taken as wet below that.
+    """
+    top = highest_return(design)
+    lengths = overlap(design.column, 0.0, top)
+    grains = rules.value("well.grain_density")
+    pores = float(lengths @ design.column.porosity / lengths.sum()) if top > 0.0 else 0.0
+    dry = (1.0 - pores) * grains
+    return float(
+        vertical_effective_stress(
+            top, level, wet_density=dry + pores * WATER_DENSITY, dry_density=dry
+        )
+    )
