@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.travel_times import TravelTimes
+from diwen.sources.circulation_well.well_course import WellStepResponse
 from diwen.sources.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
@@ -82,6 +83,11 @@ class Breakthrough:
         ends = volume[[0, -1]] * [1.0 - _POINT, 1.0 + _POINT]
         at, first = np.unique(np.r_[ends[0], volume, ends[1]], return_index=True)
         return cls.of(at, np.r_[0.0, reached, share.sum()][first])
+
+    @classmethod
+    def from_step_response(cls, response: WellStepResponse) -> Breakthrough:
+        """From the answer of the cells to a step of the returned water, conduction included."""
+        return cls.of(response.time * response.flow, response.drop)
 
     @property
     def final(self) -> float:

@@ -17,12 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.sources.circulation_well.flow_field import FlowField
+from diwen.sources.circulation_well.heat_operator import WATER_HEAT_CAPACITY
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]
-
-WATER = 4.19e6
-"""Heat capacity of a volume of water unless given, J/(m³·K)."""
 
 _PATHS = 1500
 _MOST = 1e4  # times the heat content of a cylinder of the reach of the screens
@@ -74,11 +72,12 @@ class TravelTimes:
         """Radius within which a share of the returned water stays on its whole way, m."""
         order = np.argsort(self.radius)
         within = np.cumsum(self.share[order])
-        return float(self.radius[order][min(np.searchsorted(within, share), len(order) - 1)])
+        last = min(int(np.searchsorted(within, share)), len(order) - 1)
+        return float(self.radius[order[last]])
 
 
 def travel_times(
-    field: FlowField, *, paths: int = _PATHS, water_heat_capacity: float = WATER
+    field: FlowField, *, paths: int = _PATHS, water_heat_capacity: float = WATER_HEAT_CAPACITY
 ) -> TravelTimes:
     """Paths of equal flow from all return screens.
 

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.breakthrough import Breakthrough
+from diwen.sources.circulation_well.heat_operator import WATER_HEAT_CAPACITY
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
@@ -69,7 +70,7 @@ class VolumeClock:
     breakthrough: Breakthrough
     bypass: float = 0.0
     bleed: float = 0.0
-    water_heat_capacity: float = 4.19e6
+    water_heat_capacity: float = WATER_HEAT_CAPACITY
     widest_bin: float = WIDEST_BIN
 
     def __post_init__(self) -> None:
