@@ -146,6 +146,37 @@ def test_rock_above_and_below_cools_the_water_as_lauwerier_says() -> None:
         assert found == pytest.approx(expected, abs=0.02)
 
 
+def test_a_pulse_moves_and_spreads_as_it_should() -> None:
+    """Even flow downwards: the mean moves with ``rho_w c_w q / (rho c)``, the variance grows by
+    ``2 t ((lambda + rho_w c_w aL q) / (rho c) + v dz / 2 + v² dt / 2)``, the last two terms those
+    of upwind weights and backward Euler (Hirt 1968)."""
+    column = GroundColumn.of([0.0, 200.0], 1e-4, longitudinal_dispersivity=1.5)
+    well = CirculationWell.of(0.15, (ScreenPair(Screen(1.0, 3.0), Screen(6.0, 8.0)),))
+    grid = well_grid(column, well, outer_radius=20.0, bottom=200.0, fineness=2.0)
+    plain = flow_field(column, well, grid, outer="closed")
+    downwards = np.zeros_like(plain.vertical_flow)
+    downwards[1:-1] = grid.area / grid.area.sum()
+    field = replace(plain, radial_flow=np.zeros_like(plain.radial_flow), vertical_flow=downwards)
+    start = np.exp(-0.5 * ((grid.depth - 60.0) / 8.0) ** 2)[:, None] * np.ones(grid.columns)
+    flux, steps, step = 2e-6, 600, 4 * HOUR
+    course = simulate_finite_volume(
+        heat_operator(field), np.full(steps, flux * grid.area.sum()), return_temperature=0.0,
+        natural_temperature=0.0, start=start, step=step,
+    )  # fmt: skip
+
+    def moments(temperature: Floats) -> tuple[float, float]:
+        weight = temperature[:, 0] * grid.thickness
+        mean = np.average(grid.depth, weights=weight)
+        return float(mean), float(np.average((grid.depth - mean) ** 2, weights=weight))
+
+    time, speed = steps * step, WATER * flux / 2.6e6
+    (begun, narrow), (ended, wide) = moments(start), moments(course.temperature)
+    assert ended - begun == pytest.approx(speed * time, rel=1e-3)
+    rows = float(grid.thickness[grid.depth > 20.0].mean())
+    spread = (2.2 + WATER * 1.5 * flux) / 2.6e6 + speed * rows / 2.0 + speed**2 * step / 2.0
+    assert wide - narrow == pytest.approx(2.0 * time * spread, rel=0.01)
+
+
 def test_ground_at_rest_only_conducts() -> None:
     """A mode of the ring between two insulated cylinders dies as ``exp(-a (k² + m²) t)``.
 
