@@ -6,7 +6,38 @@ from typing import Any
 
 from diwen.doors import through
 
-_DOOR: dict[str, str] = {}
+_DOOR: dict[str, str] = {
+    "ArrivalKernel": "coupled_wells",
+    "Arrivals": "arrivals",
+    "CirculationField": "circulation_field",
+    "CoupledCourse": "coupled_wells",
+    "Doublet": "doublet",
+    "ExchangedCourse": "exchanged_doublet",
+    "FieldCells": "no_flow_cell",
+    "FieldModel": "no_flow_cell",
+    "PlaneWells": "potential_flow",
+    "Plume": "plume",
+    "PlumeSize": "plume",
+    "StraightBoundary": "potential_flow",
+    "cell_radius": "no_flow_cell",
+    "choose_field_model": "no_flow_cell",
+    "darcy_flux": "potential_flow",
+    "field_cells": "no_flow_cell",
+    "injection_front": "doublet",
+    "largest_spacing_with_feedback": "doublet",
+    "march_exchanged": "exchanged_doublet",
+    "march_wells": "coupled_wells",
+    "neighbour_reach": "plume",
+    "plume_difference": "plume",
+    "plume_sizes": "plume",
+    "polygon_breakthrough": "doublet",
+    "regional_heat_ratio": "circulation_field",
+    "steady_feedback_drop": "doublet",
+    "streamlines": "potential_flow",
+    "trace_arrivals": "potential_flow",
+    "trace_circulation": "circulation_field",
+    "well_field_source_model": "field_source",
+}
 
 __all__ = sorted(_DOOR)
 
