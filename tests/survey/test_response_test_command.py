@@ -152,7 +152,7 @@ def test_form_of_the_answer_is_stable(multi_flow):
     assert multi_flow["form"] == 1
     assert set(multi_flow) == {
         "form", "file", "borehole", "quality", "result", "methods", "convergence", "uncertainty",
-        "groundwater", "layers", "line_source_refused", "notes", "notices", "problems",
+        "groundwater", "layers", "standing_column", "line_source_refused", "notes", "notices", "problems",
         "provenance", "written", "files",
     }  # fmt: skip
     assert set(multi_flow["result"]) == {

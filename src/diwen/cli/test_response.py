@@ -129,7 +129,7 @@ def evaluate_response_test(
     import diwen.site
     from diwen.survey.evaluate_test import evaluate_test
 
-    if site is None and file.is_dir():
+    if site is None and (file / "site.toml").is_file():
         site, file = file, _only_test(diwen.site.read(file))
     _usage(method, site, write, plot)
     place = diwen.site.read(site) if site is not None else None

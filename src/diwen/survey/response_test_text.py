@@ -97,9 +97,27 @@ def read_text(
     InputError : not readable, no text, no header, no rows
     """
     name = path.name
-    raw = _bytes(path)
+    raw = file_bytes(path)
     data, encoding = _decoded(_unpacked(raw, name), name)
-    text = data.decode()
+    return taken_apart(data.decode(), name, raw, encoding, columns, known)
+
+
+def taken_apart(
+    text: str, name: str, raw: bytes, encoding: str, columns: Mapping[str, str],
+    known: re.Pattern[str] | None = None,
+) -> TestText:  # fmt: skip
+    """Take a table in text apart.
+
+    Parameters
+    ----------
+    text : the table
+    name, raw, encoding : of the file it came from
+    columns, known : as of :func:`read_text`
+
+    Raises
+    ------
+    InputError : no header, no rows
+    """
     names, positions = wanted_names(columns), wanted_positions(columns)
     head = text.split("\n")[:_HEAD]
     count = _counter(known)
@@ -141,7 +159,8 @@ def _refused(name: str, where: str, message: Text, cure: Text, value: str = "") 
     return InputError([Problem(name, where, message, cure, value)])
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """Content of a file of bearable size."""
     try:
         if path.stat().st_size > LARGEST:
             raise _refused(path.name, "", _LARGE, _SMALLER)
