@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from diwen.design.well_check_cure import cure
 from diwen.design.well_check_heads import WellHeads, even_aquifer, return_temperature
 from diwen.design.well_check_heat import lowest_return
-from diwen.design.well_check_result import WellCheck, at_least, at_most, unknown, worse
+from diwen.design.well_check_result import Verdict, WellCheck, at_least, at_most, unknown, worse
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
 from diwen.language import Text
@@ -45,13 +46,16 @@ _EMPTIED = Text(
     "{one}：超过地层在 {low} °C 以上可提供的热量",
 )
 _AGAIN = Text(
-    "{volume} m³ a season; a point dipole breaks through after {first} m³, long screens earlier: "
-    "the water is used again, its temperature lives on the heat of the ground",
-    "全季循环 {volume} m³；点偶极约 {first} m³ 即热突破，长滤水管更早：回水被重复利用，"
-    "水温取决于地层蓄热",
+    "{volume} m³ a season, breakthrough after {first} m³ ({model}): the water is used again, its "
+    "temperature lives on the heat of the ground",
+    "全季循环 {volume} m³，{first} m³ 后热突破（{model}）：回水被重复利用，水温取决于地层蓄热",
 )
-_FIRST = Text("{volume} m³ a season; breakthrough after {first} m³ at the latest",
-              "全季循环 {volume} m³；热突破水量不大于 {first} m³")  # fmt: skip
+_FIRST = Text("{volume} m³ a season, breakthrough after {first} m³ ({model})",
+              "全季循环 {volume} m³，{first} m³ 后热突破（{model}）")  # fmt: skip
+_PATHS = Text("paths of the water, without conduction", "流线法，未计导热")
+_POINTS = Text("between two points; long screens are earlier", "点偶极；长滤水管更早")
+# Share of returned water in the pumped water that counts as breakthrough.
+_NOTICED = 0.01
 _TEMPERATURE = Text("compute the water temperature over the season (hourly load)",
                     "请按逐时负荷计算全季水温")  # fmt: skip
 _PASSES = Text(
@@ -109,7 +113,7 @@ def thermal_radius_check(design: WellDesign, rules: WellRules) -> WellCheck:
 
 
 def season_volume_check(
-    design: WellDesign, rules: WellRules, *, judged: WellCheck | None = None
+    design: WellDesign, heads: WellHeads, rules: WellRules, *, judged: WellCheck | None = None
 ) -> WellCheck:
     """Water moved in a season against the volume after which the pump draws returned water.
 
@@ -123,20 +127,36 @@ def season_volume_check(
     if not design.full_load_time:
         return unknown("season_volume", _VOLUME, "1", row, ["full_load_hours"])
     volume = design.flow * design.full_load_time
-    retardation = float(thermal_retardation(design.heat_capacity))
-    first = math.fsum(
-        float(point_dipole_arrival(abs(p.extraction.centre - p.injection.centre), 1.0, retardation))
-        for p in design.well.pairs
-    )
-    shown = {"volume": f"{volume:.3g}", "first": f"{first:.3g}"}
+    first, model = breakthrough_volume(design, heads)
+    shown = {"volume": f"{volume:.3g}", "first": f"{first:.3g}", "model": model}
     why = (_FIRST if volume <= first else _AGAIN).format(**shown)
     found = at_most("season_volume", _VOLUME, volume / first, "1", row, why,
                     cure=_TEMPERATURE, soft=True)  # fmt: skip
     if judged is None or judged.verdict == "unknown" or found.verdict == "ok":
         return found
     # The temperature is known: it judges, this number only explains it.
-    return WellCheck(found.id, found.name, found.value, found.unit, found.limit, found.margin,
-                     "ok" if judged.verdict == "ok" else "warning", row, why)  # fmt: skip
+    verdict: Verdict = "ok" if judged.verdict == "ok" else "warning"
+    return replace(found, verdict=verdict, what_to_change=None)
+
+
+def breakthrough_volume(design: WellDesign, heads: WellHeads) -> tuple[float, Text]:
+    """Water pumped until a hundredth of it is returned water, m³, and how that was found.
+
+    From the paths of the water where its flow is known; else the earliest arrival between two
+    points, which is later than that of real, long screens.
+    """
+    if heads.field is not None:
+        from diwen.sources.circulation_well.breakthrough import Breakthrough
+        from diwen.sources.circulation_well.travel_times import travel_times
+
+        found = Breakthrough.from_travel_times(travel_times(heads.field)).volume_of(_NOTICED)
+        return found, _PATHS
+    retardation = float(thermal_retardation(design.heat_capacity))
+    volumes = [
+        point_dipole_arrival(abs(p.extraction.centre - p.injection.centre), 1.0, retardation)
+        for p in design.well.pairs
+    ]
+    return float(sum(volumes)), _POINTS
 
 
 def regional_flow_check(design: WellDesign, rules: WellRules) -> WellCheck | None:

@@ -9,6 +9,7 @@ counts before both.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.heat_arithmetic import temperature_drop
 from diwen.sources.aquifer.well import ScreenPair
 
+if TYPE_CHECKING:
+    from diwen.sources.circulation_well.flow_field import FlowField
+
 _CLOSED_FORM = Text("confined dipole, closed form", "承压偶极解析解")
 _RINGS = Text("flow on rings around the well", "井周轴对称渗流数值解")
 _TESTED = Text("flow per head of the well test", "试验单位涌（回）水量")
@@ -25,7 +29,7 @@ _AND = Text("{one}; {other}", "{one}；{other}")
 _COLD = Text("{share} % more for the colder water", "水温降低使水头增加 {share} %")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WellHeads:
     """Heads at the design flow.
 
@@ -40,6 +44,7 @@ class WellHeads:
     gravel_share : of the water returned, what runs down the gravel along the seal
     exchange_share : of the water pumped, what comes out of the ground
     injection_model, extraction_model : how the two heads were found
+    field : flow around the well; None where the closed form was taken
     """
 
     injection: float
@@ -52,6 +57,7 @@ class WellHeads:
     exchange_share: float
     injection_model: Text
     extraction_model: Text
+    field: FlowField | None = None
 
 
 def heads_of(design: WellDesign, *, quick: bool = False) -> WellHeads:
@@ -96,7 +102,7 @@ def heads_of(design: WellDesign, *, quick: bool = False) -> WellHeads:
         fall, loss_out, fall_model = design.flow / design.specific_capacity, 0.0, _TESTED
     return WellHeads(
         rise + loss_in, fall + loss_out, rise, fall, float(gradient), unit.closed_share,
-        unit.gravel_share, unit.exchange_share, rise_model, fall_model,
+        unit.gravel_share, unit.exchange_share, rise_model, fall_model, unit.field,
     )  # fmt: skip
 
 
@@ -112,7 +118,7 @@ def return_temperature(design: WellDesign) -> float | None:
     return design.undisturbed_temperature - drop / (1.0 - design.well.bypass)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _UnitHeads:
     """Heads for 1 m³/s, s/m², one of each pair, and shares."""
 
@@ -122,6 +128,7 @@ class _UnitHeads:
     gravel_share: float
     exchange_share: float
     model: Text
+    field: FlowField | None = None
 
 
 def _on_rings(design: WellDesign) -> _UnitHeads:
@@ -132,7 +139,7 @@ def _on_rings(design: WellDesign) -> _UnitHeads:
     lost = field.outflow / injected if injected > 0.0 else 0.0
     return _UnitHeads(
         tuple(field.injection_head.tolist()), tuple(field.extraction_head.tolist()),
-        1.0 - lost, field.gravel_share, field.exchange_share * injected, _RINGS,
+        1.0 - lost, field.gravel_share, field.exchange_share * injected, _RINGS, field,
     )  # fmt: skip
 
 

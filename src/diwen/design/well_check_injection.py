@@ -8,7 +8,8 @@ from diwen.design.well_check_cure import cure
 from diwen.design.well_check_heads import WellHeads
 from diwen.design.well_check_result import WellCheck, at_most, unknown, worse
 from diwen.design.well_check_rules import WellRules
-from diwen.design.well_design import WellDesign, overlap
+from diwen.design.well_design import WellDesign
+from diwen.design.well_point import WellPoint
 from diwen.language import Text
 from diwen.sources.aquifer.injection_pressure import (
     GRAVITY,
@@ -60,61 +61,58 @@ _MUST_BE_TIGHT = Text(
 _NO_SEAL = Text("no length is left between the screens", "两段滤水管之间没有密封区")
 
 
-def wellhead_pressure_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+def wellhead_pressure_check(point: WellPoint, rules: WellRules) -> WellCheck:
     """Return by gravity, or the pressure that the sealed wellhead must bear."""
-    row, level = rules.row("well.wellhead_pressure"), design.static_level
-    name, own = _PRESSURE, design.largest_wellhead_pressure
+    row = rules.row("well.wellhead_pressure")
+    level, own = point.static_level, point.largest_pressure
+    id, head = "wellhead_pressure", f"{point.head:.2f}"
     if level is None:
-        why = _HEAD.format(head=f"{heads.injection:.2f}", model=heads.injection_model)
-        return unknown("wellhead_pressure", name, "kPa", row, ["static_level"], why=why)
-    pressure = max(0.0, float(wellhead_pressure(heads.injection, level))) / 1e3
-    shown = {
-        "head": f"{heads.injection:.2f}",
-        "level": f"{level:g}",
-        "model": heads.injection_model,
-    }
+        why = _HEAD.format(head=head, model=point.model)
+        return unknown(id, _PRESSURE, "kPa", row, ["static_level"], why=why)
+    pressure = max(0.0, float(wellhead_pressure(point.head, level))) / 1e3
+    shown = {"head": head, "level": f"{level:g}", "model": point.model}
+    limit = 0.0 if own is None else own / 1e3
+    rule = row if own is None else None
     if pressure == 0.0:
-        limit = 0.0 if own is None else own / 1e3
-        rule, why = (row if own is None else None), _BY_GRAVITY.format(**shown)
-        return at_most("wellhead_pressure", name, 0.0, "kPa", rule, why, limit=limit)
+        why = _BY_GRAVITY.format(**shown)
+        return at_most(id, _PRESSURE, 0.0, "kPa", rule, why, limit=limit)
     why = _SEALED.format(**shown, pressure=f"{pressure:.0f}")
     if own is None:
         missing = ["maximum_wellhead_pressure"]
-        return unknown("wellhead_pressure", name, "kPa", row, missing, why=why, value=pressure)
-    allowed = level + own / (WATER_DENSITY * GRAVITY)
-    needs = head_needs(design, heads, allowed)
+        return unknown(id, _PRESSURE, "kPa", row, missing, why=why, value=pressure)
+    needs = point.needs(level + own / (WATER_DENSITY * GRAVITY))
     return at_most(
-        "wellhead_pressure", name, pressure, "kPa", None, why, limit=own / 1e3,
-        cure=cure(needs), needs=needs,
-    )  # fmt: skip
+        id, _PRESSURE, pressure, "kPa", rule, why, limit=limit, cure=cure(needs), needs=needs
+    )
 
 
-def lifting_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+def lifting_check(point: WellPoint, rules: WellRules) -> WellCheck:
     """Head per metre of depth against a rule of thumb."""
-    row, top = rules.row("well.lifting_head_per_depth"), highest_return(design)
+    row, top = rules.row("well.lifting_head_per_depth"), point.screen_top
     assert row.value is not None
-    ratio = heads.injection / top if top > 0.0 else math.inf
-    why = _AT_TOP.format(head=f"{heads.injection:.2f}", top=f"{top:g}")
-    needs = head_needs(design, heads, row.value * top)
-    if heads.injection / row.value <= design.well.depth:
-        needs["screen_top"] = heads.injection / row.value
+    ratio = point.head / top if top > 0.0 else math.inf
+    why = _AT_TOP.format(head=f"{point.head:.2f}", top=f"{top:g}")
+    needs = point.needs(row.value * top)
+    if point.head / row.value <= point.well_depth:
+        needs["screen_top"] = point.head / row.value
     return at_most(
         "lifting", _LIFTING, ratio, row.unit, row, why, cure=cure(needs), needs=needs
     )  # fmt: skip
 
 
-def effective_stress_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
-    """Added pressure against the weight of the ground: a share warns, all of it refuses."""
-    row, top = rules.row("well.effective_stress_share"), highest_return(design)
+def effective_stress_check(point: WellPoint, rules: WellRules) -> WellCheck:
+    """Added pressure against the weight of the ground: a share warns, all of it refuses.
+
+    Where the level at rest is not known, only what fails even with the deepest level is refused.
+    """
+    row, top, level = rules.row("well.effective_stress_share"), point.screen_top, point.static_level
     assert row.value is not None
-    level = design.static_level
-    stress = _stress(design, top if level is None else level, rules)
-    ratio = float(uplift_ratio(heads.injection, stress)) if stress > 0.0 else math.inf
-    why = _AT_TOP.format(head=f"{heads.injection:.2f}", top=f"{top:g}")
+    stress = _stress(point, top if level is None else level, rules)
+    ratio = float(uplift_ratio(point.head, stress)) if stress > 0.0 else math.inf
+    why = _AT_TOP.format(head=f"{point.head:.2f}", top=f"{top:g}")
     if ratio <= 1.0 and level is None:
         return unknown("effective_stress", _STRESS, "1", row, ["static_level"], why=why)
-    limit = row.value * stress / (WATER_DENSITY * GRAVITY)
-    needs = head_needs(design, heads, limit)
+    needs = point.needs(row.value * stress / (WATER_DENSITY * GRAVITY))
     found = at_most(
         "effective_stress", _STRESS, ratio, "1", row, why, cure=cure(needs), needs=needs
     )
@@ -148,7 +146,8 @@ def seal_gradient_check(design: WellDesign, heads: WellHeads, rules: WellRules) 
         why = _AND.format(one=why, other=_IS_TIGHT.format(material=tight))
     limit = critical if beyond or tight is not None else share.value * critical
     ratio = heads.seal_gradient / limit
-    needs = {"flow": design.flow * _HOUR / ratio, "conductivity": _conductivity(design) * ratio}
+    present = min(design.conductivity_along(screen) for screen in design.screens)
+    needs = {"flow": design.flow * _HOUR / ratio, "conductivity": present * ratio}
     if length * ratio <= design.swept_thickness:
         needs["seal_length"] = length * ratio
     found = at_most(
@@ -158,63 +157,16 @@ def seal_gradient_check(design: WellDesign, heads: WellHeads, rules: WellRules) 
     return worse(found, "fail") if beyond and tight is None else found
 
 
-def head_needs(design: WellDesign, heads: WellHeads, allowed: float) -> dict[str, float]:
-    """Flow, conductivity and screen length at which the rise of head is ``allowed``, in m.
+def _stress(point: WellPoint, level: float, rules: WellRules) -> float:
+    """Vertical effective stress at the top of the screen, Pa.
 
-    ``linear Q + loss Q² = allowed`` for the flow; the rise goes with 1/K and, by the short form of
-    the dipole, about with ``ln(l/r)/l`` of the screen, which may take half of the aquifer.
+    Weights of the ground from its porosity, dry above the level of the water at rest. Under a
+    confining layer the pressure of the aquifer counts from below, the weight as if wet.
     """
-    if not allowed > 0.0:
-        return {}
-    linear, loss = heads.linear_injection, heads.injection - heads.linear_injection
-    share = 2.0 * allowed / (linear + math.sqrt(linear * linear + 4.0 * loss * allowed))
-    needs = {"flow": design.flow * _HOUR * share}
-    room = allowed - loss
-    if room <= 0.0:
-        return needs
-    needs["conductivity"] = _conductivity(design) * linear / room
-    length = max(screen.length for screen in design.screens[0::2])
-    if not design.standing_column:
-        longer = _longer(length, design.well.radius, room / linear)
-        if longer <= 0.5 * design.swept_thickness:
-            needs["screen_length"] = longer
-    return needs
-
-
-def highest_return(design: WellDesign) -> float:
-    """Depth of the highest return screen, m."""
-    return min(pair.injection.top for pair in design.well.pairs)
-
-
-def _conductivity(design: WellDesign) -> float:
-    return min(design.conductivity_along(screen) for screen in design.screens)
-
-
-def _longer(length: float, radius: float, share: float) -> float:
-    """Screen whose ``ln(l/r)/l`` is a share of that of the given one, m."""
-    if share >= 1.0:
-        return length
-    wanted = share * math.log(length / radius) / length
-    low, high = length, 100.0 * length
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if math.log(middle / radius) / middle > wanted else (low, middle)
-    return high
-
-
-def _stress(design: WellDesign, level: float, rules: WellRules) -> float:
-    """Vertical effective stress at the top of the highest return screen, Pa.
-
-    Weights of the ground from its porosity, dry above the water table. In a confined aquifer the
-    level of the water pressed from below counts; the ground above it is taken as wet below that.
-    """
-    top = highest_return(design)
-    lengths = overlap(design.column, 0.0, top)
-    grains = rules.value("well.grain_density")
-    pores = float(lengths @ design.column.porosity / lengths.sum()) if top > 0.0 else 0.0
-    dry = (1.0 - pores) * grains
+    pores = point.porosity_above
+    dry = (1.0 - pores) * rules.value("well.grain_density")
     return float(
         vertical_effective_stress(
-            top, level, wet_density=dry + pores * WATER_DENSITY, dry_density=dry
+            point.screen_top, level, wet_density=dry + pores * WATER_DENSITY, dry_density=dry
         )
     )

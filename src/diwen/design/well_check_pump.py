@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from diwen.design.well_check_cure import cure
-from diwen.design.well_check_heads import WellHeads
 from diwen.design.well_check_result import WellCheck, at_least, unknown, worse
 from diwen.design.well_check_rules import WellRules
-from diwen.design.well_design import WellDesign
+from diwen.design.well_point import WellPoint
 from diwen.language import Text
 from diwen.sources.aquifer.injection_pressure import submergence
-
-_HOUR = 3600.0
 
 _PUMP = Text("water above the pump", "水泵淹没深度")
 _COVER = Text("water above the extraction screen", "取水区滤水管顶以上水深")
@@ -22,59 +19,41 @@ _FALL = Text("drawdown {fall} m ({model})", "降深 {fall} m（{model}）")
 _DRY = Text("{one}: the pump runs dry", "{one}：水泵脱水")
 
 
-def pump_submergence_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+def pump_submergence_check(point: WellPoint, rules: WellRules) -> WellCheck:
     """Water above the running pump; the usual demand only warns, that of its maker refuses."""
-    row, own = rules.row("well.pump_submergence"), design.pump_submergence
-    missing = _missing(design, "pump_depth")
-    why = _FALL.format(fall=f"{heads.extraction:.2f}", model=heads.extraction_model)
-    if design.pump_depth is None or design.static_level is None:
-        return unknown("pump_submergence", _PUMP, "m", row, missing, why=why)
-    above = float(submergence(design.static_level, heads.extraction, design.pump_depth))
+    row, own = rules.row("well.pump_submergence"), point.pump_submergence
+    if point.pump_depth is None or point.static_level is None:
+        data = {"pump_depth": point.pump_depth, "static_level": point.static_level}
+        missing = [key for key, value in data.items() if value is None]
+        return unknown("pump_submergence", _PUMP, "m", row, missing, why=_fall(point))
+    above = float(submergence(point.static_level, point.head, point.pump_depth))
     asked = own if own is not None else row.value
     assert asked is not None
-    allowed = design.pump_depth - asked - design.static_level
-    needs = _needs(design, heads, allowed)
-    needs["pump_depth"] = design.static_level + heads.extraction + asked
+    needs = point.needs(point.pump_depth - asked - point.static_level)
+    needs["pump_depth"] = point.static_level + point.head + asked
     found = at_least(
-        "pump_submergence", _PUMP, above, "m", row if own is None else None,
-        _pumping(design, heads), limit=asked, cure=cure(needs), needs=needs, soft=own is None,
+        "pump_submergence", _PUMP, above, "m", row if own is None else None, _pumping(point),
+        limit=asked, cure=cure(needs), needs=needs, soft=own is None,
     )  # fmt: skip
     return worse(found, "fail", _DRY.format(one=found.why)) if above < 0.0 else found
 
 
-def covered_screen_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck:
+def covered_screen_check(point: WellPoint, rules: WellRules) -> WellCheck:
     """The extraction screen stays below the pumped level: no air is drawn."""
     row = rules.row("well.extraction_zone_covered")
-    if design.static_level is None:
-        why = _FALL.format(fall=f"{heads.extraction:.2f}", model=heads.extraction_model)
-        return unknown("covered_screen", _COVER, "m", row, ["static_level"], why=why)
-    top = min(pair.extraction.top for pair in design.well.pairs)
-    above = float(submergence(design.static_level, heads.extraction, top))
-    needs = _needs(design, heads, top - design.static_level)
+    if point.static_level is None:
+        return unknown("covered_screen", _COVER, "m", row, ["static_level"], why=_fall(point))
+    above = float(submergence(point.static_level, point.head, point.screen_top))
+    needs = point.needs(point.screen_top - point.static_level)
     return at_least(
-        "covered_screen", _COVER, above, "m", row, _pumping(design, heads),
-        cure=cure(needs), needs=needs,
-    )  # fmt: skip
+        "covered_screen", _COVER, above, "m", row, _pumping(point), cure=cure(needs), needs=needs
+    )
 
 
-def _needs(design: WellDesign, heads: WellHeads, allowed: float) -> dict[str, float]:
-    """Flow and conductivity at which the drawdown is ``allowed``, in m."""
-    linear, loss = heads.linear_extraction, heads.extraction - heads.linear_extraction
-    if not allowed > 0.0:
-        return {}
-    share = 2.0 * allowed / (linear + (linear * linear + 4.0 * loss * allowed) ** 0.5)
-    needs = {"flow": design.flow * _HOUR * share}
-    if allowed > loss:
-        present = min(design.conductivity_along(screen) for screen in design.screens)
-        needs["conductivity"] = present * linear / (allowed - loss)
-    return needs
+def _fall(point: WellPoint) -> Text:
+    return _FALL.format(fall=f"{point.head:.2f}", model=point.model)
 
 
-def _pumping(design: WellDesign, heads: WellHeads) -> Text:
-    level = (design.static_level or 0.0) + heads.extraction
-    shown = {"fall": f"{heads.extraction:.2f}", "level": f"{level:.2f}"}
-    return _LEVEL.format(**shown, model=heads.extraction_model)
-
-
-def _missing(design: WellDesign, *keys: str) -> list[str]:
-    return [key for key in (*keys, "static_level") if getattr(design, key) is None]
+def _pumping(point: WellPoint) -> Text:
+    level = (point.static_level or 0.0) + point.head
+    return _LEVEL.format(fall=f"{point.head:.2f}", level=f"{level:.2f}", model=point.model)

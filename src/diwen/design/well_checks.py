@@ -49,6 +49,7 @@ from diwen.design.well_check_velocity import (
     wall_velocity_check,
 )
 from diwen.design.well_design import WellDesign
+from diwen.design.well_point import extraction_point, injection_point
 
 _HOUR = 3600.0
 
@@ -73,15 +74,16 @@ def check_well(
     """
     rules = rules or WellRules.on()
     heads = heads or heads_of(design, quick=quick)
+    into, out = injection_point(design, heads), extraction_point(design, heads)
     coldest = coldest_hour_check(design, rules)
     made = [
         water_balance_check(1.0 - design.well.bleed, rules, bled=True),
         same_layer_check(design, heads, rules),
-        wellhead_pressure_check(design, heads, rules),
-        lifting_check(design, heads, rules),
-        effective_stress_check(design, heads, rules),
-        pump_submergence_check(design, heads, rules),
-        covered_screen_check(design, heads, rules),
+        wellhead_pressure_check(into, rules),
+        lifting_check(into, rules),
+        effective_stress_check(into, rules),
+        pump_submergence_check(out, rules),
+        covered_screen_check(out, rules),
         seal_gradient_check(design, heads, rules),
         bearing_check(design, rules),
         *_velocities(design, rules),
@@ -93,7 +95,7 @@ def check_well(
         coldest,
         warm_return_check(design),
         thermal_radius_check(design, rules),
-        season_volume_check(design, rules, judged=coldest),
+        season_volume_check(design, heads, rules, judged=coldest),
         head_spacing_check(design, rules),
         regional_flow_check(design, rules),
         buoyancy_check(design, heads, rules),
