@@ -1,0 +1,154 @@
+"""Tables of a well field's report: wells, operating points, checks, years, assumptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diwen.language import Text, same
+from diwen.reports.document import Cell, Column, Light, Table, row
+
+if TYPE_CHECKING:
+    from diwen.design.well_check_result import Verdict, WellCheck, WellChecks
+    from diwen.design.well_study import WellStudy
+
+LIGHT_OF: dict[Verdict, Light] = {
+    "ok": "good", "warning": "attention", "fail": "bad", "unknown": "unresolved",
+}  # fmt: skip
+_WHAT = Column(Text("what", "项目"), share=2.2)
+_VALUE = Column(Text("value", "数值"), "right", 1.4)
+_UNVERIFIED = Text(" (not verified)", "（未核实）")
+
+
+def well_table(study: WellStudy) -> Table:
+    """The wells and the ground around them."""
+    built, well = study.built, study.built.well
+    rows = [
+        (Text("number of wells", "井数"), f"{built.count}"),
+        (Text("depth", "井深"), f"{well.depth:g} m"),
+        (Text("diameter of the bore", "钻孔直径"), f"{2e3 * well.radius:.0f} mm"),
+    ]
+    for number, pair in enumerate(well.pairs, 1):
+        stage = f" {number}" if len(well.pairs) > 1 else ""
+        rows += [
+            (Text(f"return screen{stage}", f"回水区滤水管{stage}"),
+             f"{pair.injection.top:g}–{pair.injection.bottom:g} m"),
+            (Text(f"seal{stage}", f"密封区{stage}"), f"{pair.seal.top:g}–{pair.seal.bottom:g} m"),
+            (Text(f"extraction screen{stage}", f"取水区滤水管{stage}"),
+             f"{pair.extraction.top:g}–{pair.extraction.bottom:g} m"),
+        ]  # fmt: skip
+    rows += [
+        (Text("flow of one well", "单井循环流量"), f"{built.flow * 3600:.1f} m³/h"),
+        (Text("flow of all wells", "总循环流量"), f"{built.total_flow * 3600:.1f} m³/h"),
+        (Text("head of the return above rest", "回灌水头（高于静水位）"),
+         f"{study.injection_head:.2f} m"),
+        (Text("drawdown at the extraction", "取水区降深"), f"{study.drawdown:.2f} m"),
+        (Text("returned water that stays in its layer", "同层回灌份额"),
+         f"{study.paths.closed_share:.1%}"),
+        (Text("undisturbed water", "初始水温"), f"{built.undisturbed_temperature:.1f} °C"),
+    ]  # fmt: skip
+    return Table(
+        Text("Wells", "采集井"), (_WHAT, _VALUE), tuple(row(name, value) for name, value in rows),
+        Text("Heads are those of the ground, without losses in screens and pipes.",
+             "水头仅计地层阻力，不含滤水管与管道损失。"),
+    )  # fmt: skip
+
+
+def operating_table(study: WellStudy) -> Table:
+    """Operating points that must not be mixed."""
+    columns = (
+        Column(Text("operating point", "工况"), share=2.4),
+        Column(Text("heat, kW", "热量，kW"), "right"),
+        Column(Text("heat of one well, kW", "单井热量，kW"), "right"),
+        Column(Text("flow, m³/h", "流量，m³/h"), "right"),
+        Column(Text("temperature difference, K", "温差，K"), "right"),
+    )
+    rows = tuple(
+        row(
+            point.name, f"{point.heat / 1e3:,.0f}", f"{point.heat / 1e3 / study.built.count:,.1f}",
+            f"{point.flow * 3600:,.0f}", f"{point.drop:.2f}",
+        )
+        for point in study.operating_points()
+    )  # fmt: skip
+    return Table(
+        Text("Operating points", "工况点"), columns, rows,
+        Text("Each row is one point; heat, flow and difference of different rows do not belong "
+             "together.", "每行为一个独立工况，不同行的热量、流量与温差不可混用。"),
+    )  # fmt: skip
+
+
+def year_table(study: WellStudy) -> Table:
+    """Heat and water of some years."""
+    columns = (
+        Column(Text("year", "年")),
+        Column(Text("taken, MWh", "取热，MWh"), "right"),
+        Column(Text("given, MWh", "排热，MWh"), "right"),
+        Column(Text("pumped, lowest, °C", "取水最低，°C"), "right"),
+        Column(Text("pumped, highest, °C", "取水最高，°C"), "right"),
+        Column(Text("returned, lowest, °C", "回水最低，°C"), "right"),
+        Column(Text("returned, highest, °C", "回水最高，°C"), "right"),
+    )
+    series = (
+        study.extraction / 3.6e9, study.injection / 3.6e9, study.lowest("pumped"),
+        study.highest("pumped"), study.lowest("returned"), study.highest("returned"),
+    )  # fmt: skip
+    shown = sorted({*(year for year in (1, 2, 5, 10, 15, 20, 25) if year < study.years),
+                    study.years})  # fmt: skip
+    rows = tuple(
+        row(f"{year}", *(f"{values[year - 1]:,.1f}" for values in series)) for year in shown
+    )
+    return Table(Text("Years, simulated", "历年结果（模拟）"), columns, rows)
+
+
+def check_table(checks: WellChecks) -> Table:
+    """Every check with its limit, its margin and its rule."""
+    columns = (
+        Column(Text("check", "校核项"), share=2.6),
+        Column(Text("value", "数值"), "right", 1.1),
+        Column(Text("limit", "限值"), "right", 1.1),
+        Column(Text("margin", "余量"), "right", 1.1),
+        Column(Text("rule", "依据"), share=2.6),
+    )
+    rows = tuple(
+        (
+            Cell(check.name, LIGHT_OF[check.verdict]),
+            Cell(same(_number(check, check.value))), Cell(same(_number(check, check.limit))),
+            Cell(same(_number(check, check.margin))), Cell(_rule(check)),
+        )
+        for check in checks.checks
+    )  # fmt: skip
+    return Table(Text("Checks of full reinjection", "同井全量回灌校核"), columns, rows)
+
+
+def cure_table(checks: WellChecks) -> Table | None:
+    """What to change, for every check that is not kept; None where all are."""
+    open_ones = [check for check in checks.checks if check.verdict != "ok"]
+    if not open_ones:
+        return None
+    columns = (
+        Column(Text("check", "校核项"), share=1.6),
+        Column(Text("what was found", "结果"), share=2.6),
+        Column(Text("what to change", "改进措施"), share=2.4),
+    )
+    rows = tuple(
+        (
+            Cell(check.name, LIGHT_OF[check.verdict]), Cell(check.why),
+            Cell(check.what_to_change or Text("–", "–")),
+        )
+        for check in open_ones
+    )  # fmt: skip
+    return Table(Text("What to change", "改进措施"), columns, rows)
+
+
+def _number(check: WellCheck, value: float | None) -> str:
+    if value is None:
+        return "–"
+    unit = "" if check.unit in ("", "1") else f" {check.unit}"
+    return f"{value:.3g}{unit}"
+
+
+def _rule(check: WellCheck) -> Text:
+    row_used = check.rule
+    if row_used is None:
+        return Text("site file", "项目文件")
+    mark = Text("", "") if row_used.verified else _UNVERIFIED
+    return Text(row_used.name.en + mark.en, row_used.name.zh + mark.zh)
