@@ -130,9 +130,11 @@ def _layers(axes: Axes, scene: SectionScene, reach: float, language: Language) -
             continue
         axes.axhspan(top, bottom, color="#e8f1f7" if wet else "#efe9df", zorder=0, lw=0)
         axes.axhline(top, color="#b9c3cc", lw=0.6, zorder=3)
-        axes.annotate(name.to(language), (0.99, top), (0, -3), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", ha="right", va="top", fontsize=7,
-                      color=_INK, zorder=6)  # fmt: skip
+        # Names of aquifers stand left, those of layers right, since both may begin at one depth.
+        place, side = (0.01, "left") if wet else (0.99, "right")
+        axes.annotate(name.to(language), (place, top), (0, -3), textcoords="offset points",
+                      xycoords=("axes fraction", "data"), ha=side, va="top", fontsize=7,
+                      color=_COOL if wet else _INK, zorder=6)  # fmt: skip
 
 
 def _mesh(scene: SectionScene, reach: float, side: float) -> tuple[Floats, Floats]:
