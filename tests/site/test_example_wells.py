@@ -112,7 +112,7 @@ HOSPITAL, OFFICE, VILLAGE = outdoor(9, 17), outdoor(12, 15), outdoor(11, 16)
 LOADS = {
     "hospital-18-wells": (
         1800 * np.clip((16 - HOSPITAL) / 30, 0, 1) * season(304, 89),
-        4500 * np.clip((HOSPITAL - 18) / 13, 0, 1) * season(134, 257) * opened(7, 22, 0.6),
+        4500 * np.clip((HOSPITAL - 20) / 11, 0, 1) * season(134, 257) * opened(7, 22, 0.4),
     ),
     "forest-office-4-wells": (
         250 * np.clip((16 - OFFICE) / 25, 0, 1) * season(318, 73) * opened(7, 19, 0.6),

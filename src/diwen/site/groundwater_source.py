@@ -1,7 +1,8 @@
 """Groundwater wells and doublets of a site as physical objects.
 
-:func:`groundwater_wells_of_site` is the door. What the file leaves open is assumed and said; what
-nothing can stand in for is refused, all of it at once.
+:func:`groundwater_wells_of_site` builds them, :func:`groundwater_model` is what stands above.
+What the file leaves open is assumed and said; what nothing can stand in for is refused, all of it
+at once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from diwen.site import groundwater_wells as tables
 from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
+from diwen.site.source_exchanger import behind_exchanger, circuit_of_source
 from diwen.site.source_flow import source_flow
+from diwen.site.source_notes import with_notes
 from diwen.site.well_ground import (
     RegionalFlow,
     analytic_aquifer,
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from diwen.sources.aquifer.column import Aquifer, GroundColumn
-    from diwen.sources.response.source_model import SourceLimits
+    from diwen.sources.response.source_model import SourceLimits, SourceModel
+    from diwen.sources.well_field.potential_flow import PlaneWells
 
 _BORE = 0.4
 
@@ -62,6 +66,21 @@ _FULL = Text(
     "未给出滤水管的井按含水层全厚度进水（{names}）",
 )
 _GIVE_SCREENS = Text("add screens", "请补充 screens")
+_NO_DIRECTION = Text(
+    "direction of the regional flow not given: taken from the return wells to the pumped ones, "
+    "where it harms most",
+    "未给出区域地下水流向：按由回灌井流向抽水井的最不利方向计算",
+)
+_NOT_RETURNED = Text(
+    "the water is not reinjected: it always comes at its natural temperature; that the level may "
+    "sink over the years is not modelled",
+    "抽出的水不回灌：取水温度始终为天然水温；未计水位逐年下降",
+)
+_ONE_SEASON = Text(
+    "wells that exchange their roles are computed with those of the heating season: the careful "
+    "side, as the exchange brings back the heat of the other season",
+    "抽灌互换的井按供暖季角色计算：未计互换后回收另一季储存的热量，结果偏于安全",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +179,76 @@ def groundwater_wells_of_site(site: Site, source: str = "") -> SiteGroundwaterWe
         SourceLimits(given.minimum_return_temperature, given.maximum_return_temperature),
         tuple(problems),
     )  # fmt: skip
+
+
+def plane_wells(built: SiteGroundwaterWells) -> PlaneWells:
+    """The wells in an aquifer of even thickness, over which they are open."""
+    from diwen.sources.well_field.potential_flow import PlaneWells
+
+    flux, direction = 0.0, 0.0
+    if built.regional is not None:
+        flux, given = built.regional.darcy_velocity, built.regional.angle
+        direction = _from_return_to_pumped(built) if given is None else given
+    return PlaneWells.of(
+        built.positions, built.rates, built.aquifer.thickness, regional_flux=flux,
+        regional_direction=direction, ground_heat_capacity=built.aquifer.heat_capacity,
+    )  # fmt: skip
+
+
+def groundwater_model(site: Site, source: str) -> SourceModel:
+    """Groundwater wells or doublets of a site as a heat source.
+
+    Raises
+    ------
+    diwen.problems.InputError : with everything that is missing, at once
+    """
+    from diwen.sources.well_field.field_source import well_field_source_model
+
+    built = groundwater_wells_of_site(site, source)
+    if built.reinjects:
+        model = well_field_source_model(
+            plane_wells(built), undisturbed_temperature=built.undisturbed_temperature,
+            limits=built.limits, kind=built.kind,
+        )  # fmt: skip
+    else:
+        model = _without_return(built)
+    notes = [problem.message for problem in built.notes]
+    if built.exchanges:
+        notes.append(_ONE_SEASON)
+    if built.reinjects and built.regional is not None and built.regional.angle is None:
+        notes.append(_NO_DIRECTION)
+    problems: list[Problem] = []
+    circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)
+    if problems:
+        raise InputError(problems)
+    model = with_notes(model, built.kind, notes)
+    return model if circuit is None else behind_exchanger(model, circuit)
+
+
+def _without_return(built: SiteGroundwaterWells, flow: float | None = None) -> SourceModel:
+    """Wells whose water does not come back: no memory."""
+    import numpy as np
+
+    from diwen.fluids import fluid
+    from diwen.sources.response.modes import Response
+    from diwen.sources.response.source_model import SourceModel
+
+    used = built.flow if flow is None else flow
+    rate = used * float(fluid("water").heat_capacity(built.undisturbed_temperature))
+    response = Response(np.empty(0), np.empty((1, 1, 0)), np.full((1, 1), 0.5 / rate), np.ones(1))
+    return SourceModel(
+        built.kind, response, built.undisturbed_temperature, rate, used, built.limits, 0.0,
+        lambda other: _without_return(built, other), (_NOT_RETURNED,),
+    )  # fmt: skip
+
+
+def _from_return_to_pumped(built: SiteGroundwaterWells) -> float:
+    """Direction from the middle of the return wells to that of the pumped ones, rad."""
+    import numpy as np
+
+    given, taken = np.maximum(built.rates, 0.0), np.maximum(-built.rates, 0.0)
+    way = taken @ built.positions / taken.sum() - given @ built.positions / given.sum()
+    return float(np.arctan2(way[1], way[0]))
 
 
 def _aquifer(

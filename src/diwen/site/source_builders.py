@@ -24,8 +24,8 @@ Builder = Callable[[Site, str], "SourceModel"]
 # Type of the source → module of this room and function in it: (site, id) → SourceModel.
 BUILDERS: dict[str, tuple[str, str]] = {
     "borefield": ("borefield_source", "borefield_model"),
-    "circulation_well": ("circulation_source", "circulation_model"),
-    "standing_column_well": ("circulation_source", "circulation_model"),
+    "circulation_well": ("circulation_model", "circulation_model"),
+    "standing_column_well": ("circulation_model", "circulation_model"),
     "groundwater_wells": ("groundwater_source", "groundwater_model"),
     "well_doublet": ("groundwater_source", "groundwater_model"),
     "surface_water": ("water_source", "water_model"),

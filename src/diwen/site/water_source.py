@@ -13,6 +13,7 @@ from diwen.site.missing_values import SITE_FILE, SOURCE, assumed, missing
 from diwen.site.model import Site
 from diwen.site.source_exchanger import circuit_of_source
 from diwen.site.source_flow import source_flow
+from diwen.site.source_notes import with_notes
 
 if TYPE_CHECKING:
     from diwen.sources.open_water.available_heat import WaterLimits
@@ -58,8 +59,6 @@ def water_model(site: Site, source: str) -> SourceModel:
     ------
     diwen.problems.InputError : with everything that is missing, at once
     """
-    from dataclasses import replace
-
     from diwen.fluids import fluid
     from diwen.sources.open_water.open_water_source import Intake, open_water_source_model
 
@@ -83,7 +82,7 @@ def water_model(site: Site, source: str) -> SourceModel:
         takes_heat=not isinstance(given, tables.WasteHeat),
     )  # fmt: skip
     model = open_water_source_model(given.type, temperature, intake, limits=limits, circuit=circuit)
-    return replace(model, notes=(*model.notes, *(problem.message for problem in problems)))
+    return with_notes(model, given.type, [problem.message for problem in problems])
 
 
 def air_model(site: Site, source: str) -> SourceModel:
