@@ -24,8 +24,8 @@ _PHRASES: dict[str, Text] = {
         "单井占地半径不小于 {value} m（井距 {spacing} m）",
     ),
     "spacing": Text("wells {value} m apart or more", "井距不小于 {value} m"),
-    "power": Text("at most {value} kW from one well", "单井取热量不大于 {value} kW"),
-    "more_flow": Text("at least {value} m³/h through one well", "单井流量不小于 {value} m³/h"),
+    "power": Text("heat of at most {value} kW", "取（放）热量不大于 {value} kW"),
+    "more_flow": Text("at least {value} m³/h of water", "流量不小于 {value} m³/h"),
     "wells": Text("{value} wells or more", "不少于 {value} 口井"),
     "open_area": Text("an open area of {value} % or more", "滤水管开孔率不小于 {value} %"),
     "gravel_conductivity": Text(

@@ -6,8 +6,7 @@ import math
 from dataclasses import replace
 
 from diwen.design.well_check_cure import cure
-from diwen.design.well_check_heads import WellHeads, even_aquifer, return_temperature
-from diwen.design.well_check_heat import lowest_return
+from diwen.design.well_check_heads import WellHeads, even_aquifer
 from diwen.design.well_check_result import Verdict, WellCheck, at_least, at_most, unknown, worse
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
@@ -107,7 +106,7 @@ def thermal_radius_check(design: WellDesign, rules: WellRules) -> WellCheck:
                      cure=cure(needs), needs=needs, soft=True)  # fmt: skip
     room = _room(design, rules)
     if net > 0.0 and room is not None and change > room:
-        low = f"{lowest_return(design, rules):g}"
+        low = f"{design.duty.lowest(rules):g}"
         return worse(found, "fail", _EMPTIED.format(one=why, low=low))
     return found
 
@@ -185,7 +184,7 @@ def buoyancy_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> We
     """Density contrast of the returned water against the gradient between the screens."""
     from diwen.fluids import fluid
 
-    back, start = return_temperature(design), design.undisturbed_temperature
+    back, start = design.duty.return_temperature, design.undisturbed_temperature
     if back is None or start is None or design.standing_column:
         return None
     row, water = rules.row("well.buoyancy_share"), fluid("water")
@@ -218,4 +217,4 @@ def _room(design: WellDesign, rules: WellRules) -> float | None:
     """Between ground at rest and the lowest return, K."""
     if design.undisturbed_temperature is None:
         return None
-    return design.undisturbed_temperature - lowest_return(design, rules)
+    return design.undisturbed_temperature - design.duty.lowest(rules)

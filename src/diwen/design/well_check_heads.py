@@ -16,7 +16,6 @@ import numpy as np
 from diwen.design.well_design import WellDesign, aquifers_of, overlap
 from diwen.language import Text
 from diwen.sources.aquifer.column import Aquifer
-from diwen.sources.aquifer.heat_arithmetic import temperature_drop
 from diwen.sources.aquifer.well import ScreenPair
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def heads_of(design: WellDesign, *, quick: bool = False) -> WellHeads:
     """
     unit = _closed_form(design) if quick else None
     unit = unit or _on_rings(design)
-    viscosity = _viscosity_ratio(design)
+    viscosity = design.duty.viscosity_ratio
     injection, extraction, model = unit.injection, unit.extraction, unit.model
     rises = np.array(injection) * design.flow * viscosity + _skin(design, injection=True)
     falls = np.array(extraction) * design.flow + _skin(design, injection=False)
@@ -104,18 +103,6 @@ def heads_of(design: WellDesign, *, quick: bool = False) -> WellHeads:
         rise + loss_in, fall + loss_out, rise, fall, float(gradient), unit.closed_share,
         unit.gravel_share, unit.exchange_share, rise_model, fall_model, unit.field,
     )  # fmt: skip
-
-
-def return_temperature(design: WellDesign) -> float | None:
-    """Of the water that goes back at design extraction, from untouched ground, °C.
-
-    What leaks past the seal is pumped again at once: the drop of the rest grows by
-    ``1 / (1 - bypass)``.
-    """
-    if design.undisturbed_temperature is None or design.extraction is None:
-        return None
-    drop = float(temperature_drop(design.extraction, design.flow))
-    return design.undisturbed_temperature - drop / (1.0 - design.well.bypass)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,15 +163,6 @@ def even_aquifer(design: WellDesign, pair: ScreenPair) -> Aquifer | None:
             return None
         return Aquifer(top, bottom, float(radial[0]), float(vertical[0]))
     return None
-
-
-def _viscosity_ratio(design: WellDesign) -> float:
-    from diwen.sources.aquifer.viscosity import viscosity_ratio
-
-    back = return_temperature(design)
-    if back is None or design.undisturbed_temperature is None:
-        return 1.0
-    return max(1.0, float(viscosity_ratio(max(back, 0.0), design.undisturbed_temperature)))
 
 
 def _skin(design: WellDesign, *, injection: bool) -> np.ndarray:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from diwen.design.well_check_cure import cure
-from diwen.design.well_check_heads import WellHeads, return_temperature
+from diwen.design.well_check_heads import WellHeads
 from diwen.design.well_check_result import WellCheck, at_least, at_most, unknown
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
+from diwen.design.well_duty import WaterDuty
 from diwen.language import Text
 from diwen.sources.aquifer.annulus import conduction_to_ground
 from diwen.sources.aquifer.heat_arithmetic import (
@@ -60,39 +61,31 @@ _NEEDED = Text(
 )
 
 
-def lowest_return(design: WellDesign, rules: WellRules) -> float:
-    """Own limit of the site, else the lower end of the usual one, °C."""
-    if design.lowest_return is not None:
-        return design.lowest_return
-    return rules.value("well.return_temperature")
-
-
-def freezing_check(design: WellDesign, rules: WellRules) -> WellCheck:
+def freezing_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
     """Return water at design, from ground at rest: the best that can be hoped for."""
-    row, back = rules.row("well.return_temperature"), return_temperature(design)
-    own, start = design.lowest_return, design.undisturbed_temperature
-    if back is None or start is None or design.extraction is None:
-        missing = _missing(design, "undisturbed_temperature", "extraction")
-        return unknown("freezing_at_design", _FREEZING, "°C", row, missing)
+    row, back = rules.row("well.return_temperature"), duty.return_temperature
+    own, start = duty.lowest_return, duty.undisturbed_temperature
+    if back is None or start is None or duty.extraction is None:
+        return unknown("freezing_at_design", _FREEZING, "°C", row, _missing(duty))
     low = own if own is not None else row.upper
     assert low is not None
-    why = _DROP.format(power=_kw(design.extraction), flow=_cubic(design.flow),
+    why = _DROP.format(power=_kw(duty.extraction), flow=_cubic(duty.flow),
                        drop=f"{start - back:.2f}", start=f"{start:g}")  # fmt: skip
-    needs = _thermal_needs(design, start - low)
+    needs = _thermal_needs(duty, start - low)
     return at_least(
         "freezing_at_design", _FREEZING, back, "°C", row if own is None else None, why, limit=own,
         cure=cure(needs, _LOOP), needs=needs,
     )  # fmt: skip
 
 
-def coldest_hour_check(design: WellDesign, rules: WellRules) -> WellCheck:
+def coldest_hour_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
     """Lowest return water over a season of hours, by the model that found it."""
-    row, own = rules.row("well.return_temperature"), design.lowest_return
-    if design.season is None:
+    row, own = rules.row("well.return_temperature"), duty.lowest_return
+    if duty.season is None:
         return unknown("freezing_in_season", _COLDEST, "°C", row, ["loads.*.hourly_file"])
-    why = _BY_MODEL.format(model=design.season.model)
+    why = _BY_MODEL.format(model=duty.season.model)
     return at_least(
-        "freezing_in_season", _COLDEST, design.season.lowest_return, "°C",
+        "freezing_in_season", _COLDEST, duty.season.lowest_return, "°C",
         row if own is None else None, why, limit=own,
         cure=cure({}, _LONGER_WAY, _LESS_HEAT, _LOOP),
     )  # fmt: skip
@@ -103,35 +96,35 @@ _LONGER_WAY = Text("more distance between the screens, more flow or more wells",
 _LESS_HEAT = Text("heat returned in summer", "夏季回补热量")
 
 
-def warm_return_check(design: WellDesign) -> WellCheck | None:
+def warm_return_check(duty: WaterDuty) -> WellCheck | None:
     """Return water at design cooling against the own limit; None where none is set."""
-    start, heat, high = design.undisturbed_temperature, design.injection, design.highest_return
+    start, heat, high = duty.undisturbed_temperature, duty.injection, duty.highest_return
     if high is None or not heat or start is None:
         return None
-    rise = float(temperature_drop(heat, design.flow)) / (1.0 - design.well.bypass)
+    rise = float(temperature_drop(heat, duty.flow)) / (1.0 - duty.bypass)
     why = _RISE.format(
-        power=_kw(heat), flow=_cubic(design.flow), drop=f"{rise:.2f}", start=f"{start:g}"
+        power=_kw(heat), flow=_cubic(duty.flow), drop=f"{rise:.2f}", start=f"{start:g}"
     )
     room = high - start
-    needs = {"more_flow": design.flow * _HOUR * rise / room, "power": heat / 1e3 * room / rise}
+    needs = {}
+    if room > 0.0:
+        needs = {"more_flow": duty.flow * _HOUR * rise / room, "power": heat / 1e3 * room / rise}
     return at_most("warm_return", _WARMEST, start + rise, "°C", None, why, limit=high,
                    cure=cure(needs), needs=needs)  # fmt: skip
 
 
-def power_check(design: WellDesign, rules: WellRules) -> WellCheck:
+def power_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
     """Declared heat against flow times the drop from ground at rest to the lowest return."""
-    row, start = rules.row("well.power_share"), design.undisturbed_temperature
-    if start is None or design.extraction is None:
-        missing = _missing(design, "undisturbed_temperature", "extraction")
-        return unknown("power", _POWER, "1", row, missing)
-    low = lowest_return(design, rules)
-    most = float(heat_taken(design.flow, start - low)) * (1.0 - design.well.bypass)
-    why = _CARRIES.format(flow=_cubic(design.flow), most=_kw(max(most, 0.0)), start=f"{start:g}",
-                          low=f"{low:g}", power=_kw(design.extraction))  # fmt: skip
-    needs = _thermal_needs(design, start - low)
-    share = design.extraction / most if most > 0.0 else math.inf
-    if design.extraction == 0.0:
-        share = 0.0
+    row, start, room = rules.row("well.power_share"), duty.undisturbed_temperature, duty.room(rules)
+    if start is None or room is None or duty.extraction is None:
+        return unknown("power", _POWER, "1", row, _missing(duty))
+    most = max(float(heat_taken(duty.flow, room)), 0.0)
+    why = _CARRIES.format(flow=_cubic(duty.flow), most=_kw(most), start=f"{start:g}",
+                          low=f"{duty.lowest(rules):g}", power=_kw(duty.extraction))  # fmt: skip
+    needs = _thermal_needs(duty, start - duty.lowest(rules))
+    share = 0.0
+    if duty.extraction > 0.0:
+        share = duty.extraction / most if most > 0.0 else math.inf
     return at_most("power", _POWER, share, "1", row, why, cure=cure(needs), needs=needs)
 
 
@@ -147,9 +140,9 @@ def conduction_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> 
         return None
     row = rules.row("well.conduction_share")
     if start is None or design.extraction is None:
-        missing = _missing(design, "undisturbed_temperature", "extraction")
+        missing = _missing(design.duty)
         return unknown("gravel_conduction", _CONDUCTION, "1", row, missing)
-    room = max(start - lowest_return(design, rules), 0.0)
+    room = max(start - design.duty.lowest(rules), 0.0)
     ends = [depth for screen in design.screens for depth in (screen.top, screen.bottom)]
     conductance = float(
         conduction_to_ground(
@@ -199,15 +192,12 @@ def yield_check(
                    needs=needs)  # fmt: skip
 
 
-def _thermal_needs(design: WellDesign, room: float) -> dict[str, float]:
+def _thermal_needs(duty: WaterDuty, room: float) -> dict[str, float]:
     """Flow and power at which the drop is ``room``, in K."""
-    if not room > 0.0 or not design.extraction:
+    if not room > 0.0 or not duty.extraction:
         return {}
-    tight = 1.0 - design.well.bypass
-    most = WATER_HEAT_CAPACITY * design.flow * room * tight
-    return {
-        "more_flow": design.flow * _HOUR * design.extraction / most, "power": most / 1e3,
-    }  # fmt: skip
+    most = WATER_HEAT_CAPACITY * duty.flow * room * (1.0 - duty.bypass)
+    return {"more_flow": duty.flow * _HOUR * duty.extraction / most, "power": most / 1e3}
 
 
 # What the site file calls the data.
@@ -217,8 +207,8 @@ _KEYS = {
 }
 
 
-def _missing(design: WellDesign, *names: str) -> list[str]:
-    return [_KEYS[name] for name in names if getattr(design, name) is None]
+def _missing(duty: WaterDuty) -> list[str]:
+    return [key for name, key in _KEYS.items() if getattr(duty, name) is None]
 
 
 def _kw(power: float) -> str:

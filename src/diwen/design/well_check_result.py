@@ -62,7 +62,8 @@ class WellCheck:
     needs : numbers of the cure: ``flow`` (at most, m³/h a well), ``conductivity`` (at least, m/s),
         ``screen_length``, ``seal_length``, ``pump_depth``, ``cell_radius`` (at least, m),
         ``power`` (at most, kW a well), ``wells`` (at least), ``drop`` (at most, K),
-        ``screen_top`` (at least, m), ``spacing`` (at least, m)
+        ``screen_top`` (at least, m), ``spacing`` (at least, m)...
+    well : id of the worst well, where every well is judged by itself
     """
 
     id: str
@@ -77,6 +78,7 @@ class WellCheck:
     what_to_change: Text | None = None
     missing: tuple[str, ...] = ()
     needs: Mapping[str, float] = field(default_factory=dict, hash=False)
+    well: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, both languages, for ``--json`` and reports."""
@@ -92,6 +94,7 @@ class WellCheck:
             "why": _both(self.why),
             "what_to_change": None if self.what_to_change is None else _both(self.what_to_change),
             "missing": list(self.missing),
+            "well": self.well,
             "needs": {key: _finite(value) for key, value in self.needs.items()},
         }
 
@@ -201,6 +204,25 @@ def unknown(
     return WellCheck(
         id, name, value, unit, limit, None, "unknown", rule, reason, _GIVE.format(what=what), keys
     )
+
+
+def worst_of(checks: Mapping[str, WellCheck]) -> WellCheck | None:
+    """The worst of one check over several wells, with its well; None where there is none.
+
+    Of equal verdicts the one with the least room, as a share of its limit.
+    """
+    if not checks:
+        return None
+
+    def badness(item: tuple[str, WellCheck]) -> tuple[int, float]:
+        check = item[1]
+        room = math.inf
+        if check.margin is not None:
+            room = check.margin / abs(check.limit) if check.limit else check.margin
+        return _ORDER.index(check.verdict), -room
+
+    well, worst = max(checks.items(), key=badness)
+    return replace(worst, well=well)
 
 
 def refusing(rule: Row | None) -> Verdict:

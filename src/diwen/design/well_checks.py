@@ -27,7 +27,6 @@ from diwen.design.well_check_heat import (
     coldest_hour_check,
     conduction_check,
     freezing_check,
-    lowest_return,
     power_check,
     warm_return_check,
     yield_check,
@@ -75,7 +74,7 @@ def check_well(
     rules = rules or WellRules.on()
     heads = heads or heads_of(design, quick=quick)
     into, out = injection_point(design, heads), extraction_point(design, heads)
-    coldest = coldest_hour_check(design, rules)
+    coldest = coldest_hour_check(design.duty, rules)
     made = [
         water_balance_check(1.0 - design.well.bleed, rules, bled=True),
         same_layer_check(design, heads, rules),
@@ -89,11 +88,11 @@ def check_well(
         *_velocities(design, rules),
         bypass_check(design, rules),
         gravel_check(design, heads, rules),
-        power_check(design, rules),
+        power_check(design.duty, rules),
         conduction_check(design, heads, rules),
-        freezing_check(design, rules),
+        freezing_check(design.duty, rules),
         coldest,
-        warm_return_check(design),
+        warm_return_check(design.duty),
         thermal_radius_check(design, rules),
         season_volume_check(design, heads, rules, judged=coldest),
         head_spacing_check(design, rules),
@@ -135,10 +134,8 @@ def _velocities(design: WellDesign, rules: WellRules) -> list[WellCheck | None]:
 
 
 def _yield(design: WellDesign, checks: list[WellCheck], rules: WellRules) -> WellCheck:
-    start, heat = design.undisturbed_temperature, design.needed_heat
+    heat = design.needed_heat
     if heat is None and design.extraction is not None:
         heat = design.extraction * design.count
-    drop = None if start is None else start - lowest_return(design, rules)
-    if drop is not None:
-        drop *= 1.0 - design.well.bypass
-    return yield_check(heat, design.count, largest_flow(design, checks), drop, rules)
+    largest, room = largest_flow(design, checks), design.duty.room(rules)
+    return yield_check(heat, design.count, largest, room, rules)

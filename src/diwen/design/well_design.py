@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from diwen.design.well_duty import SeasonCourse, WaterDuty
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
@@ -50,21 +51,6 @@ _PUMP_CURE = Text(
 )
 _PUMP_DEEP = Text("the pump hangs below the well bottom", "水泵低于井底")
 _AT_MOST = Text("at most {depth} m", "不大于 {depth} m")
-
-
-@dataclass(frozen=True)
-class SeasonCourse:
-    """Water of the wells over a season of hours, computed by some model.
-
-    Attributes
-    ----------
-    lowest_return, highest_return : of the water that goes back, °C
-    model : which model found them
-    """
-
-    lowest_return: float
-    highest_return: float
-    model: Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +140,14 @@ class WellDesign:
     def at_flow(self, flow: float) -> WellDesign:
         """The same well at another flow, m³/s; a measured well loss grows with its square."""
         return replace(self, flow=flow, well_loss=self.well_loss * (flow / self.flow) ** 2)
+
+    @property
+    def duty(self) -> WaterDuty:
+        """Heat and water of one well."""
+        return WaterDuty(
+            self.flow, self.undisturbed_temperature, self.extraction, self.injection,
+            self.well.bypass, self.lowest_return, self.highest_return, self.season,
+        )  # fmt: skip
 
     @property
     def standing_column(self) -> bool:

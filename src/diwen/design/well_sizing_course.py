@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from diwen.sources.aquifer.column import GroundColumn
     from diwen.sources.aquifer.well import CirculationWell
     from diwen.sources.circulation_well.model_reduction import ReducedWell
-    from diwen.sources.circulation_well.reduced_well import ReductionError
 
 Floats = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from diwen.design.input_checks import column, finite, refuse
 from diwen.design.ground_load import whole_years
+from diwen.design.input_checks import column, finite, refuse
 from diwen.language import Text
 from diwen.problems import Problem
 
