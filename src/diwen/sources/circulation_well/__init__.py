@@ -14,7 +14,9 @@ _DOOR: dict[str, str] = {
     "WellCourse": "well_course",
     "WellGrid": "grid",
     "WellStepResponse": "well_course",
+    "open_hole_conductivity": "standing_column",
     "simulate_finite_volume": "finite_volume",
+    "standing_column_well": "standing_column",
     "step_response": "finite_volume",
     "well_grid": "grid",
 }
