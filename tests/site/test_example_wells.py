@@ -136,3 +136,27 @@ def test_the_load_is_the_formula_of_its_page(name: str) -> None:
     for column, formula in enumerate(LOADS[name]):
         np.testing.assert_allclose(values[:, column], formula, atol=0.5 + 1e-9)
         assert f"{values[:, column].sum() / 1e3:.0f} MWh" in text
+
+
+@pytest.mark.parametrize(
+    ("removed", "ability", "words"),
+    [
+        ("static_level", "well_feasibility", "ground.aquifers.*.static_level"),
+        ("undisturbed_temperature =", "well_feasibility", "ground.undisturbed_temperature"),
+        ("hourly_file", "well_design", "loads.*.hourly_file or sources.*.yearly_extraction"),
+    ],
+)
+def test_check_names_what_the_design_of_wells_lacks(
+    tmp_path: Path, removed: str, ability: str, words: str
+) -> None:
+    text = (EXAMPLES / "forest-office-4-wells" / "site.toml").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith(removed)]
+    (tmp_path / "site.toml").write_text("\n".join(kept), encoding="utf-8")
+    (tmp_path / "load.csv").write_bytes(
+        (EXAMPLES / "forest-office-4-wells" / "load.csv").read_bytes()
+    )
+    found = usable_for(diwen.site.read(tmp_path)).verdicts["design"]
+    verdict = next(item for item in found if item.ability.id == ability)
+    assert not verdict.possible
+    assert any(words in lacking.en for lacking in verdict.missing)
+    assert all(lacking.zh for lacking in verdict.missing)
