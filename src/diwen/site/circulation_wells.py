@@ -65,6 +65,11 @@ _SAME_PLACE = Text("the well stands where {other} stands", "该井与 {other} �
 _PLACE_CURE = Text("correct x and y", "请更正 x 与 y")
 _HALF_PLACE = Text("one of x and y is missing", "x 与 y 只给出一个")
 _BOTH = Text("give both", "请两者都给出")
+_FLOWS = Text(
+    "the design flow is not that of {count} wells at {flow} m³/h",
+    "设计流量与 {count} 口井、单井 {flow} m³/h 不符",
+)
+_ONE_FLOW = Text("correct flow, design_flow or count", "请更正 flow、design_flow 或 count")
 _TOO_NEAR = Text("the wells stand closer than their bores are wide", "井距小于钻孔直径")
 _SPACING_CURE = Text("correct the spacing", "请更正井距")
 _PUMP_DRY = Text("the pump hangs above the static water level", "水泵高于静水位")
@@ -276,6 +281,12 @@ class _OneWell(SourceTable):
         if self.count is not None and self.wells and self.count != len(self.wells):
             message = _COUNT.format(count=self.count, named=len(self.wells))
             yield Finding("count", message, _COUNT_CURE)
+        if self.flow is not None and self.design_flow is not None:
+            count = self.count or len(self.wells) or 1
+            if abs(self.design_flow - count * self.flow) > 0.01 * self.design_flow:
+                message = _FLOWS.format(count=count, flow=f"{self.flow * 3600.0:g}")
+                shown = f"{self.design_flow * 3600.0:g} m³/h"
+                yield Finding("design_flow", message, _ONE_FLOW, shown)
         if self.spacing is not None and self.spacing <= self.bore_diameter:
             yield Finding("spacing", _TOO_NEAR, _SPACING_CURE, f"{self.spacing:g} m")
         seen: dict[tuple[float, float], str] = {}
