@@ -38,7 +38,7 @@ class Arrivals:
     source : return well of each particle, shape (n,)
     destination : pumped well, :data:`LEFT` or :data:`REMAINING`, shape (n,)
     times : travel time of heat to the pumped well, or to where the particle left, s; inf for
-        those that remain, shape (n,)
+        those that remain, 0 for what leaks inside the well, shape (n,)
     weight : share of the water of its return well, summing to 1 for each, shape (n,)
     horizon : after which no particle was followed, s
     """
@@ -77,9 +77,12 @@ class Arrivals:
 
     @cached_property
     def breakthrough(self) -> Floats:
-        """First arrival at pumped well j of heat from return well i, s, inf: none; (nj, ni)."""
+        """First arrival at pumped well j of heat from return well i through the ground, s.
+
+        Shape (nj, ni); inf where none arrives. What leaks past a packer does not count.
+        """
         first = np.full((len(self.pumped), len(self.injected)), np.inf)
-        home = self.destination >= 0
+        home = (self.destination >= 0) & (self.times > 0.0)
         np.minimum.at(first, (self.destination[home], self.source[home]), self.times[home])
         return first
 
@@ -134,7 +137,12 @@ class Arrivals:
 
 def _cumulated(when: Floats, times: Floats, weight: Floats) -> Floats:
     """Cumulated weight; each particle stands in the middle of the water it carries."""
+    late = times > 0.0
+    at_once = float(weight[~late].sum())
+    if not late.any():
+        return np.full(len(when), at_once)
+    times, weight = times[late], weight[late]
     total = np.cumsum(weight)
     knots = np.concatenate([[times[0] * (1.0 - AHEAD)], times, [times[-1] * (1.0 + AHEAD)]])
     values = np.concatenate([[0.0], total - 0.5 * weight, [total[-1]]])
-    return np.interp(when, knots, values)
+    return at_once + np.interp(when, knots, values)

@@ -9,6 +9,10 @@ Left out: conduction and dispersion of heat, so that cap and bed rock store noth
 changes nothing; the hydraulic effect that neighbours have on how a screen shares its flow. For
 one well in a 60 m aquifer the share that has arrived differs from the finite volume model with
 conduction and dispersion by what the tests of this room state.
+
+Whether regional flow needs this model at all is what
+:func:`diwen.sources.aquifer.thermal_front.regional_flow_share` answers: below about a tenth of the
+mean extraction a circulation well may be computed as if the water stood still.
 """
 
 from __future__ import annotations
@@ -36,7 +40,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _BINS = 2048
-_AROUND = 16  # particles around a screen, where the field is not round
+_GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 _START = 0.05  # radius at which particles start over that of the well: what leaves through the ends
 
 _COUNT = Text(
@@ -157,56 +161,22 @@ def trace_circulation(
     )
 
 
-def regional_heat_ratio(
-    regional_flux: float,
-    swept_radius: float,
-    thickness: float,
-    temperature_drop: float,
-    mean_extraction: float,
-    water_heat_capacity: float = WATER_HEAT_CAPACITY,
-) -> float:
-    """Heat that the regional flow brings through the swept ground, over the mean extraction.
-
-    ρ_w c_w U (2R) H ΔT / P: where this is small beside 1 (below about a tenth) a circulation well
-    may be computed as if the water stood still; above, its axial symmetry is lost.
-
-    Parameters
-    ----------
-    regional_flux : U, Darcy flux, m/s
-    swept_radius : R, that the returned water reaches in a season, m
-    thickness : H, of the aquifer, m
-    temperature_drop : ΔT, of the swept ground, K
-    mean_extraction : P, mean over the season, W, more than 0
-    """
-    given = {"mean_extraction": mean_extraction, "thickness": thickness}
-    problems = list(positive_problems("circulation field", given))
-    if problems:
-        raise InputError(problems)
-    brought = water_heat_capacity * regional_flux * 2.0 * swept_radius * thickness
-    return brought * temperature_drop / mean_extraction
-
-
 def _starts(
     field: CirculationField, shapes: list[CirculationWell], table: StreamTable, particles: int
 ) -> tuple[Floats, Integers, Floats]:
     """Along the axes of the return screens: positions (n, 3), wells and weights (n,)."""
     starts, source, weight = [], [], []
-    round_field = len(field.wells) == 1 and field.regional_flux == 0.0
-    around = 1 if round_field else _AROUND
     for number, (well, at) in enumerate(zip(field.wells, field.positions, strict=True)):
         returning = table.screens[shapes.index(well)][::2]
         for pair, screen in zip(well.pairs, returning, strict=True):
-            rows = max(4, round(particles * pair.share / around))
-            depth = screen.depths(rows)
-            # Turned from row to row, so that the directions of all rows interlace.
-            turn = 2.0 * math.pi * (np.arange(around) + 0.5) / around
-            angle = turn + 2.0 * math.pi / around * (0.618 * np.arange(rows)[:, None] % 1.0)
+            count = max(16, round(particles * pair.share))
+            # The golden angle spreads the directions evenly over any stretch of the screen.
+            angle = _GOLDEN * np.arange(count)
             x = at[0] + _START * well.radius * np.cos(angle)
             y = at[1] + _START * well.radius * np.sin(angle)
-            z = np.broadcast_to(depth[:, None], angle.shape)
-            starts.append(np.stack([x, y, z], axis=-1).reshape(-1, 3))
-            source.append(np.full(angle.size, number))
-            weight.append(np.full(angle.size, pair.share / angle.size))
+            starts.append(np.stack([x, y, screen.depths(count)], axis=-1))
+            source.append(np.full(count, number))
+            weight.append(np.full(count, pair.share / count))
     return np.concatenate(starts), np.concatenate(source), np.concatenate(weight)
 
 

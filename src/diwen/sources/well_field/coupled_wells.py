@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 Plant = Literal["header", "own"]
 
 _BALANCE = 1e-6
+_TOGETHER = 1e-7  # relative
 
 _STANDSTILL = Text("a load without flow", "有负荷而流量为零")
 _FLOW_WITH_LOAD = Text("let water flow wherever there is a load", "有负荷的时间步须有流量")
@@ -75,6 +76,8 @@ class ArrivalKernel:
         early = found.min() * np.array([1.0 - AHEAD]) if found.size else np.array([1.0])
         spread = np.quantile(found, np.linspace(0.0, 1.0, knots)) if found.size else early
         at = np.unique(np.concatenate([[0.0], early, spread * (1.0 + AHEAD)]))
+        # Particles of a symmetric field arrive together but for rounding.
+        at = at[np.append(np.diff(at) > _TOGETHER * at[1:], True)]
         return cls(
             at * arrivals.flow, arrivals.arrived(at), arrivals.departed(at),
             arrivals.injected, arrivals.pumped,

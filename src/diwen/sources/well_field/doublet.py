@@ -31,7 +31,7 @@ Floats = NDArray[np.float64]
 
 _NODES = 64  # of the quadrature over the stream tubes
 _HALVINGS = 60  # of the search for the tube that arrives
-_NEAR_ZERO = 1e-3  # angle below which the series stands for the formula
+_NEAR_ZERO = 1e-3  # below which a series stands for a formula
 _ALL_LOST = Text(
     "all returned water is pumped again and none is native: there is no steady temperature",
     "回水全部被再次抽出，没有天然地下水补给：不存在稳定温度",
@@ -167,15 +167,22 @@ class Doublet:
         Parameters
         ----------
         regional_flux : U, m/s, 0 or more
+
+        Notes
+        -----
+        A L/U [4β/√(4β-1) arctan(1/√(4β-1)) - 1] (Lippmann & Tsang 1980).
         """
-        if regional_flux == 0.0:
-            return self.breakthrough
-        beta = self.regional_ratio(regional_flux)
-        if beta <= 0.25:
+        # Between the wells both add 4 β U together; what is over it drives the water back.
+        between = 2.0 * self.flow / (math.pi * self.thickness * self.spacing)
+        if between <= regional_flux:
             return math.inf
-        root = math.sqrt(4.0 * beta - 1.0)
-        passed = 4.0 * beta / root * math.atan(1.0 / root) - 1.0
-        return self.retardation * self.spacing / regional_flux * passed
+        square = regional_flux / (between - regional_flux)
+        if square < _NEAR_ZERO:
+            passed = (2.0 / 3.0 - 2.0 / 15.0 * square) / (between - regional_flux)
+        else:
+            root = math.sqrt(square)
+            passed = ((1.0 + square) * math.atan(root) / root - 1.0) / regional_flux
+        return self.retardation * self.spacing * passed
 
     def recirculated_down_gradient(self, regional_flux: float) -> float:
         """Share of the pumped water that was returned before, finally; return well down-gradient.
@@ -183,14 +190,17 @@ class Doublet:
         Parameters
         ----------
         regional_flux : U, m/s, 0 or more
+
+        Notes
+        -----
+        2/π [arctan s - s/(4β)], s = √(4β-1) (Lippmann & Tsang 1980).
         """
-        if regional_flux == 0.0:
-            return 1.0
-        beta = self.regional_ratio(regional_flux)
-        if beta <= 0.25:
+        between = 2.0 * self.flow / (math.pi * self.thickness * self.spacing)
+        if between <= regional_flux:
             return 0.0
-        root = math.sqrt(4.0 * beta - 1.0)
-        return 2.0 / math.pi * (math.atan(root) - root / (4.0 * beta))
+        back = between - regional_flux
+        angle = math.atan2(math.sqrt(back), math.sqrt(regional_flux))
+        return 2.0 / math.pi * (angle - math.sqrt(regional_flux * back) / between)
 
     def _angle(self, times: Floats) -> Floats:
         """The angle whose tube arrives at a time, rad; 0 before the first."""
@@ -246,18 +256,6 @@ def polygon_breakthrough(
     if problems:
         raise InputError(problems)
     return math.pi * retardation * thickness * radius**2 / flow * wells / (wells + 2.0)
-
-
-def injection_front(volume: ArrayLike, thickness: float, retardation: float) -> Floats:
-    """Radius that the heat of water returned by one well has reached, √(V / (π A b)), m.
-
-    Parameters
-    ----------
-    volume : returned so far, Q t, m³
-    thickness : of the aquifer, m
-    retardation : A
-    """
-    return np.sqrt(np.asarray(volume, float) / (math.pi * retardation * thickness))
 
 
 def steady_feedback_drop(temperature_difference: float, recirculated: float) -> float:

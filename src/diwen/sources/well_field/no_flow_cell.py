@@ -151,7 +151,7 @@ def choose_field_model(
     ----------
     cells : of the field
     thermal_reach : radius that the returned water and conduction disturb within the period, m
-    regional_ratio : of :func:`.circulation_field.regional_heat_ratio`
+    regional_ratio : of :func:`diwen.sources.aquifer.thermal_front.regional_flow_share`
     largest_spread : of the cells up to which a field counts as regular
     largest_regional_ratio : up to which regional flow is left out
     """

@@ -30,13 +30,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.aquifer.thermal_front import front_radius
 from diwen.sources.ground.moving_line_source import (
     WATER_HEAT_CAPACITY,
     heat_transport_velocity,
     moving_infinite_line_source,
 )
 from diwen.sources.value_problems import CORRECT, NOT_FINITE
-from diwen.sources.well_field.doublet import injection_front, positive_problems
+from diwen.sources.well_field.doublet import positive_problems
 
 Floats = NDArray[np.float64]
 Model = Literal["radial", "planar", "line_source"]
@@ -217,7 +218,7 @@ def neighbour_reach(
     problems = list(positive_problems("plume", {"distance": distance, "thickness": thickness}))
     if problems:
         raise InputError(problems)
-    radius = float(injection_front(volume, thickness, retardation))
+    radius = float(front_radius(volume, thickness, retardation))
     ratio = radius / distance
     shown = _NEIGHBOUR.format(
         radius=f"{radius:.0f}", share=f"{100.0 * ratio:.0f}", distance=f"{distance:.0f}"

@@ -30,10 +30,11 @@ Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
 YEAR = 365.0 * 86400.0
-_RING = 1e-3  # where particles start and end, over the smallest distance of two wells
-_RING_REGIONAL = 1e-2  # the same over the distance at which the regional flow equals that of a well
-_REACH = 100.0  # circle of no return over the size of the field
+_RING = 1e-5  # where particles start and end, over the smallest distance of two wells
+_RING_REGIONAL = 1e-4  # the same over the distance at which the regional flow equals that of a well
+_REACH = 30.0  # circle of no return over the size of the field
 _DIPOLE = 10.0  # the same over the length at which field and regional flow are equal
+_TINY, _FARTHEST = 1e-30, 1e9  # m/s and m: a regional flow that no well can notice
 _ALIGNED = 1e-6
 _PATH = 4000
 
@@ -177,7 +178,7 @@ def darcy_flux(field: PlaneWells, points: ArrayLike) -> Floats:
 
 
 def trace_arrivals(
-    field: PlaneWells, *, particles: int = 256, horizon: float = 1000.0 * YEAR
+    field: PlaneWells, *, particles: int = 256, horizon: float = 10_000.0 * YEAR
 ) -> Arrivals:
     """Follow the heat of the returned water from every return well.
 
@@ -260,10 +261,11 @@ def _scene(field: PlaneWells) -> _Scene:
     size = float(np.abs(wells - centre).max())
     reach = _REACH * size
     if field.regional_flux > 0.0:
-        balance = np.abs(strengths) / field.regional_flux
+        balance = np.minimum(np.abs(strengths) / max(field.regional_flux, _TINY), _FARTHEST)
         ring = min(ring, _RING_REGIONAL * float(balance.min()))
         reach = max(reach, _DIPOLE * math.sqrt(float(balance.sum()) * size))
-        reach = max(reach, _DIPOLE * float(balance.sum()) if abs(strengths.sum()) > 0 else 0.0)
+        unbalanced = abs(strengths.sum()) > 1e-9 * np.abs(strengths).sum()
+        reach = max(reach, _DIPOLE * float(balance.sum()) if unbalanced else 0.0)
     return _Scene(wells, strengths, complex(uniform), ring, centre, reach, boundary, inward)
 
 
