@@ -18,6 +18,7 @@ from diwen.sources.aquifer.injection_pressure import (
     vertical_effective_stress,
     wellhead_pressure,
 )
+from diwen.sources.aquifer.seal_gradient import critical_gradient
 
 _HOUR = 3600.0
 
@@ -125,11 +126,17 @@ def effective_stress_check(point: WellPoint, rules: WellRules) -> WellCheck:
 
 
 def seal_gradient_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck | None:
-    """Erosion along the casing; None for an open hole."""
-    if design.standing_column:
+    """Erosion along the casing; None for an open hole, and in rock, where no grains are moved.
+
+    Beyond the critical gradient of loose grains (their weight under water) the check refuses; the
+    share of it that is kept in practice warns.
+    """
+    if design.standing_column or design.loose_ground is False:
         return None
-    share, critical = rules.row("well.seal_gradient_share"), rules.value("well.critical_gradient")
+    share = rules.row("well.seal_gradient_share")
     assert share.value is not None
+    pores = design.mean_of_ground(design.column.porosity)
+    critical = float(critical_gradient(pores, rules.value("well.grain_density")))
     length = min(pair.seal.length for pair in design.well.pairs)
     if not math.isfinite(heads.seal_gradient):
         needs = {"seal_length": 1.0}
