@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from diwen.language import Text
 from diwen.problems import Problem
 from diwen.site import circulation_wells as tables
+from diwen.site.circulation_zones import Particles
 from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def circulation_geometry(
 
 
 def _gravel(
-    given: tables.CirculationWell, particles: tables.Particles, source: str, problems: list[Problem]
+    given: tables.CirculationWell, particles: Particles, source: str, problems: list[Problem]
 ) -> GravelAnnulus | None:
     from diwen.sources.aquifer.well import GravelAnnulus
 
