@@ -7,18 +7,27 @@ from typing import Any
 from diwen.doors import through
 
 _DOOR: dict[str, str] = {
+    "Breakthrough": "breakthrough",
+    "CheckCourse": "model_reduction",
     "Factors": "finite_volume",
     "FlowField": "flow_field",
     "HeatOperator": "heat_operator",
+    "ReducedWell": "reduced_well",
+    "TravelTimes": "travel_times",
+    "VolumeClock": "volume_clock",
     "WaterPaths": "water_paths",
     "WellCourse": "well_course",
     "WellGrid": "grid",
+    "WellModel": "model_choice",
     "WellStepResponse": "well_course",
+    "choose_model": "model_choice",
     "open_hole_conductivity": "standing_column",
+    "reduce_well": "model_reduction",
     "simulate_finite_volume": "finite_volume",
     "standing_column_well": "standing_column",
     "step_response": "finite_volume",
     "well_grid": "grid",
+    "well_source_model": "well_response",
 }
 
 __all__ = sorted(_DOOR)

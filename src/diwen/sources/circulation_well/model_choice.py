@@ -1,7 +1,7 @@
 """Which model of a circulation well for which question, and what it costs in kelvin.
 
 Three models of one flow field stand behind one face: the volume clock with traced paths (no
-conduction; milliseconds), the reduced well (everything, some thirty modes; decades in a tenth of a
+conduction; milliseconds), the reduced well (everything, some forty modes; decades in a tenth of a
 second), the finite volumes (the reference). Each answers with the same course, and says how far
 it was from the reference over a check course.
 """

@@ -8,6 +8,9 @@ reduction", thesis, University of Illinois, 1997). Orthonormal after scaling, us
 they keep stability; see :mod:`.reduced_well`. Carried heat is a matter of the ratio of frequency
 and flow, so that vectors at the full flow serve lower ones too.
 
+What follows at rest joins them: fields made by the flow, left to conduction, ``(s C - K)⁻¹ C T``;
+without these a summer of rest costs a tenth of a kelvin.
+
 How good they are is measured on the cells: over a course with a season, cycling, levels, rest and
 heat return, and at frequencies between those of the vectors. Too large an error grows the basis.
 """
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,12 +40,23 @@ YEAR = 8760.0 * HOUR
 TOLERANCE_KELVIN = 0.02
 TOLERANCE_RELATIVE = 0.005
 
-_STAGES = ((12, 0), (16, 0), (20, 8), (26, 14), (34, 20))  # frequencies at full flow, at low flow
 _LOW_FLOW = 0.2  # of the full one, where the course has no lower one
 _BEYOND = 1.2  # of the horizon
 _DEPENDENT = 1e-9
 _CHECK_DROP = 5.0  # K between pumped and returned water at full load
 _BETWEEN = 12  # frequencies of the spectral check
+
+
+class _Stage(NamedTuple):
+    """How many frequencies at full flow, at low flow and at rest, and how many states that rest."""
+
+    full: int
+    low: int
+    rest: int
+    resting: int
+
+
+_STAGES = (_Stage(12, 0, 6, 2), _Stage(14, 0, 8, 4), _Stage(18, 8, 10, 3))
 
 _NO_FLOW = Text("no flow above zero", "没有大于零的流量")
 
@@ -63,7 +78,7 @@ class CheckCourse:
 
 
 def check_course(operator: HeatOperator, flows: ArrayLike) -> CheckCourse:
-    """4400 hours of all that a well may see: steady heating with a daily swing, twelve hours on and
+    """5200 hours of all that a well may see: steady heating with a daily swing, twelve hours on and
     off, changing levels, rest, heat return. Full load takes 5 K from the water.
 
     Parameters
@@ -74,14 +89,14 @@ def check_course(operator: HeatOperator, flows: ArrayLike) -> CheckCourse:
     levels = np.unique(np.asarray(flows, float))
     levels = levels[levels > 0.0]
     full = float(levels[-1])
-    hours = np.arange(4400)
-    moved = np.full(4400, full)
+    hours = np.arange(5200)
+    moved = np.full(5200, full)
     moved[1600:2400] = np.where((hours[:800] // 12) % 2 == 0, full, 0.0)
     used = levels if len(levels) > 1 else full * np.array([0.4, 1.0, 0.7])
     moved[2400:3000] = used[(hours[:600] // 10 + hours[:600] // 37) % len(used)]
-    moved[3000:3400] = 0.0
+    moved[3000:4200] = 0.0
     shape = 0.75 + 0.2 * np.cos(2.0 * np.pi * hours / 24.0)
-    shape[3400:] *= -0.8
+    shape[4200:] *= -0.8
     return CheckCourse(_CHECK_DROP * operator.water_heat_capacity * moved * shape, moved)
 
 
@@ -125,8 +140,8 @@ def reduce_well(
     step = HOUR if course is None else course.step
     judge = None if course is None else _Judge(cells, course, levels, horizon)
     best: ReducedWell | None = None
-    for many, few in _STAGES:
-        found = _projected(cells, _vectors(cells, levels, (many, few), step, horizon), levels)
+    for stage in _STAGES:
+        found = _projected(cells, _vectors(cells, levels, stage, step, horizon), levels)
         if judge is None:
             return found
         found = found.with_error(judge.error(found))
@@ -189,25 +204,45 @@ class _Cells:
         )  # fmt: skip
 
 
-def _vectors(
-    cells: _Cells, levels: Floats, counts: tuple[int, int], step: float, horizon: float
-) -> Floats:
+def _vectors(cells: _Cells, levels: Floats, stage: _Stage, step: float, horizon: float) -> Floats:
     """Orthonormal vectors of the scaled cells, shape (n, m)."""
     operator = cells.operator
     full = float(levels[-1])
     positive = levels[levels > 0.0]
     low = float(positive[0]) if positive[0] < full else _LOW_FLOW * full
-    scale = np.sqrt(operator.capacity)
     sources = [operator.injection]
     if cells.drift.any():
         sources.append(cells.drift)
-    found = [scale]
-    for flow, count in zip((full, low), counts, strict=True):
-        for frequency in 1.0 / np.geomspace(step, _BEYOND * horizon, count):
+    found = [np.ones(operator.cells)]
+    moved: list[Floats] = []
+    for flow, count in ((full, stage.full), (low, stage.low)):
+        for frequency in _frequencies(step, horizon, count):
             factors = cells.at(frequency, flow)
-            found += [scale * factors.solve(source) for source in sources]
-            found.append(scale * factors.solve(operator.extraction, "T"))
-    return _orthonormal(np.column_stack(found))
+            answers = [factors.solve(source) for source in sources]
+            found += [*answers, factors.solve(operator.extraction, "T")]
+            moved += answers if flow == full else []
+    found += _at_rest(cells, moved, stage, step, horizon)
+    return _orthonormal(np.sqrt(operator.capacity)[:, None] * np.column_stack(found))
+
+
+def _at_rest(
+    cells: _Cells, moved: list[Floats], stage: _Stage, step: float, horizon: float
+) -> list[Floats]:
+    """What becomes of fields that the flow has made once the pump rests, and what is felt then."""
+    if not stage.rest:
+        return []
+    picked = np.linspace(0, len(moved) - 1, stage.resting).round().astype(int)
+    found = []
+    for frequency in _frequencies(step, horizon, stage.rest):
+        factors = cells.at(frequency, 0.0)
+        found.append(factors.solve(cells.operator.extraction, "T"))
+        found += [factors.solve(cells.operator.capacity * moved[i]) for i in picked]
+    return found
+
+
+def _frequencies(step: float, horizon: float, count: int) -> list[float]:
+    """Even in logarithm, from one step to beyond the horizon, 1/s."""
+    return [1.0 / time for time in np.geomspace(step, _BEYOND * horizon, count)] if count else []
 
 
 def _orthonormal(vectors: Floats) -> Floats:

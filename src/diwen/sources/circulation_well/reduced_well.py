@@ -1,11 +1,11 @@
-"""A circulation well as some thirty modes that keep the flow as a free quantity.
+"""A circulation well as some forty modes that keep the flow as a free quantity.
 
 The heat balance of :mod:`.heat_operator` is affine in the flow. With each cell scaled by the square
 root of its capacity, projected on orthonormal vectors ``V`` (Galerkin), it stays so:
 
     dz/dt = (K + Q A) z + Q b T_return,     water taken = v . z
 
-with matrices of the order of 30. Upwind transport that conserves water, and conduction, have a
+with matrices of the order of 40. Upwind transport that conserves water, and conduction, have a
 negative semi-definite symmetric part, which every such projection inherits: the modes are stable
 at any flow, rest included. Constant temperature is one of the vectors, so that the modes keep the
 heat balance of the cells to rounding. Time goes by backward Euler, as in :mod:`.finite_volume`:
