@@ -199,6 +199,8 @@ def test_wrong_courses_are_refused_whole():
     assert {problem.where for problem in told.value.problems} == {"step", "load", "flow"}
     with pytest.raises(InputError, match="no water flows"):
         clock.simulate([1e5, 1e5], [FLOW, 0.0])
+    with pytest.raises(InputError, match="shorter step"):
+        VolumeClock(Breakthrough.of([10.0], [1.0])).simulate([1e5], FLOW)
     with pytest.raises(InputError, match="bypass"):
         VolumeClock(late_and_smooth(), bypass=1.0)
     with pytest.raises(InputError, match="each step"):

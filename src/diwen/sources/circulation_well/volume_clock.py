@@ -39,6 +39,12 @@ _ONE_EACH = Text("give one value, or one per step", "请给出一个值，或每
 _NEGATIVE_FLOW = Text("a flow below zero", "流量小于零")
 _NO_FLOW = Text("heat is asked for while no water flows", "停泵时段仍有取热或排热负荷")
 _NO_LOAD = Text("set load and flow to 0 in the same steps", "请使负荷与流量在同一时间步为 0")
+_ALL = 1.0 - 1e-9
+_WHOLE_ROUND = Text(
+    "all returned water is back at the pump within one step: no temperature carries the load",
+    "一个时间步内回水全部返回取水区，水温无解",
+)
+_SHORTER = Text("take a shorter step, or a smaller flow", "请缩短时间步长或减小流量")
 _RANGE = Text("outside its range", "超出范围")
 _SHARE = Text("0 to below 1", "0～1（不含 1）")
 
@@ -96,6 +102,9 @@ class VolumeClock:
         diwen.problems.InputError : everything that is wrong, at once
         """
         heat, moved = checked_course(load, flow, step)
+        if self.breakthrough.at(moved.max() * step) >= _ALL:
+            shown = f"{moved.max() * step:g} m³"
+            raise InputError([Problem("VolumeClock", "step", _WHOLE_ROUND, _SHORTER, shown)])
         rate = self.water_heat_capacity * moved
         drop = np.divide(heat, rate, out=np.zeros_like(heat), where=moved > 0.0)
         return self._march(moved * step, drop, closed=True)
