@@ -12,6 +12,7 @@ from diwen.sources.aquifer.dipole_heads import DipoleHeads
 from diwen.sources.aquifer.thermal_front import point_dipole_arrival
 from diwen.sources.aquifer.well import CirculationWell, Screen, ScreenPair
 from diwen.sources.well_field.circulation_field import CirculationField, trace_circulation
+from diwen.sources.well_field.layered_table import layered_stream_table
 from diwen.sources.well_field.potential_flow import YEAR
 from diwen.sources.well_field.stream_table import StreamTable, screen_flows
 
@@ -194,3 +195,24 @@ def test_fields_that_cannot_be(change, where):
     with pytest.raises(InputError) as caught:
         CirculationField.of(**given)
     assert where in [problem.where for problem in caught.value.problems]
+
+
+def test_layers_from_the_flow_on_rings():
+    """One even layer: the same arrivals as from the closed form; a tight layer holds them back."""
+    from diwen.sources.circulation_well.flow_field import flow_field
+    from diwen.sources.circulation_well.grid import well_grid
+
+    hours = np.array([100.0, 240.0, 480.0, 1000.0, 2000.0]) * HOUR
+    even = GroundColumn.of([0.0, 10.0, 70.0, 100.0], [1e-9, 1e-4, 1e-9])
+    tight = GroundColumn.of(
+        [0.0, 10.0, 33.0, 37.0, 70.0, 100.0], [1e-9, 1e-4, 1e-6, 1e-4, 1e-9],
+        vertical_conductivity=[1e-9, 1e-4, 2e-6, 1e-4, 1e-9],
+    )  # fmt: skip
+    found = []
+    for column in (even, tight):
+        table = layered_stream_table([flow_field(column, WELL, well_grid(column, WELL))])
+        assert table.regional.min() < 1e-4
+        found.append(trace_circulation(ALONE, table=table).arrived(hours)[0, 0])
+    closed = trace_circulation(ALONE).arrived(hours)[0, 0]
+    np.testing.assert_allclose(found[0], closed, atol=0.012)
+    assert (found[1][:3] < found[0][:3]).all()

@@ -23,6 +23,7 @@ _DOOR: dict[str, str] = {
     "choose_field_model": "no_flow_cell",
     "darcy_flux": "potential_flow",
     "field_cells": "no_flow_cell",
+    "layered_stream_table": "layered_table",
     "largest_spacing_with_feedback": "doublet",
     "march_exchanged": "exchanged_doublet",
     "march_wells": "coupled_wells",

@@ -119,7 +119,11 @@ class CirculationField:
 
 
 def trace_circulation(
-    field: CirculationField, *, particles: int = 384, horizon: float = 50.0 * YEAR
+    field: CirculationField,
+    *,
+    particles: int = 384,
+    horizon: float = 50.0 * YEAR,
+    table: StreamTable | None = None,
 ) -> Arrivals:
     """Follow the heat of the water that every well returns.
 
@@ -127,6 +131,9 @@ def trace_circulation(
     ----------
     particles : about so many for each well
     horizon : longest time of travel followed, s
+    table : the water around each different well, in the order in which they first appear; from
+        the closed form in one even aquifer if not given
+        (:func:`.layered_table.layered_stream_table` for layers and gravel)
 
     Returns
     -------
@@ -137,7 +144,7 @@ def trace_circulation(
 
     follow: Any = circulation_particles_compiled.follow_all
     shapes = list(dict.fromkeys(field.wells))
-    table = StreamTable.of(shapes, field.aquifer)
+    table = table or StreamTable.of(shapes, field.aquifer)
     starts, source, weight = _starts(field, shapes, table, particles)
     home, times = np.empty(len(starts), np.int64), np.empty(len(starts))
     drift = field.regional_flux * np.exp(1j * field.regional_direction)
@@ -146,7 +153,8 @@ def trace_circulation(
         starts, field.positions, np.array([shapes.index(well) for well in field.wells]),
         field.flows * kept, np.array([well.radius for well in field.wells]),
         table.radius**2, table.depth, _cell_index(table.depth), table.flux,
-        min(1.0, table.stretch) ** 2, *_screens(field), float(drift.real), float(drift.imag),
+        min(1.0, table.stretch) ** 2, *_screens(field, table.top),
+        float(drift.real), float(drift.imag), table.regional,
         field.retardation, horizon, home, times,
     )  # fmt: skip
     leaking = np.flatnonzero(kept < 1.0)
@@ -180,10 +188,10 @@ def _starts(
     return np.concatenate(starts), np.concatenate(source), np.concatenate(weight)
 
 
-def _screens(field: CirculationField) -> tuple[Integers, Floats, Floats]:
-    """All screens: well (ns,), top and bottom below the top of the aquifer (ns, 2), pumped."""
+def _screens(field: CirculationField, above: float) -> tuple[Integers, Floats, Floats]:
+    """All screens: well (ns,), top and bottom below the first node (ns, 2), pumped (ns,)."""
     rows = [
-        (number, screen.top - field.aquifer.top, screen.bottom - field.aquifer.top, takes)
+        (number, screen.top - above, screen.bottom - above, takes)
         for number, well in enumerate(field.wells)
         for pair in well.pairs
         for screen, takes in ((pair.injection, 0.0), (pair.extraction, 1.0))

@@ -38,11 +38,11 @@ def _row(depth: float, nodes: Floats, index: Integers) -> int:
 def _flux(
     x: float, y: float, z: float, position: Floats, shape: Integers, flow: Floats,
     squares: Floats, scale: float, nodes: Floats, index: Integers, table: Floats,
-    drift_x: float, drift_y: float,
+    drift_x: float, drift_y: float, regional: Floats,
 ) -> tuple[float, float, float]:  # fmt: skip
-    """Darcy flux, m/s, shape of three numbers."""
-    qx, qy, qz = drift_x, drift_y, 0.0
+    """Darcy flux, m/s: three numbers."""
     k = _row(z, nodes, index)
+    qx, qy, qz = drift_x * regional[k], drift_y * regional[k], 0.0
     dz = nodes[k + 1] - nodes[k]
     height = min(max((z - nodes[k]) / dz, 0.0), 1.0)
     farthest, first = squares[-1], squares[1]
@@ -87,7 +87,7 @@ def follow_all(
     starts: Floats, position: Floats, shape: Integers, flow: Floats, radius: Floats,
     squares: Floats, nodes: Floats, index: Integers, table: Floats, flatten: float,
     screen_well: Integers, screens: Floats, pumped: Floats, drift_x: float, drift_y: float,
-    retardation: float, horizon: float, home: Integers, times: Floats,
+    regional: Floats, retardation: float, horizon: float, home: Integers, times: Floats,
 ) -> None:  # fmt: skip
     """Many particles to their ends.
 
@@ -101,7 +101,8 @@ def follow_all(
     flatten : k² of the aquifer, at most 1
     screen_well, screens : all screens: well, top and bottom, shape (ns,), (ns, 2)
     pumped : 1 for screens that take water, else 0, shape (ns,)
-    drift_x, drift_y : regional Darcy flux, m/s
+    drift_x, drift_y : regional Darcy flux in the aquifer, m/s
+    regional : its share in each cell of depth, shape (nz - 1,)
     home, times : written: well, -1 left or -2 remaining; s, shape (n,)
     """
     scale = 1.0 / math.log(squares[2] / squares[1])
@@ -119,7 +120,7 @@ def follow_all(
         x, y, z = starts[p, 0], starts[p, 1], starts[p, 2]
         time, found = 0.0, -2
         a, b, c = _flux(x, y, z, position, shape, flow, squares, scale, nodes, index, table,
-                        drift_x, drift_y)  # fmt: skip
+                        drift_x, drift_y, regional)  # fmt: skip
         for _ in range(MOST_STEPS):
             s1 = math.sqrt(a * a + b * b + c * c)
             if s1 == 0.0:
@@ -132,13 +133,13 @@ def follow_all(
                 half = 0.5 * length / s1
                 hx, hy, hz = x + half * a, y + half * b, min(max(z + half * c, 0.0), bottom)
                 u, v, w2 = _flux(hx, hy, hz, position, shape, flow, squares, scale, nodes, index,
-                                 table, drift_x, drift_y)  # fmt: skip
+                                 table, drift_x, drift_y, regional)  # fmt: skip
                 s2 = max(math.sqrt(u * u + v * v + w2 * w2), 1e-300)
                 step = length / s2
                 nx, ny = x + step * u, y + step * v
                 nz = min(max(z + step * w2, 0.0), bottom)
                 e, f, g = _flux(nx, ny, nz, position, shape, flow, squares, scale, nodes, index,
-                                table, drift_x, drift_y)  # fmt: skip
+                                table, drift_x, drift_y, regional)  # fmt: skip
                 s3 = max(math.sqrt(e * e + f * f + g * g), 1e-300)
                 # Time by Simpson's rule over 1/speed.
                 taken = length / 6.0 * (1.0 / s1 + 4.0 / s2 + 1.0 / s3)

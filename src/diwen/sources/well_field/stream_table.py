@@ -66,17 +66,21 @@ class StreamTable:
     Attributes
     ----------
     radius : nodes, from 0, then in equal ratios, m, shape (nr,)
-    depth : nodes, below the top of the aquifer, rising, m, shape (nz,)
+    depth : nodes, below ``top``, rising, m, shape (nz,)
+    top : depth of the first node below the surface, m
     flux : Φ for 1 m³/s through the pump, shape (n_shapes, nr, nz)
     screens : of each shape: return and extraction screen of the first pair, of the second...
     stretch : k, vertical over radial length of the same change of head
+    regional : share of the regional flux in each cell of depth, 1 in the aquifer, shape (nz - 1,)
     """
 
     radius: Floats
     depth: Floats
+    top: float
     flux: Floats
     screens: tuple[tuple[ScreenFlow, ...], ...]
     stretch: float
+    regional: Floats
 
     @classmethod
     def of(cls, wells: Iterable[CirculationWell], aquifer: Aquifer) -> StreamTable:
@@ -85,12 +89,12 @@ class StreamTable:
         stretch = math.sqrt(aquifer.vertical_conductivity / aquifer.radial_conductivity)
         first = 0.5 * min(well.radius for well in shapes)
         last = _FAR * aquifer.thickness / stretch
-        count = max(8, math.ceil(math.log10(last / first) * _PER_DECADE))
-        radius = np.concatenate([[0.0], np.geomspace(first, last, count)])
+        radius = radius_nodes(first, last)
         screens = tuple(screen_flows(well, aquifer) for well in shapes)
         depth = _depth_nodes([one for many in screens for one in many], aquifer)
         flux = np.stack([_stream(many, aquifer, radius, depth, stretch) for many in screens])
-        return cls(radius, depth, flux, screens, stretch)
+        regional = np.ones(len(depth) - 1)
+        return cls(radius, depth, aquifer.top, flux, screens, stretch, regional)
 
     def velocity(self, shape: int, radius: float, depth: float) -> tuple[float, float]:
         """Darcy flux for 1 m³/s: outwards and downwards, 1/m², at one point."""
@@ -105,6 +109,12 @@ class StreamTable:
         down = -np.diff(corner, axis=0)[0] / (math.pi * (r1 - r0))
         outwards = (through[0] * (1.0 - share) + through[1] * share) / (2.0 * math.pi * radius)
         return float(outwards), float(down[0] * (1.0 - height) + down[1] * height)
+
+
+def radius_nodes(first: float, last: float) -> Floats:
+    """0, and radii in equal ratios from the first to the last, m."""
+    count = max(8, math.ceil(math.log10(last / first) * _PER_DECADE))
+    return np.concatenate([[0.0], np.geomspace(first, last, count)])
 
 
 def screen_flows(well: CirculationWell, aquifer: Aquifer) -> tuple[ScreenFlow, ...]:
