@@ -16,14 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
 from diwen.sources.circulation_well.breakthrough import Breakthrough
 from diwen.sources.circulation_well.finite_volume import simulate_finite_volume
 from diwen.sources.circulation_well.flow_field import FlowField
-from diwen.sources.circulation_well.heat_operator import (
-    WATER_HEAT_CAPACITY,
-    HeatOperator,
-    heat_operator,
-)
+from diwen.sources.circulation_well.heat_operator import HeatOperator, heat_operator
 from diwen.sources.circulation_well.model_reduction import YEAR, check_course, reduce_well
 from diwen.sources.circulation_well.reduced_well import HOUR, ReducedWell
 from diwen.sources.circulation_well.travel_times import travel_times
@@ -133,6 +130,7 @@ def choose_model(
     horizon: float = 25.0 * YEAR,
     breakthrough: Breakthrough | None = None,
     water_heat_capacity: float = WATER_HEAT_CAPACITY,
+    operator: HeatOperator | None = None,
     measured: bool = True,
 ) -> WellModel:
     """The model that suits a purpose, with its error.
@@ -147,6 +145,8 @@ def choose_model(
     breakthrough : of a circulation test; for one season it goes before any computed one
         (feasibility, design, optimisation)
     water_heat_capacity : of a volume, J/(m³·K)
+    operator : heat balance of the flow field, where it is not the plain one (a fixed surface); its
+        own heat capacity of water holds then
     measured : False leaves out the comparison with the finite volumes, and its second of time
 
     Raises
@@ -158,7 +158,7 @@ def choose_model(
         raise InputError(
             [Problem("choose_model", "purpose", _UNKNOWN, _CHOOSE, str(purpose), allowed)]
         )
-    operator = heat_operator(flow_field, water_heat_capacity=water_heat_capacity)
+    operator = operator or heat_operator(flow_field, water_heat_capacity=water_heat_capacity)
     rows = np.array(np.broadcast_to(np.asarray(natural_temperature, float), operator.grid.rows))
     if purpose == "reference":
         exact = _finite_volumes(operator, rows)

@@ -24,8 +24,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
 from diwen.sources.circulation_well.breakthrough import Breakthrough
-from diwen.sources.circulation_well.heat_operator import WATER_HEAT_CAPACITY
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
