@@ -1,6 +1,6 @@
 """Which model of the aquifer a test supports, and why.
 
-AICc over the number of independent readings weighs the better fit against the further parameter
+AICc with autocorrelated residuals weighs the better fit against the further parameter
 (K. P. Burnham, D. R. Anderson, Model Selection and Multimodel Inference, 2002). A model needs a
 lead of four to be preferred over the simpler one, and its third parameter must be determined.
 """

@@ -26,7 +26,10 @@ from diwen.sources.pumping_test.aquifer_models import (
     first_guess,
     model_drawdown,
 )
-from diwen.sources.pumping_test.correlated_residuals import variance_ratio
+from diwen.sources.pumping_test.correlated_residuals import (
+    first_order_deviance,
+    variance_ratio,
+)
 from diwen.sources.pumping_test.estimate import (
     DISTANCE,
     FLOW,
@@ -65,7 +68,7 @@ class CurveFit:
     time, measured, fitted : of all wells one after the other, s and m, shape (n,)
     counts : readings of each well, shape (nw,)
     rms : of the residuals, m; effective_count : independent readings
-    criterion : AICc with the effective count; lower is better on the same readings
+    criterion : AICc with autocorrelated residuals; lower is better on the same readings
     warnings : what to mind
     """
 
@@ -125,7 +128,6 @@ def fit_curve(
     parameters = [
         Estimate.positive(float(v), float(u)) for v, u in zip(values, spread, strict=True)
     ]
-    effective = max(len(residuals) / inflation, len(found) + 2.5)
     return CurveFit(
         model=MODELS[model],
         transmissivity=parameters[0],
@@ -138,8 +140,8 @@ def fit_curve(
         fitted=measured - residuals,
         counts=counts,
         rms=float(np.sqrt(np.mean(residuals**2))),
-        effective_count=effective,
-        criterion=_criterion(residuals, effective, len(found)),
+        effective_count=len(residuals) / inflation,
+        criterion=_criterion(_by_well(residuals, counts), len(found)),
         warnings=curve_hints(test, float(values[0]), float(values[1])),
     )
 
@@ -169,9 +171,12 @@ def _regression(
 ) -> tuple[Floats, float]:
     """Covariance of the logarithms from the residuals, and the factor for autocorrelation."""
     free = max(len(residuals) - jacobian.shape[1], 1)
-    inflation = variance_ratio(np.split(residuals, np.cumsum(counts)[:-1]))
+    inflation = variance_ratio(_by_well(residuals, counts), jacobian.shape[1])
     variance = float(residuals @ residuals) / free * inflation
-    return np.linalg.pinv(jacobian.T @ jacobian) * variance, inflation
+    # A parameter that moves nothing is unknown, not exact: the ridge makes its variance large.
+    normal = jacobian.T @ jacobian
+    ridge = 1e-10 * float(np.diag(normal).max()) * np.eye(len(normal))
+    return np.linalg.inv(normal + ridge) * variance, inflation
 
 
 def _measurement_lines(
@@ -220,8 +225,12 @@ def _window_covariance(model: ModelName, test: PumpingTest, found: Floats) -> Fl
     return total
 
 
-def _criterion(residuals: Floats, count: float, parameters: int) -> float:
-    """AICc of least squares on ``count`` independent readings, variance counted as parameter."""
-    k = parameters + 1
-    mean = max(float(np.mean(residuals**2)), 1e-30)
-    return count * math.log(mean) + 2.0 * k + 2.0 * k * (k + 1) / max(count - k - 1, 0.5)
+def _criterion(residuals: list[Floats], parameters: int) -> float:
+    """AICc of a normal process with first-order autocorrelation; variance and ρ are counted."""
+    k, count = parameters + 2, sum(len(part) for part in residuals)
+    correction = 2.0 * k * (k + 1) / max(count - k - 1, 1)
+    return first_order_deviance(residuals) + 2.0 * k + correction
+
+
+def _by_well(values: Floats, counts: tuple[int, ...]) -> list[Floats]:
+    return list(np.split(values, np.cumsum(counts)[:-1]))

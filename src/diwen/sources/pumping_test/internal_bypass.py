@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.pumping_test.correlated_residuals import variance_ratio
-from diwen.sources.pumping_test.estimate import Estimate, MeasurementErrors
+from diwen.sources.pumping_test.estimate import COVERAGE, Estimate, MeasurementErrors
 from diwen.sources.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
@@ -117,11 +117,14 @@ def find_bypass(
     delays = np.linspace(0.0, longest_delay * mean_flow, 61)
     # The first readings have no past to be delayed from: left out for every delay alike.
     usable = volume >= min(delays[-1], 0.5 * volume[-1])
-    losses = [_fit(drift, out, _delayed(volume, back, v), usable)[2] for v in delays]
+    fits = [_fit(drift, out, _delayed(volume, back, v), usable) for v in delays]
+    losses = np.array([fit[2] for fit in fits])
     best = float(delays[int(np.argmin(losses))])
     known = _delayed(volume, back, best)
-    share, standard, loss, fitted = _fit(drift, out, known, usable)
+    share, standard, loss, fitted = fits[int(np.argmin(losses))]
     residuals = (out - fitted)[usable]
+    variance = float(np.mean(residuals**2)) * variance_ratio([residuals])
+    low, high = _over_delays(np.array([fit[0] for fit in fits]), losses, variance)
     given = errors or MeasurementErrors()
     varied = float(np.var(_without(drift[usable], known[usable])))
     # Noise of the sensor in the return draws β towards zero; its size is not known, so it widens.
@@ -131,7 +134,7 @@ def find_bypass(
         for order in (max(drift_order - 1, 0), drift_order + 1)
     ]
     total = math.sqrt(standard**2 + sensor**2 + float(np.mean(np.square(moved))))
-    estimate = Estimate.plain(share, total)
+    estimate = Estimate(share, low - COVERAGE * total, high + COVERAGE * total)
     seen = estimate.low > 0.0
     hints = [
         _FOUND.format(value=100.0 * share)
@@ -168,6 +171,20 @@ def _checked(
         raise InputError([Problem("flow-step test", "time", _FEW, CORRECT, shown)])
     t, out, back, rate = (values[kept] for values in series)
     return t, out, back, rate
+
+
+def _over_delays(share: Floats, loss: Floats, variance: float) -> tuple[float, float]:
+    """Least and greatest share over the delays that fit about as well as the best (k = 2).
+
+    Without a bypass no delay is better than another, and the best of many would mislead.
+
+    Parameters
+    ----------
+    share, loss : of each delay, the second a sum of squares in K², shape (nd,)
+    variance : of the residuals at the best delay with their autocorrelation, K²
+    """
+    near = loss <= loss.min() + COVERAGE**2 * variance
+    return float(share[near].min()), float(share[near].max())
 
 
 def _delayed(volume: Floats, back: Floats, delay: float) -> Floats:

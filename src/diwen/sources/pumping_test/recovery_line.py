@@ -31,6 +31,9 @@ from diwen.sources.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 
+# Share of the recovery that is left out where nothing says when the line begins.
+_EARLY = 0.03
+
 _NO_RECOVERY = Text("the record holds no recovery", "记录中没有水位恢复阶段")
 _MEASURE = Text("go on reading levels after the pump has stopped", "停泵后请继续测量水位")
 _NOT_FALLING = Text("the level does not return after the stop", "停泵后水位未恢复")
@@ -98,7 +101,8 @@ def fit_recovery_line(
     errors : of the measurements
     storativity : if known, readings with u' = r² S/(4 T t') above the limit are left out
     argument_limit : of u'
-    start, end : window, s after the stop; by default from the tenth part of the recovery
+    start, end : window, s after the stop; without a storativity by default from 3 % of the
+        recovery on
 
     Raises
     ------
@@ -112,7 +116,9 @@ def fit_recovery_line(
     # The last flow before the stop rules the recovery; the volume says for how long it ran.
     flow = float(test.steps.at(np.nextafter(test.stop, -math.inf)))
     length = float(test.steps.volume(test.stop)) / flow
-    begin = 0.1 * float(after.max()) if start is None else start
+    begin = start
+    if begin is None:
+        begin = 0.0 if storativity is not None else _EARLY * float(after.max())
     for _ in range(20):
         used = (after >= begin) & (after > 0.0) & (after <= end)
         if int(used.sum()) < FEWEST_READINGS:

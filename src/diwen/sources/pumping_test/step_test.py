@@ -132,7 +132,7 @@ def fit_step_test(
     found, *_ = np.linalg.lstsq(columns / scale, s, rcond=None)
     values = found / scale
     residuals = s - columns @ values
-    ratio = variance_ratio([residuals])
+    ratio = variance_ratio([residuals], 3)
     variance = float(residuals @ residuals) / max(len(t) - 3, 1) * ratio
     covariance = np.linalg.pinv((columns / scale).T @ (columns / scale)) * variance
     covariance = covariance / np.outer(scale, scale)
