@@ -301,11 +301,12 @@ class _Books:
 
 
 class _Edge:
-    """Heat that comes through the outer edge."""
+    """Heat that comes through the outer edge and the surface."""
 
     def __init__(self, operator: HeatOperator, ground: _Ground) -> None:
         self._cells = slice(operator.grid.columns - 1, None, operator.grid.columns)
-        self._conduction = operator.outer_conduction[self._cells]
+        self._reached = np.flatnonzero(operator.outer_conduction)
+        self._conduction = operator.outer_conduction[self._reached]
         self._outflow = operator.outer_outflow[self._cells]
         self._natural = ground.cells[self._cells]
         self._inflow = float(operator.outer_inflow[self._cells] @ self._natural)
@@ -314,4 +315,4 @@ class _Edge:
         """Inwards, W: conducted from the natural ground outside, carried by water both ways."""
         at_edge = change[self._cells]
         carried = self._inflow - float(self._outflow @ (self._natural + at_edge))
-        return flow * carried - float(self._conduction @ at_edge)
+        return flow * carried - float(self._conduction @ change[self._reached])

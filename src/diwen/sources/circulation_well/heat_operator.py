@@ -9,17 +9,20 @@ and grains at one temperature,
 with upwind weights for the water carried and with mechanical dispersion
 ``D_rr = (aL qr² + aT qz²) / |q|``, ``D_zz = (aL qz² + aT qr²) / |q|`` on the faces. The mixed term
 ``D_rz`` is left out: a five-point stencil cannot carry it without negative weights, and the upwind
-weights smear by half a cell anyway, of the order of ``aL``. No heat passes the top, the bottom, the
-wall of the bore and the insulated pipe; at an open outer edge the ground has its own temperature.
+weights smear by half a cell anyway, of the order of ``aL``. No heat passes the bottom, the
+wall of the bore and the insulated pipe; at an open outer edge the ground has its own temperature,
+and so has the surface where it is said to be fixed. An insulated surface is right for a season;
+over decades it would keep all heat that a closed cell is given.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array
+from scipy.sparse import coo_array, csc_array, diags_array
 
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
@@ -28,6 +31,7 @@ from diwen.sources.circulation_well.grid import WellGrid
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
+Surface = Literal["insulated", "fixed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +44,12 @@ class HeatOperator:
     ----------
     grid : the rings
     capacity : of each cell, J/K, shape (n,)
-    conduction : W/K, shape (n, n), symmetric; the loss to an open outer edge on its diagonal
+    conduction : W/K, shape (n, n), symmetric; the loss to an open outer edge and to a fixed surface
+        on its diagonal
     advection : carried by water, and dispersion, W/K per m³/s pumped, shape (n, n)
     injection : heat given to each cell by the water of the return screens, W/K per m³/s, shape (n,)
     extraction : weights of the cells in the water taken from the ground, shape (n,), sum 1
-    outer_conduction : to the ground beyond the outer edge, W/K, shape (n,)
+    outer_conduction : to the ground beyond the outer edge and to the surface, W/K, shape (n,)
     outer_inflow, outer_outflow : water through the outer edge, W/K per m³/s, shape (n,)
     bypass : share of the returned water that reaches the pump inside the well
     bleed : share of the pumped water that is not returned
@@ -83,7 +88,10 @@ class HeatOperator:
 
 
 def heat_operator(
-    field: FlowField, *, water_heat_capacity: float = WATER_HEAT_CAPACITY
+    field: FlowField,
+    *,
+    water_heat_capacity: float = WATER_HEAT_CAPACITY,
+    surface: Surface = "insulated",
 ) -> HeatOperator:
     """Heat balance of the rings of a flow field.
 
@@ -91,6 +99,7 @@ def heat_operator(
     ----------
     field : flow for 1 m³/s, with the ground and the well it was computed for
     water_heat_capacity : volumetric, J/(m³·K)
+    surface : no heat passes it, or it keeps its own temperature, whatever the wells do
 
     Raises
     ------
@@ -106,13 +115,15 @@ def heat_operator(
     across, along = _conduction(field)
     injection, extraction, through_well = through_screens(field, water_heat_capacity)
     edge = _at_outer_edge(grid, water_heat_capacity * field.radial_flow[:, -1])
+    upwards = _to_surface(field) if surface == "fixed" else np.zeros(grid.cells)
     return HeatOperator(
-        grid, _capacity(field).ravel(), _symmetric(grid, across, along),
+        grid, _capacity(field).ravel(),
+        csc_array(_symmetric(grid, across, along) - diags_array(upwards)),
         csc_array(
             upwind_transport(field, water_heat_capacity)
             + _symmetric(grid, *_dispersion(field, water_heat_capacity)) + through_well
         ),
-        injection, extraction, _at_outer_edge(grid, across[:, -1]),
+        injection, extraction, _at_outer_edge(grid, across[:, -1]) + upwards,
         np.maximum(-edge, 0.0), np.maximum(edge, 0.0),
         field.well.bypass, field.well.bleed, water_heat_capacity,
     )  # fmt: skip
@@ -265,6 +276,17 @@ def through_screens(field: FlowField, water: float) -> tuple[Floats, Floats, csc
         return injection, extraction, csc_array(shape)
     within = (np.concatenate(carried), (np.concatenate(to), np.concatenate(out_of)))
     return injection, extraction, coo_array(within, shape=shape).tocsc()
+
+
+def _to_surface(field: FlowField) -> Floats:
+    """Conductance from the uppermost cells to the surface, W/K, shape (n,)."""
+    grid, gravel = field.grid, field.well.annulus
+    inside = None if gravel is None else gravel.thermal_conductivity
+    column = field.column
+    top = grid.cell_values(column.thermal_conductivity, column, inside)[0]
+    cells = np.zeros(grid.shape)
+    cells[0] = top * grid.area / (0.5 * grid.thickness[0])
+    return cells.ravel()
 
 
 def _at_outer_edge(grid: WellGrid, of_rows: Floats) -> Floats:

@@ -27,7 +27,8 @@ class WellCourse:
     returned : water given back, °C, shape (nt,); at rest as ``pumped``
     formation : water taken from the ground, before any bypass, °C, shape (nt,)
     stored : change of the heat in the ground, J, shape (nt,)
-    entered : heat that came through the far boundary, carried and conducted, J, shape (nt,)
+    entered : heat that came through the far boundary and the surface, carried and conducted, J,
+        shape (nt,)
     bled : heat that left with the bleed, J, shape (nt,)
     displaced : heat by which the cells differ from their natural state at the end, amounts added
         up, J
@@ -69,7 +70,7 @@ class WellCourse:
 
     @property
     def boundary_heat(self) -> float:
-        """That entered through the far boundary in the whole run, J."""
+        """That entered through the far boundary and the surface in the whole run, J."""
         return float(self.entered[-1])
 
     @property
