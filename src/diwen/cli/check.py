@@ -31,7 +31,10 @@ _NO_UNCERTAINTY = Text(
 )
 
 
-_EPILOG = "Examples 示例:\n\ndiwen check my-plant\n\ndiwen check my-plant --json --language zh"
+_EPILOG = (
+    "Examples 示例:\n\ndiwen check my-plant\n\ndiwen check my-plant --json --language zh\n\n"
+    "diwen check my-plant --wells"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -41,14 +44,27 @@ def register(app: typer.Typer) -> None:
     def check_command(
         site: Path = typer.Argument(..., help="Site folder. 项目文件夹。"),
         as_json: bool = typer.Option(False, "--json", help="Machine-readable answer. 输出 JSON。"),
+        wells: bool = typer.Option(
+            False, "--wells", help="Can the wells return all their water? 水井能否 100 % 回灌？"
+        ),
+        source: str = typer.Option(
+            "", "--source", help="With --wells: id of one source. 与 --wells 合用：热源标识。"
+        ),
         language: Language | None = typer.Option(None, "--language", help="Language. 语言。"),
     ) -> None:
         """Is the site folder sound, and what can it be used for today?
 
+        With --wells: can the wells take and return their water at all; a design that cannot work
+        is refused, with the reasons and what would change it.
+
         检查项目文件夹，并说明目前可用于评价、模拟、诊断、报告中的哪些，还缺什么。
+        加 --wells 时，检查水井取水与 100 % 回灌的可行性；不可行的方案给出原因与改法。
         """
         spoken = language or preferred()
-        if not _check(site, as_json, spoken):
+        good = (
+            _check_wells(site, source, as_json, spoken) if wells else _check(site, as_json, spoken)
+        )
+        if not good:
             raise typer.Exit(1)
 
 
@@ -68,6 +84,23 @@ def _check(folder: Path, as_json: bool, language: Language) -> bool:
     else:
         _say_sound(site, notices, found, language)
     return any(answer != "no" for answer in found.answers.values())
+
+
+def _check_wells(folder: Path, source: str, as_json: bool, language: Language) -> bool:
+    """Print the checks of the wells; False when a design is refused."""
+    import diwen.site
+    from diwen.design.site_well_checks import well_checks_of_site
+
+    site = diwen.site.read(folder)
+    found = well_checks_of_site(site, source)
+    if as_json:
+        answer = {"site": site.id, "sources": [checks.as_dict() for checks in found]}
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        from diwen.cli._well_checks_text import show
+
+        show(site, found, language)
+    return not any(checks.refused for checks in found)
 
 
 def _stale_flags(site: Site) -> tuple[Problem, ...]:

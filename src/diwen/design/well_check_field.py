@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from diwen.design.well_check_cure import cure
-from diwen.design.well_check_heads import WellHeads, even_aquifer
+from diwen.design.well_check_heads import WellHeads, among_neighbours, even_aquifer
 from diwen.design.well_check_result import Verdict, WellCheck, at_least, at_most, unknown, worse
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
@@ -196,9 +196,10 @@ def buoyancy_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> We
                    soft=True)  # fmt: skip
 
 
-def head_spacing_check(design: WellDesign, rules: WellRules) -> WellCheck | None:
-    """Whether heads of neighbours may be left out; None for one well or an unknown spacing."""
-    if design.count == 1 or design.spacing is None:
+def head_spacing_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck | None:
+    """Whether heads of neighbours may be left out; None where there are none or they are in."""
+    added = heads.field is not None and among_neighbours(design)
+    if design.count == 1 or design.spacing is None or added:
         return None
     row = rules.row("well.head_spacing")
     assert row.value is not None

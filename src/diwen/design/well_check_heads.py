@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CLOSED_FORM = Text("confined dipole, closed form", "承压偶极解析解")
 _RINGS = Text("flow on rings around the well", "井周轴对称渗流数值解")
+_NEIGHBOURS = Text("with equal neighbours", "含相邻同型井影响")
 _TESTED = Text("flow per head of the well test", "试验单位涌（回）水量")
 _AND = Text("{one}; {other}", "{one}；{other}")
 _COLD = Text("{share} % more for the colder water", "水温降低使水头增加 {share} %")
@@ -124,10 +125,34 @@ def _on_rings(design: WellDesign) -> _UnitHeads:
     field = flow_field(design.column, design.well)
     injected = float(field.injected.sum())
     lost = field.outflow / injected if injected > 0.0 else 0.0
+    rise, fall, model = field.injection_head, field.extraction_head, _RINGS
+    if among_neighbours(design):
+        rise, fall = _with_neighbours(design, rise, fall)
+        model = _AND.format(one=_RINGS, other=_NEIGHBOURS)
     return _UnitHeads(
-        tuple(field.injection_head.tolist()), tuple(field.extraction_head.tolist()),
-        1.0 - lost, field.gravel_share, field.exchange_share * injected, _RINGS, field,
+        tuple(rise.tolist()), tuple(fall.tolist()), 1.0 - lost, field.gravel_share,
+        field.exchange_share * injected, model, field,
     )  # fmt: skip
+
+
+def among_neighbours(design: WellDesign) -> bool:
+    """Whether the heads of equal neighbours all around can be told by a closed cell."""
+    return design.count > 1 and design.cell_radius is not None and design.well.bleed == 0.0
+
+
+def _with_neighbours(
+    design: WellDesign, rise: np.ndarray, fall: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Heads in a cell that no water crosses, where they are larger, s/m², shape (np,) each.
+
+    Equal wells all around raise the same zone: no water passes half way between them.
+    """
+    from diwen.sources.circulation_well.flow_field import flow_field
+    from diwen.sources.circulation_well.grid import well_grid
+
+    grid = well_grid(design.column, design.well, outer_radius=design.cell_radius)
+    cell = flow_field(design.column, design.well, grid, outer="closed")
+    return np.maximum(rise, cell.injection_head), np.maximum(fall, cell.extraction_head)
 
 
 def _closed_form(design: WellDesign) -> _UnitHeads | None:

@@ -34,6 +34,7 @@ VERDICTS: dict[Verdict, Text] = {
     "fail": Text("fail", "不满足"),
     "unknown": Text("unknown", "无法判断"),
 }
+Sense = Literal["<=", ">=", ""]
 _ORDER: tuple[Verdict, ...] = ("ok", "unknown", "warning", "fail")
 _UNSURE = frozenset({"M", "M+"})
 # A limit that is missed by rounding only is kept.
@@ -64,6 +65,7 @@ class WellCheck:
         ``power`` (at most, kW a well), ``wells`` (at least), ``drop`` (at most, K),
         ``screen_top`` (at least, m), ``spacing`` (at least, m)...
     well : id of the worst well, where every well is judged by itself
+    sense : whether the limit is a highest (``<=``) or a lowest (``>=``) value; empty: no limit
     """
 
     id: str
@@ -79,6 +81,7 @@ class WellCheck:
     missing: tuple[str, ...] = ()
     needs: Mapping[str, float] = field(default_factory=dict, hash=False)
     well: str = ""
+    sense: Sense = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, both languages, for ``--json`` and reports."""
@@ -88,6 +91,7 @@ class WellCheck:
             "value": _finite(self.value),
             "limit": _finite(self.limit),
             "margin": _finite(self.margin),
+            "sense": self.sense,
             "unit": self.unit,
             "verdict": self.verdict,
             "rule": self.rule.as_dict() if self.rule is not None else None,
@@ -173,7 +177,7 @@ def at_most(
     elif value > low + _ROUNDING * max(1.0, abs(low)):
         broken = "warning"
     shown = high if broken == "fail" else low
-    return _made(id, name, value, unit, shown, shown - value, broken, rule, why, cure, needs)
+    return _made("<=", id, name, value, unit, shown, broken, rule, why, cure, needs)
 
 
 def at_least(
@@ -189,7 +193,7 @@ def at_least(
     elif value < high - _ROUNDING * max(1.0, abs(high)):
         broken = "warning"
     shown = low if broken == "fail" else high
-    return _made(id, name, value, unit, shown, value - shown, broken, rule, why, cure, needs)
+    return _made(">=", id, name, value, unit, shown, broken, rule, why, cure, needs)
 
 
 def unknown(
@@ -245,13 +249,16 @@ def _ends(rule: Row | None, limit: float | None) -> tuple[float, float]:
 
 
 def _made(
-    id: str, name: Text, value: float, unit: str, limit: float, margin: float, verdict: Verdict,
+    sense: Sense, id: str, name: Text, value: float, unit: str, limit: float, verdict: Verdict,
     rule: Row | None, why: Text, cure: Text | None, needs: Mapping[str, float] | None,
 ) -> WellCheck:  # fmt: skip
+    margin = limit - value if sense == "<=" else value - limit
     if verdict == "ok":
         cure, needs = None, None
     kept = {key: number for key, number in (needs or {}).items() if math.isfinite(number)}
-    return WellCheck(id, name, value, unit, limit, margin, verdict, rule, why, cure, (), kept)
+    return WellCheck(
+        id, name, value, unit, limit, margin, verdict, rule, why, cure, (), kept, sense=sense
+    )
 
 
 def _finite(value: float | None) -> float | None:

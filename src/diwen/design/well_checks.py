@@ -95,7 +95,7 @@ def check_well(
         warm_return_check(design.duty),
         thermal_radius_check(design, rules),
         season_volume_check(design, heads, rules, judged=coldest),
-        head_spacing_check(design, rules),
+        head_spacing_check(design, heads, rules),
         regional_flow_check(design, rules),
         buoyancy_check(design, heads, rules),
     ]

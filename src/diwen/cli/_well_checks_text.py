@@ -1,0 +1,175 @@
+"""What ``diwen check --wells`` prints for people: a table a source, then reasons and cures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from diwen.language import Language, Text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from diwen.design.well_check_result import Verdict, WellCheck, WellChecks
+    from diwen.site import Site
+
+_HEAD = Text("{site}: can all the water go back?", "{site}：100 % 回灌可行性")
+_ILLUSTRATIVE = Text(
+    "The data of this site are assumed (illustrative).", "本项目数据为假定示例（illustrative）。"
+)
+_SOURCE = Text(
+    "{name}: {ok} checks met, {warning} warnings, {fail} not met, {unknown} cannot be judged",
+    "{name}：{ok} 项满足，{warning} 项提示，{fail} 项不满足，{unknown} 项无法判断",
+)
+_COLUMNS = (
+    Text("", ""), Text("check", "检查项"), Text("value", "计算值"), Text("limit", "限值"),
+    Text("margin", "裕度"), Text("unit", "单位"), Text("rule", "依据"),
+)  # fmt: skip
+_RIGHT = frozenset({2, 3, 4})
+_SIGNS: dict[Verdict, str] = {"ok": "●", "warning": "▲", "fail": "■", "unknown": "◆"}
+_LEGEND = Text(
+    "● met   ▲ warning: an estimate or a limit that nobody verified   ■ not met   ◆ not known\n"
+    "(?) not checked against the official text",
+    "● 满足   ▲ 提示：估算值或未经核实的限值   ■ 不满足   ◆ 资料不足\n(?) 尚未与正式文本核对",
+)
+_OWN = Text("limit of the site", "项目自身限值")
+_WELL = Text("{name} (well {well})", "{name}（{well}）")
+_OTHER_SEASON = Text("{well}, roles exchanged", "{well}，抽灌互换后")
+_SECTIONS: dict[Verdict, Text] = {
+    "fail": Text("Why it cannot work, and what would change it:", "不满足的原因与改法："),
+    "warning": Text("Worth a look:", "提示："),
+    "unknown": Text("Not known:", "资料不足："),
+}
+_REASON = Text("{name}: {why}.", "{name}：{why}。")
+_CURE = Text("Needs: {cure}.", "改法：{cure}。")
+_REFUSED = Text(
+    "{name}: refused. As described, this design cannot work: {reasons}.",
+    "{name}：不予通过。按现有资料，该方案不可行：{reasons}。",
+)
+_OPEN = Text(
+    "{name}: no check refuses the design, but {count} lack data; {warnings} warnings.",
+    "{name}：未发现不可行之处，但 {count} 项缺少资料；{warnings} 项提示。",
+)
+_SOUND = Text(
+    "{name}: no check refuses the design; {warnings} warnings.",
+    "{name}：未发现不可行之处；{warnings} 项提示。",
+)
+_COMMA = Text(", ", "、")
+
+
+def show(site: Site, found: Sequence[WellChecks], language: Language) -> None:
+    """Print all sources, refusal last."""
+    for checks in found:
+        for note in checks.notes:
+            typer.echo(note.to(language), err=True)
+    typer.echo(_HEAD.format(site=site.name).to(language))
+    if site.illustrative:
+        typer.echo(_ILLUSTRATIVE.to(language))
+    for checks in found:
+        _show_source(_name(site, checks), checks, language)
+    typer.echo(_LEGEND.to(language))
+    typer.echo()
+    for checks in found:
+        typer.echo(_conclusion(_name(site, checks), checks).to(language))
+
+
+def _name(site: Site, checks: WellChecks) -> str:
+    return site.sources[checks.source].name or checks.source
+
+
+def _show_source(name: str, checks: WellChecks, language: Language) -> None:
+    counts = {
+        verdict: sum(check.verdict == verdict for check in checks.checks) for verdict in _SIGNS
+    }
+    typer.echo("\n" + _SOURCE.format(name=name, **counts).to(language))
+    _print(_table(checks, language))
+    for verdict, title in _SECTIONS.items():
+        chosen = [check for check in checks.checks if check.verdict == verdict]
+        if not chosen:
+            continue
+        typer.echo(title.to(language))
+        for check in chosen:
+            typer.echo(f"  {_SIGNS[verdict]} " + _reason(check).to(language))
+            if check.what_to_change is not None:
+                typer.echo("    " + _CURE.format(cure=check.what_to_change).to(language))
+        typer.echo()
+
+
+def _reason(check: WellCheck) -> Text:
+    return _REASON.format(name=_named(check), why=check.why)
+
+
+def _named(check: WellCheck) -> Text:
+    """The check, with the worst well where every well was judged."""
+    if not check.well:
+        return check.name
+    well = Text(check.well, check.well)
+    if check.well.endswith("*"):
+        well = _OTHER_SEASON.format(well=check.well[:-1])
+    return _WELL.format(name=check.name, well=well)
+
+
+def _conclusion(name: str, checks: WellChecks) -> Text:
+    if checks.refused:
+        names = [check.name for check in checks.failures]
+        reasons = Text(
+            _COMMA.en.join(text.en for text in names), _COMMA.zh.join(text.zh for text in names)
+        )
+        return _REFUSED.format(name=name, reasons=reasons)
+    count = sum(check.verdict == "unknown" for check in checks.checks)
+    warnings = sum(check.verdict == "warning" for check in checks.checks)
+    return (_OPEN if count else _SOUND).format(name=name, count=count, warnings=warnings)
+
+
+def _table(checks: WellChecks, language: Language) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for number, column in enumerate(_COLUMNS):
+        justify = "right" if number in _RIGHT else "left"
+        table.add_column(column.to(language), justify=justify, overflow="fold", no_wrap=number != 6)  # type: ignore[arg-type]
+    for check in checks.checks:
+        unit = "" if check.unit == "1" else check.unit
+        table.add_row(
+            _SIGNS[check.verdict], _named(check).to(language), _number(check.value),
+            _limit(check), _number(check.margin), unit, _rule(check).to(language),
+        )  # fmt: skip
+    return table
+
+
+def _limit(check: WellCheck) -> str:
+    if check.limit is None:
+        return "–"
+    sign = {"<=": "≤ ", ">=": "≥ ", "": ""}[check.sense]
+    return f"{sign}{_number(check.limit)}"
+
+
+def _rule(check: WellCheck) -> Text:
+    if check.rule is None:
+        return _OWN
+    sure = "" if check.rule.verified or check.rule.evidence in ("E", "D") else " (?)"
+    return Text(check.rule.name.en + sure, check.rule.name.zh + sure)
+
+
+def _number(value: float | None) -> str:
+    """Three figures; a dash for what is not there."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    if value == 0.0:
+        return "0"
+    if abs(value) >= 100.0:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=160)
+    console.print(table)
