@@ -27,8 +27,10 @@ _USUAL_YEARS = 25
 
 _CELL = Text(
     "each well has a closed cell of {radius} m radius of its own: no heat and no water passes "
-    "between the wells or to the ground outside the field, the careful side",
-    "每口井占有半径 {radius} m 的封闭单元：井间及与场外无热量与水量交换，结果偏于安全",
+    "between the wells or to the ground outside the field, the careful side; heat leaves through "
+    "the surface, which keeps its temperature",
+    "每口井占有半径 {radius} m 的封闭单元：井间及与场外无热量与水量交换，结果偏于安全；"
+    "地表保持天然温度，热量可经地表散失",
 )
 _MEAN_CELL = Text(
     "the wells stand in several aquifers, or have gravel or bleed: in place of their positions "
@@ -98,6 +100,8 @@ def flow_field_of_well(built: SiteCirculationWell) -> FlowField:
 def reduced_well_of(built: SiteCirculationWell, horizon: float = 25.0 * YEAR) -> ReducedWell:
     """One of the wells as modes that hold at any flow, for years of changing flow.
 
+    The surface keeps its own temperature: in a closed cell it is the only way out for heat.
+
     Parameters
     ----------
     built : the wells
@@ -107,7 +111,7 @@ def reduced_well_of(built: SiteCirculationWell, horizon: float = 25.0 * YEAR) ->
     from diwen.sources.circulation_well.model_reduction import reduce_well
 
     return reduce_well(
-        heat_operator(flow_field_of_well(built)), built.flow,
+        heat_operator(flow_field_of_well(built), surface="fixed"), built.flow,
         natural_temperature=built.undisturbed_temperature, horizon=horizon,
     )  # fmt: skip
 
