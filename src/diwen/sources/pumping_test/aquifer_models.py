@@ -21,6 +21,9 @@ from diwen.sources.pumping_test.record import Observation, PumpingTest
 Floats = NDArray[np.float64]
 ModelName = Literal["theis", "leaky", "barrier"]
 
+# Above so many readings the first guess is made from means.
+_MANY = 300
+
 
 @dataclass(frozen=True)
 class AquiferModel:
@@ -55,6 +58,8 @@ def model_drawdown(model: ModelName, logarithms: Floats, test: PumpingTest) -> F
 
 def first_guess(model: ModelName, test: PumpingTest) -> Floats:
     """Logarithms to start from: the best of a coarse grid, T by linear least squares at each."""
+    if sum(len(well.time) for well in test.observations) > _MANY:
+        test = test.thinned(10)
     measured = np.concatenate([well.drawdown for well in test.observations])
     guess, _ = _best("theis", test, measured, np.geomspace(1e-8, 1e7, 61), [math.nan])
     if model == "theis":

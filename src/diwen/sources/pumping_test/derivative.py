@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 _FLAT = 0.15
 _LATE_SHARE = 0.3
+# The search for flat stretches looks at no more readings, evenly over the logarithm of time.
+_MANY = 150
 
 RADIAL = Text("radial flow from {start:.0f} to {end:.0f} s", "{start:.0f}～{end:.0f} s 为径向流")
 NO_RADIAL = Text("no stretch of radial flow is seen", "未见径向流阶段")
@@ -43,7 +45,7 @@ class DerivativeDiagnosis:
     Attributes
     ----------
     time : s since the start, shape (n,); derivative : ds/d ln t, m, shape (n,), NaN at the ends
-    flat : start and end of the longest flat stretch, s; None without one
+    flat : start and end of the stretch of radial flow before any boundary, s; None without
     level : mean derivative there, m; NaN without
     hints : in words
     """
@@ -85,17 +87,18 @@ def diagnose(time: Floats, drawdown: Floats, width: float = 0.2) -> DerivativeDi
     known = np.flatnonzero(np.isfinite(derivative))
     if len(known) < 5:
         return DerivativeDiagnosis(time, derivative, None, float("nan"), (NO_RADIAL,))
-    stretch = _longest_flat(np.log(time[known]), derivative[known])
+    if len(known) > _MANY:
+        even = np.linspace(np.log(time[known[0]]), np.log(time[known[-1]]), _MANY)
+        known = known[np.unique(np.searchsorted(np.log(time[known]), even).clip(0, len(known) - 1))]
+    stretch = _radial_stretch(np.log(time[known]), derivative[known])
     hints: list[Text] = []
+    flat, level = None, float("nan")
     if stretch is None:
-        flat, level = None, float("nan")
         hints.append(NO_RADIAL)
     else:
         first, last = known[stretch[0]], known[stretch[1]]
-        flat, level = (
-            (float(time[first]), float(time[last])),
-            float(np.mean(derivative[first : last + 1])),
-        )
+        flat = (float(time[first]), float(time[last]))
+        level = float(np.mean(derivative[first : last + 1]))
         hints.append(RADIAL.format(start=flat[0], end=flat[1]))
         late = derivative[known[-1]] / level
         if late > 1.0 + _LATE_SHARE:
@@ -106,6 +109,22 @@ def diagnose(time: Floats, drawdown: Floats, width: float = 0.2) -> DerivativeDi
     if (np.abs(derivative[early] / np.maximum(fall[early], 1e-12) - 1.0) < 0.1).all():
         hints.append(WELL_STORAGE)
     return DerivativeDiagnosis(time, derivative, flat, level, tuple(hints))
+
+
+def _radial_stretch(x: Floats, derivative: Floats) -> tuple[int, int] | None:
+    """The flat stretch that tells of the aquifer itself: the longest, or one clearly lower before.
+
+    Beyond a tight boundary the derivative is flat again, twice as high.
+    """
+    longest = _longest_flat(x, derivative)
+    if longest is None or longest[0] < 4:
+        return longest
+    before = _longest_flat(x[: longest[0]], derivative[: longest[0]])
+    if before is None:
+        return longest
+    level = float(derivative[longest[0] : longest[1] + 1].mean())
+    lower = float(derivative[before[0] : before[1] + 1].mean())
+    return before if lower * (1.0 + _LATE_SHARE) < level else longest
 
 
 def _longest_flat(x: Floats, derivative: Floats) -> tuple[int, int] | None:
