@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
             False, "--wells", help="Can the wells return all their water? 水井能否 100 % 回灌？"
         ),
         source: str = typer.Option(
-            "", "--source", help="With --wells: id of one source. 与 --wells 合用：热源标识。"
+            "", "--source", help="Only this source of wells. 仅检查该水井热源（标识）。"
         ),
         language: Language | None = typer.Option(None, "--language", help="Language. 语言。"),
     ) -> None:
@@ -61,9 +61,10 @@ def register(app: typer.Typer) -> None:
         加 --wells 时，检查水井取水与 100 % 回灌的可行性；不可行的方案给出原因与改法。
         """
         spoken = language or preferred()
-        good = (
-            _check_wells(site, source, as_json, spoken) if wells else _check(site, as_json, spoken)
-        )
+        if wells or source:
+            good = _check_wells(site, source, as_json, spoken)
+        else:
+            good = _check(site, as_json, spoken)
         if not good:
             raise typer.Exit(1)
 

@@ -133,9 +133,9 @@ def season_volume_check(
                     cure=_TEMPERATURE, soft=True)  # fmt: skip
     if judged is None or judged.verdict == "unknown" or found.verdict == "ok":
         return found
-    # The temperature is known: it judges, this number only explains it.
+    # The temperature is known: it judges, this number only explains it and has no limit.
     verdict: Verdict = "ok" if judged.verdict == "ok" else "warning"
-    return replace(found, verdict=verdict, what_to_change=None)
+    return replace(found, verdict=verdict, what_to_change=None, limit=None, margin=None, sense="")
 
 
 def breakthrough_volume(design: WellDesign, heads: WellHeads) -> tuple[float, Text]:
