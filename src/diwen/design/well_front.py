@@ -25,8 +25,8 @@ def non_dominated(costs: ArrayLike) -> NDArray[np.bool_]:
     kept = np.ones(len(table), bool)
     for start in range(0, len(table), _CHUNK):
         part = table[start : start + _CHUNK, None, :]
-        no_worse = (table[None] <= part).all(axis=-1)
-        better = (table[None] < part).any(axis=-1)
+        no_worse: NDArray[np.bool_] = np.all(table[None] <= part, axis=-1)
+        better: NDArray[np.bool_] = np.any(table[None] < part, axis=-1)
         kept[start : start + _CHUNK] = ~(no_worse & better).any(axis=1)
     return kept
 

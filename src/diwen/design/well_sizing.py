@@ -12,9 +12,6 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
 
 from diwen.design.well_candidates import SearchSpace, candidate_design, search_space
 from diwen.design.well_check_heads import WellHeads, heads_of
@@ -22,7 +19,7 @@ from diwen.design.well_check_rules import WellRules
 from diwen.design.well_checks import check_well
 from diwen.design.well_design import WellDesign
 from diwen.design.well_duty import SeasonCourse
-from diwen.design.well_front import non_dominated, spread_out
+from diwen.design.well_sizing_choice import WellSearch, ranked
 from diwen.design.well_sizing_course import (
     SEARCH_FINENESS,
     STANDARD_FINENESS,
@@ -39,63 +36,10 @@ Progress = Callable[[int, int], None]
 
 # Numbers of wells tried, over the fewest that keep the temperatures.
 _MORE_WELLS = (1.0, 1.3, 1.7)
-_SHOWN = 8
-# The recommended one may need so many times the fewest metres, if it has fewer warnings.
-_WORTH = 2.0
-# Of those with as few metres, within this factor, the one with the lowest head.
-_NEAR = 1.1
-# Where nothing fits on the planned land: candidates with at most so many times the least land.
-_LAND = 1.5
 _MOST_WELLS = 2000
 _MODEL = Text("reduced well, {cells} cells, by day", "降阶井模型（{cells} 单元，按日）")
 MANY = Text("more than {most} wells", "超过 {most} 口井")
 COLD = Text("ground at rest outside the limits of the returned water", "初始地温已超出回水温度限值")
-
-
-@dataclass(frozen=True, eq=False)
-class WellSearch:
-    """What a search found.
-
-    Attributes
-    ----------
-    tried : combinations of shape, flow and spacing
-    kept : numbers of wells that keep everything, over all combinations, in the search
-    refused : how many combinations failed, by reason
-    land : that the planned wells have, m²; None where not known
-    least_land : that any candidate needs, m²; None where nothing keeps everything
-    within_land : whether front and recommendation fit on the land of the planned wells
-    front : those that no other beats, standing for all, computed on the standard grid, by metres
-    recommended : None where nothing keeps everything
-    fineness : of the rings in the search and of what is shown
-    """
-
-    tried: int
-    kept: int
-    refused: dict[str, tuple[Text, int]]
-    land: float | None
-    least_land: float | None
-    within_land: bool
-    front: tuple[WellCandidate, ...]
-    recommended: WellCandidate | None
-    fineness: tuple[float, float]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data, both languages."""
-        best = self.recommended
-        return {
-            "tried": self.tried,
-            "kept": self.kept,
-            "refused": {
-                key: {"name": {"en": name.en, "zh": name.zh}, "combinations": number}
-                for key, (name, number) in self.refused.items()
-            },
-            "land": self.land,
-            "least_land": self.least_land,
-            "within_land": self.within_land,
-            "front": [one.as_dict() for one in self.front],
-            "recommended": None if best is None else best.as_dict(),
-            "fineness": {"search": self.fineness[0], "shown": self.fineness[1]},
-        }
 
 
 def judged(
@@ -123,7 +67,7 @@ def judged(
     found = heads_of(design) if heads is None else heads.at(design)
     checks = check_well(design, rules, heads=found)
     low = design.duty.lowest(rules)
-    return WellCandidate(design, scaled, water, found, checks, low, design.highest_return)
+    return WellCandidate(scaled, water, checks, low, design.highest_return, design, found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +155,7 @@ def search_wells(
     planned: WellDesign, duty: WellDuty, years: int, rules: WellRules, *,
     space: SearchSpace | None = None, fineness: float = SEARCH_FINENESS,
     final_fineness: float = STANDARD_FINENESS, progress: Progress | None = None,
-) -> WellSearch:  # fmt: skip
+) -> WellSearch[WellCandidate]:  # fmt: skip
     """Wells for a duty in the ground of a planned design.
 
     Parameters
@@ -250,7 +194,7 @@ def search_wells(
     def refined(one: WellCandidate) -> WellCandidate:
         return _refined(one, duty, years, rules, space, final_fineness)
 
-    return _ranked(found, counted, space, refined, (fineness, final_fineness))
+    return ranked(found, counted, space.size, space.land, refined, (fineness, final_fineness))
 
 
 def ground_radius(spacing: float | None, land: float | None) -> float | None:
@@ -288,50 +232,6 @@ def _counted(
     return kept
 
 
-def _ranked(
-    found: list[WellCandidate], refused: dict[str, tuple[Text, int]], space: SearchSpace,
-    refined: Callable[[WellCandidate], WellCandidate], fineness: tuple[float, float],
-) -> WellSearch:  # fmt: skip
-    """Front and recommendation, computed again on finer rings; what then fails is left out."""
-    fits = [one for one in found if _land(one) <= (space.land or math.inf) * (1.0 + 1e-9)]
-    least = min((_land(one) for one in found), default=None)
-    pool = fits or [one for one in found if _land(one) <= _LAND * (least or 0.0)]
-    best = None
-    while pool and best is None:
-        chosen = recommended_of(pool)
-        better = refined(chosen)
-        if better.suffices and (not fits or _land(better) <= (space.land or math.inf) * 1.000001):
-            best = better
-        else:
-            pool = [one for one in pool if one is not chosen]
-    front: list[WellCandidate] = []
-    if pool:
-        rows = [pool[i] for i in np.flatnonzero(non_dominated([one.costs for one in pool]))]
-        shown = spread_out([one.costs for one in rows], _SHOWN)
-        finer = [one for one in map(refined, (rows[i] for i in shown)) if one.suffices]
-        if best is not None:
-            finer.append(best)
-        kept = non_dominated([one.costs for one in finer]) if finer else ()
-        front = [one for one, stays in zip(finer, kept, strict=True) if stays]
-        front.sort(key=lambda one: (one.metres, one.heads.injection))
-    return WellSearch(
-        space.size, len(found), refused, space.land, least, bool(fits) and best is not None,
-        tuple(front), best, fineness,
-    )  # fmt: skip
-
-
-def recommended_of(pool: list[WellCandidate]) -> WellCandidate:
-    """Fewest warnings among those with at most twice the fewest metres; then the fewest metres;
-    of those within a tenth, the lowest head."""
-    least = min(one.metres for one in pool)
-    worth = [one for one in pool if one.metres <= _WORTH * least]
-    warned = min(len(one.warnings) for one in worth)
-    careful = [one for one in worth if len(one.warnings) == warned]
-    fewest = min(one.metres for one in careful)
-    near = [one for one in careful if one.metres <= _NEAR * fewest]
-    return min(near, key=lambda one: (one.heads.injection, one.metres, -one.coldest))
-
-
 def _refined(
     one: WellCandidate, duty: WellDuty, years: int, rules: WellRules, space: SearchSpace,
     fineness: float,
@@ -344,7 +244,3 @@ def _refined(
         if finer.keeps_temperatures or one.count == 1:
             break
     return finer
-
-
-def _land(one: WellCandidate) -> float:
-    return one.land or 0.0

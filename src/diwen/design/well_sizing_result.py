@@ -22,42 +22,56 @@ _KEPT = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class WellCandidate:
-    """A number of equal wells under the duty; heads and temperatures belong together.
+class SizedWells:
+    """Equal wells (or pairs of wells) under a duty; heads and temperatures belong together.
 
     Attributes
     ----------
-    design : one of the wells with its duty and number
-    unit : answer of its ground
+    unit : answer of the ground of one of them
     water : of the years
-    heads : at the flow
     checks : of the design, the season among them
     low, high : limits of the returned water, °C; None where there is none
     """
 
-    design: WellDesign
     unit: UnitCourse
     water: WellYears
-    heads: WellHeads
     checks: WellChecks
     low: float | None
     high: float | None
 
     @property
     def count(self) -> int:
-        """Wells."""
-        return self.design.count
+        """Wells, or pairs of wells."""
+        raise NotImplementedError
 
     @property
-    def metres(self) -> float:
-        """Drilled for all wells, m."""
-        return self.design.count * self.design.well.depth
+    def depth(self) -> float:
+        """Drilled for one of them, m."""
+        raise NotImplementedError
 
     @property
     def land(self) -> float | None:
-        """Spacing squared for each well, m²; None for one well alone."""
-        apart = self.design.spacing
-        return None if apart is None or self.count == 1 else self.count * apart**2
+        """That all of them use, m²; None where not known, or for one alone."""
+        raise NotImplementedError
+
+    @property
+    def injection_head(self) -> float:
+        """Rise of the water where it goes back, m."""
+        raise NotImplementedError
+
+    @property
+    def drawdown(self) -> float:
+        """Of the water where it is taken, positive downwards, m."""
+        raise NotImplementedError
+
+    def shape(self) -> dict[str, Any]:
+        """What tells this one from others, as plain data."""
+        raise NotImplementedError
+
+    @property
+    def metres(self) -> float:
+        """Drilled for all of them, m."""
+        return self.count * self.depth
 
     @property
     def coldest(self) -> float:
@@ -93,15 +107,15 @@ class WellCandidate:
 
     @property
     def largest_extraction(self) -> float:
-        """Highest hour that all wells together can take within the limits, W; heat given with it
-        in the same proportion."""
+        """Highest hour that all together can take within the limits, W; heat given with it in the
+        same proportion."""
         share = self.unit.largest_share(self.low, self.high, self.count)
         return share * self.unit.duty.largest_extraction
 
     @property
     def costs(self) -> tuple[float, float, float]:
         """What is to be small: cold (K below 0 °C), injection head (m), drilled metres."""
-        return -self.coldest, self.heads.injection, self.metres
+        return -self.coldest, self.injection_head, self.metres
 
     @property
     def shortfall(self) -> Shortfall | None:
@@ -109,22 +123,88 @@ class WellCandidate:
         if self.keeps_temperatures:
             return None
         share = self.unit.largest_share(self.low, self.high, self.count)
-        cold = max((self.low or -math.inf) - self.coldest, 0.0)
-        warm = max(self.warmest - (math.inf if self.high is None else self.high), 0.0)
+        cold = 0.0 if self.low is None else max(self.low - self.coldest, 0.0)
+        warm = 0.0 if self.high is None else max(self.warmest - self.high, 0.0)
         side: Literal["extraction", "injection"] = "extraction" if cold >= warm else "injection"
         duty = self.unit.duty
         power = duty.largest_extraction if side == "extraction" else duty.largest_injection
         wells = math.ceil(self.count / share - 1e-9) if share > 0.0 else None
-        metres = None if wells is None else (wells - self.count) * self.design.well.depth
+        metres = None if wells is None else (wells - self.count) * self.depth
         return Shortfall(side, (1.0 - share) * power, max(cold, warm), metres, wells, share)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data, both languages: m, m³/s, W, °C."""
-        design, water, lack = self.design, self.water, self.shortfall
+        """Plain data: m, m³/s, W, °C."""
+        water, lack = self.water, self.shortfall
         return {
-            "wells": self.count,
-            "depth": design.well.depth,
+            "count": self.count,
             "metres": self.metres,
+            "land": self.land,
+            **self.shape(),
+            "extraction": water.duty.largest_extraction,
+            "injection": water.duty.largest_injection,
+            "drop": water.drop,
+            "rise": water.rise,
+            "injection_head": self.injection_head,
+            "drawdown": self.drawdown,
+            "lowest_return": water.lowest_return.tolist(),
+            "lowest_pumped": water.lowest_pumped.tolist(),
+            "highest_return": water.highest_return.tolist(),
+            "highest_pumped": water.highest_pumped.tolist(),
+            "mean": water.mean.tolist(),
+            "limits": {"lowest_return": self.low, "highest_return": self.high},
+            "largest_extraction": finite(self.largest_extraction),
+            "suffices": self.suffices,
+            "shortfall": None if lack is None else lack.as_dict(),
+            "failures": [check.id for check in self.checks.failures],
+            "warnings": [check.id for check in self.warnings],
+            "cells": self.unit.cells,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class WellCandidate(SizedWells):
+    """Circulation or standing column wells.
+
+    Attributes
+    ----------
+    design : one of the wells with its duty and number
+    heads : at the flow
+    """
+
+    design: WellDesign
+    heads: WellHeads
+
+    @property
+    def count(self) -> int:
+        """Wells."""
+        return self.design.count
+
+    @property
+    def depth(self) -> float:
+        """Of one well, m."""
+        return self.design.well.depth
+
+    @property
+    def land(self) -> float | None:
+        """Spacing squared for each well, m²; None for one well alone."""
+        apart = self.design.spacing
+        return None if apart is None or self.count == 1 else self.count * apart**2
+
+    @property
+    def injection_head(self) -> float:
+        """In the return screen, m."""
+        return self.heads.injection
+
+    @property
+    def drawdown(self) -> float:
+        """In the extraction screen, positive downwards, m."""
+        return self.heads.extraction
+
+    def shape(self) -> dict[str, Any]:
+        """Depth, screens, flow, spacing; m, m³/s."""
+        design = self.design
+        return {
+            "depth": self.depth,
             "screens": [
                 {"injection": [p.injection.top, p.injection.bottom],
                  "extraction": [p.extraction.top, p.extraction.bottom],
@@ -132,27 +212,8 @@ class WellCandidate:
                 for p in design.well.pairs
             ],
             "flow": design.flow,
-            "spacing": design.spacing,
+            "spacing": design.spacing if self.count > 1 else None,
             "cell_radius": design.cell_radius,
-            "land": self.land,
-            "extraction": design.extraction,
-            "injection": design.injection,
-            "drop": water.drop,
-            "rise": water.rise,
-            "injection_head": self.heads.injection,
-            "drawdown": self.heads.extraction,
-            "lowest_return": water.lowest_return.tolist(),
-            "lowest_pumped": water.lowest_pumped.tolist(),
-            "highest_return": water.highest_return.tolist(),
-            "highest_pumped": water.highest_pumped.tolist(),
-            "mean": water.mean.tolist(),
-            "limits": {"lowest_return": self.low, "highest_return": self.high},
-            "largest_extraction": self.largest_extraction,
-            "suffices": self.suffices,
-            "shortfall": None if lack is None else lack.as_dict(),
-            "failures": [check.id for check in self.checks.failures],
-            "warnings": [check.id for check in self.warnings],
-            "cells": self.unit.cells,
         }  # fmt: skip
 
 
@@ -183,3 +244,8 @@ class Shortfall:
             "side": self.side, "power": self.power, "temperature": self.temperature,
             "metres": self.metres, "wells": self.wells, "share": self.share,
         }  # fmt: skip
+
+
+def finite(value: float | None) -> float | None:
+    """None where JSON has no number."""
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,128 @@
+"""From all candidates that keep everything to a front that is shown, and one to recommend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from diwen.design.well_front import non_dominated, spread_out
+from diwen.design.well_sizing_result import SizedWells
+from diwen.language import Text
+
+One = TypeVar("One", bound=SizedWells)
+
+_SHOWN = 8
+# The recommended one may need so many times the fewest metres, if it has fewer warnings.
+_WORTH = 2.0
+# Of those with as few metres, within this factor, the one with the lowest head.
+_NEAR = 1.1
+# Where nothing fits on the planned land: candidates with at most so many times the least land.
+_LAND = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class WellSearch(Generic[One]):
+    """What a search found.
+
+    Attributes
+    ----------
+    tried : combinations of shape, flow and spacing
+    kept : numbers of wells that keep everything, over all combinations, in the search
+    refused : how many combinations failed, by reason
+    land : that the planned wells have, m²; None where not known
+    least_land : that any candidate needs, m²; None where nothing keeps everything
+    within_land : whether front and recommendation fit on the land of the planned wells
+    front : those that no other beats, standing for all, computed on the standard grid, by metres
+    recommended : None where nothing keeps everything
+    fineness : of the rings in the search and of what is shown
+    """
+
+    tried: int
+    kept: int
+    refused: dict[str, tuple[Text, int]]
+    land: float | None
+    least_land: float | None
+    within_land: bool
+    front: tuple[One, ...]
+    recommended: One | None
+    fineness: tuple[float, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, both languages."""
+        best = self.recommended
+        return {
+            "tried": self.tried,
+            "kept": self.kept,
+            "refused": {
+                key: {"name": {"en": name.en, "zh": name.zh}, "combinations": number}
+                for key, (name, number) in self.refused.items()
+            },
+            "land": self.land,
+            "least_land": self.least_land,
+            "within_land": self.within_land,
+            "front": [one.as_dict() for one in self.front],
+            "recommended": None if best is None else best.as_dict(),
+            "fineness": {"search": self.fineness[0], "shown": self.fineness[1]},
+        }
+
+
+def ranked(
+    found: list[One], refused: dict[str, tuple[Text, int]], tried: int, land: float | None,
+    refined: Callable[[One], One], fineness: tuple[float, float],
+) -> WellSearch[One]:  # fmt: skip
+    """Front and recommendation, computed again more finely; what then fails is left out.
+
+    Parameters
+    ----------
+    found : candidates that keep everything
+    refused : how many combinations failed, by reason
+    tried : combinations
+    land : that the planned wells have, m²; None where not known
+    refined : computes one candidate again
+    fineness : of the search and of what is shown
+    """
+    fits = [one for one in found if _land(one) <= (land or math.inf) * (1.0 + 1e-9)]
+    least = min((_land(one) for one in found), default=None)
+    pool = fits or [one for one in found if _land(one) <= _LAND * (least or 0.0)]
+    best = None
+    while pool and best is None:
+        chosen = recommended_of(pool)
+        better = refined(chosen)
+        if better.suffices and (not fits or _land(better) <= (land or math.inf) * 1.000001):
+            best = better
+        else:
+            pool = [one for one in pool if one is not chosen]
+    front: list[One] = []
+    if pool:
+        rows = [pool[i] for i in np.flatnonzero(non_dominated([one.costs for one in pool]))]
+        shown = spread_out([one.costs for one in rows], _SHOWN)
+        finer = [one for one in map(refined, (rows[i] for i in shown)) if one.suffices]
+        if best is not None:
+            finer.append(best)
+        kept = non_dominated([one.costs for one in finer]) if finer else ()
+        front = [one for one, stays in zip(finer, kept, strict=True) if stays]
+        front.sort(key=lambda one: (one.metres, one.injection_head))
+    return WellSearch(
+        tried, len(found), refused, land, least, bool(fits) and best is not None,
+        tuple(front), best, fineness,
+    )  # fmt: skip
+
+
+def recommended_of(pool: list[One]) -> One:
+    """Fewest warnings among those with at most twice the fewest metres; then the fewest metres;
+    of those within a tenth, the lowest head."""
+    least = min(one.metres for one in pool)
+    worth = [one for one in pool if one.metres <= _WORTH * least]
+    warned = min(len(one.warnings) for one in worth)
+    careful = [one for one in worth if len(one.warnings) == warned]
+    fewest = min(one.metres for one in careful)
+    near = [one for one in careful if one.metres <= _NEAR * fewest]
+    return min(near, key=lambda one: (one.injection_head, one.metres, -one.coldest))
+
+
+def _land(one: SizedWells) -> float:
+    return one.land or 0.0
