@@ -303,11 +303,15 @@ def test_a_standing_column_well_bleeds_only_where_it_may() -> None:
     rock = GroundColumn.of([0.0, 250.0], [1e-6])
     given = WellDesign.of(well, rock, 6.0 / HOUR, kind="standing_column_well", static_level=5.0)
     ids = {check.id for check in check_well(given).checks}
-    assert not ids & {"seal_gradient", "slot_velocity", "gravel_short_circuit", "bypass"}
+    assert not ids & {"seal_gradient", "slot_velocity", "gravel_short_circuit", "bypass",
+                      "season_volume"}  # fmt: skip
     china = check_well(given, WellRules.on(region="Beijing")).check("water_balance")
     assert china.verdict == "fail"
     elsewhere = check_well(given, WellRules.on(region="Germany")).check("water_balance")
     assert elsewhere.verdict == "warning"
+    assert elsewhere.rule is None
+    rules = [check.rule for check in check_well(given, WellRules.on(region="Germany")).checks]
+    assert not any(row is not None and row.region == "China" for row in rules)
 
 
 # ---- wrong input ----

@@ -36,6 +36,10 @@ _LEGEND = Text(
     "● 满足   ▲ 提示：估算值或未经核实的限值   ■ 不满足   ◆ 资料不足\n(?) 尚未与正式文本核对",
 )
 _OWN = Text("limit of the site", "项目自身限值")
+_OWN_LIMITS = frozenset({
+    "wellhead_pressure", "pump_submergence", "freezing_at_design", "freezing_in_season",
+    "warm_return",
+})  # fmt: skip
 _WELL = Text("{name} (well {well})", "{name}（{well}）")
 _OTHER_SEASON = Text("{well}, roles exchanged", "{well}，抽灌互换后")
 _SECTIONS: dict[Verdict, Text] = {
@@ -150,7 +154,7 @@ def _limit(check: WellCheck) -> str:
 
 def _rule(check: WellCheck) -> Text:
     if check.rule is None:
-        return _OWN
+        return _OWN if check.id in _OWN_LIMITS else Text("–", "–")
     sure = "" if check.rule.verified or check.rule.evidence in ("E", "D") else " (?)"
     return Text(check.rule.name.en + sure, check.rule.name.zh + sure)
 

@@ -95,7 +95,7 @@ def thermal_radius_check(design: WellDesign, rules: WellRules) -> WellCheck:
     if alone or design.cell_radius is None:
         why = _NEEDS_RADIUS.format(**shown, radius=f"{least:.3g}", change=f"{row.value:g}")
         why = Text(f"{_ALONE.en}; {why.en}", f"{_ALONE.zh}；{why.zh}")
-        return WellCheck("thermal_radius", _RADIUS, None, "m", least, None, "ok", row, why)
+        return WellCheck("thermal_radius", _RADIUS, least, "m", None, None, "ok", row, why)
     holds = float(block_heat(design.cell_radius, height, capacity))
     change = abs(net) / holds
     why = _NET.format(**shown, radius=f"{design.cell_radius:.3g}", change=f"{change:.2g}")
@@ -113,15 +113,18 @@ def thermal_radius_check(design: WellDesign, rules: WellRules) -> WellCheck:
 
 def season_volume_check(
     design: WellDesign, heads: WellHeads, rules: WellRules, *, judged: WellCheck | None = None
-) -> WellCheck:
+) -> WellCheck | None:
     """Water moved in a season against the volume after which the pump draws returned water.
 
-    A circulation well lives beyond breakthrough: then its temperature decides.
+    A circulation well lives beyond breakthrough: then its temperature decides. None for a standing
+    column well, whose water runs past the pump in its own hole by design.
 
     Parameters
     ----------
     judged : the check of the coldest hour of the season, if it was made
     """
+    if design.standing_column:
+        return None
     row = rules.row("well.season_volume_share")
     if not design.full_load_time:
         return unknown("season_volume", _VOLUME, "1", row, ["full_load_hours"])
