@@ -12,10 +12,12 @@ from typing import Any
 from diwen.doors import through
 
 _DOOR = {
+    "AbstractionDesign": "well_group_design",
     "BoreField": "bore_field",
     "Cost": "layout_search",
     "Efficiency": "efficiency",
     "FieldResponse": "field_response",
+    "GroupWell": "well_group_design",
     "HourlyBuildingLoad": "building_load",
     "HourlyGroundLoad": "ground_load",
     "InputSpread": "length_uncertainty",
@@ -24,7 +26,11 @@ _DOOR = {
     "PlantEfficiency": "efficiency",
     "Plot": "layout_search",
     "TemperatureLimits": "bore_field",
+    "WellDesign": "well_design",
+    "abstraction_design_of_site": "site_well_checks",
     "balance_of_site": "yearly_balance",
+    "check_well": "well_checks",
+    "check_well_group": "well_group_checks",
     "layouts_of_site": "site_layouts",
     "read_load_file": "load_file",
     "read_obstacles": "plot_file",
@@ -36,6 +42,8 @@ _DOOR = {
     "size_site": "site_sizing",
     "sizing_input": "of_site",
     "trajectory": "heat_balance",
+    "well_checks_of_site": "site_well_checks",
+    "well_design_of_site": "site_well_checks",
 }
 
 __all__ = sorted(_DOOR)
