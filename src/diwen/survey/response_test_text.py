@@ -81,8 +81,15 @@ class TestText:
         return max(len(self.header), *(len(row) for row in self.rows[:_HEAD]))
 
 
+#: Tells how many cells of a row are names of columns.
+Counter = Callable[[list[str]], int]
+
+
 def read_text(
-    path: Path, columns: Mapping[str, str], known: re.Pattern[str] | None = None
+    path: Path,
+    columns: Mapping[str, str],
+    known: re.Pattern[str] | Counter | None = None,
+    cure: Text | None = None,
 ) -> TestText:
     """Take a file apart.
 
@@ -90,7 +97,9 @@ def read_text(
     ----------
     path : the file, plain or gzip
     columns : what is known of its columns: role to name or position, may be empty
-    known : pattern of the names that make a header; by default those of a test's columns
+    known : pattern of the names that make a header, or their number in a row; by default those
+        of a response test's columns
+    cure : what to do without a header
 
     Raises
     ------
@@ -99,20 +108,25 @@ def read_text(
     name = path.name
     raw = file_bytes(path)
     data, encoding = _decoded(_unpacked(raw, name), name)
-    return taken_apart(data.decode(), name, raw, encoding, columns, known)
+    return taken_apart(data.decode(), name, raw, encoding, columns, known, cure)
 
 
 def taken_apart(
-    text: str, name: str, raw: bytes, encoding: str, columns: Mapping[str, str],
-    known: re.Pattern[str] | None = None,
-) -> TestText:  # fmt: skip
+    text: str,
+    name: str,
+    raw: bytes,
+    encoding: str,
+    columns: Mapping[str, str],
+    known: re.Pattern[str] | Counter | None = None,
+    cure: Text | None = None,
+) -> TestText:
     """Take a table in text apart.
 
     Parameters
     ----------
     text : the table
     name, raw, encoding : of the file it came from
-    columns, known : as of :func:`read_text`
+    columns, known, cure : as of :func:`read_text`
 
     Raises
     ------
@@ -131,7 +145,7 @@ def taken_apart(
         raise _refused(name, "", _EMPTY, _AGAIN)
     header = _header(rows, names, positions, count)
     if header is None:
-        raise _refused(name, "line 1", _NO_HEADER, _MAP, separator.join(rows[0])[:80])
+        raise _refused(name, "line 1", _NO_HEADER, cure or _MAP, separator.join(rows[0])[:80])
     width = max(len(row) for row in rows[:_HEAD])
     # Positions beyond the last column are told where the columns are looked up.
     there = [position for position in positions if position < width]
@@ -191,8 +205,10 @@ def _decoded(data: bytes, name: str) -> tuple[bytes, str]:
     return text, encoding
 
 
-def _counter(known: re.Pattern[str] | None) -> Callable[[list[str]], int]:
+def _counter(known: re.Pattern[str] | Counter | None) -> Counter:
     """How many names of a row are those of a header."""
+    if callable(known):
+        return known
     if known is None:
         return lambda row: len(recognised(row))
     return lambda row: sum(bool(known.match(cell)) for cell in row)

@@ -1,0 +1,135 @@
+"""When the pump of a well test started, and its flow in steps.
+
+Two ways of writing occur. Where the first line with a new flow already shows that the level
+answered, that flow has run since the line before it; where the level stands as before, the flow
+runs from its own line on. Each switch of the pump is looked at by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.sources.aquifer.flow_steps import FlowSteps
+from diwen.sources.pumping_test.record import flow_in_steps
+
+Floats = NDArray[np.float64]
+
+# A flow below this share of the largest is none, a change by more than this share is a switch; a
+# level that moved by less than this share of what it moves by the next record has not moved yet.
+_STILL, _SWITCHED, _UNMOVED = 0.02, 0.05, 0.2
+# A hole so many times as wide leaves the moment of a switch in doubt.
+_WIDE = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class FlowCourse:
+    """Start of the pump and what it moved.
+
+    Attributes
+    ----------
+    start : on the clock of the file, s
+    steps : since the start, m³/s, injection negative
+    doubtful : switches in a long hole of the readings: from, to, taken at, s since the start
+    """
+
+    start: float
+    steps: FlowSteps
+    doubtful: tuple[tuple[float, float, float], ...] = ()
+
+
+def said_course(
+    clock: Floats, flow: float, dated: bool, start: float | None, duration: float | None
+) -> FlowCourse:
+    """A constant flow that the user says, until ``duration`` (s) where that is said too.
+
+    Times that are numbers count from the start of the pump; dates from the first record, or from
+    ``start`` seconds after it.
+    """
+    begin = (float(clock[0]) if dated else 0.0) + (start or 0.0)
+    if duration is None:
+        return FlowCourse(begin, FlowSteps.of(0.0, flow))
+    return FlowCourse(begin, FlowSteps.of([0.0, duration], [flow, 0.0]))
+
+
+def recovery_course(flow: float, duration: float) -> FlowCourse:
+    """A file of the recovery alone, whose times count from the stop of the pump."""
+    return FlowCourse(-duration, FlowSteps.of([0.0, duration], [flow, 0.0]))
+
+
+def read_course(
+    clock: Floats, flow: Floats, level: Floats | None, dated: bool, start: float | None
+) -> FlowCourse:
+    """The flow that the file holds.
+
+    Parameters
+    ----------
+    clock : of the records, s, rising, shape (n,)
+    flow : m³/s, NaN where not read, shape (n,); what is not read goes on as before
+    level : drawdown or level of one well, shape (n,), to see when it first moved; None
+    dated : the clock counts dates, so that its zero means nothing
+    start : of the pump, said by the user, s on the clock (after the first record of dates)
+    """
+    flow = _filled(flow)
+    largest = float(np.abs(flow).max())
+    edges = clock.copy()
+    doubtful: list[tuple[float, float, float]] = []
+    if not dated and clock[0] > 0.0:
+        edges[0] = 0.0
+    for row in np.flatnonzero(np.abs(np.diff(flow)) > _SWITCHED * largest) + 1:
+        if _moved(level, int(row)):
+            edges[row] = _switch(clock, int(row))
+            if clock[row] - clock[row - 1] > _WIDE * (clock[row] - edges[row]):
+                doubtful.append((float(clock[row - 1]), float(clock[row]), float(edges[row])))
+    # A line whose flow ran for no time at all tells none.
+    kept = np.append(np.diff(edges) > 0.0, True)
+    edges, flow = edges[kept], flow[kept]
+    running = np.abs(flow) > _STILL * largest
+    begin = float(edges[int(np.argmax(running))])
+    if start is not None:
+        begin = start + (float(clock[0]) if dated else 0.0)
+    steps = flow_in_steps(edges - begin, np.where(edges < begin, 0.0, flow))
+    told = tuple((a - begin, b - begin, at - begin) for a, b, at in doubtful)
+    return FlowCourse(begin, _from_start(steps), told)
+
+
+def _switch(clock: Floats, row: int) -> float:
+    """When a flow began that its first record already shows in the level, s.
+
+    Loggers read evenly: since the record before. People read more densely after a switch: as long
+    before its first reading as that reading is before the next.
+    """
+    if row + 1 >= len(clock):
+        return float(clock[row - 1])
+    return max(float(clock[row - 1]), float(2.0 * clock[row] - clock[row + 1]))
+
+
+def _from_start(steps: FlowSteps) -> FlowSteps:
+    """Without the rest before time 0."""
+    kept = steps.start > -1e-9
+    if kept.all() or not kept.any():
+        return steps
+    return FlowSteps.of(steps.start[kept], steps.flow[kept])
+
+
+def _filled(flow: Floats) -> Floats:
+    """What is not read goes on as before; what comes before the first reading is as that."""
+    known = np.isfinite(flow)
+    place = np.maximum.accumulate(np.where(known, np.arange(len(flow)), -1))
+    first = int(np.argmax(known))
+    return np.asarray(flow[np.where(place < 0, first, place)])
+
+
+def _moved(level: Floats | None, row: int) -> bool:
+    """Whether the level had answered to a new flow by its first record."""
+    if level is None:
+        return False
+    known = np.flatnonzero(np.isfinite(level))
+    before, after = known[known < row], known[known > row]
+    if not np.isfinite(level[row]) or not len(before) or not len(after):
+        return True
+    here = abs(float(level[row] - level[before[-1]]))
+    later = abs(float(level[after[0]] - level[before[-1]]))
+    return here > _UNMOVED * later and here > 1e-9
