@@ -152,8 +152,8 @@ def test_form_of_the_answer_is_stable(multi_flow):
     assert multi_flow["form"] == 1
     assert set(multi_flow) == {
         "form", "file", "borehole", "quality", "result", "methods", "convergence", "uncertainty",
-        "groundwater", "layers", "standing_column", "line_source_refused", "notes", "notices", "problems",
-        "provenance", "written", "files",
+        "groundwater", "layers", "standing_column", "line_source_refused", "notes", "notices",
+        "problems", "provenance", "written", "files",
     }  # fmt: skip
     assert set(multi_flow["result"]) == {
         "method", "method_text", "why", "conductivity_W_mK",

@@ -171,20 +171,6 @@ def test_a_short_noisy_test_fails_its_checks(answered, tmp_path):
     assert {"pumping_duration", "flow_variation", "stability"} <= failed
 
 
-def test_no_answer_leaves_with_one(answered, tmp_path):
-    """Levels that do not answer to the pump give no transmissivity, and the reasons are told."""
-    path = tmp_path / "a.csv"
-    rows = [f"{t / 60:g},{0.002 * (i % 2) - 0.3 * i:.3f},30" for i, t in enumerate(field_times(8))]
-    path.write_text("\n".join(["t (min),OW1 25 m level (m),Q (m3/h)", "0,0,0", *rows, ""]))
-    code, found = answered(path, "--column", "time=#1 | min", "--column", "flow=#3 | m3/h",
-                           "--column", "OW1.rise=#2 | m", "--distance", "OW1=25 m")  # fmt: skip
-    if code == 1:
-        assert found["result"] is None
-        assert found["refused"]
-    else:
-        assert found["result"]["transmissivity_m2_d"]["value"] > 0
-
-
 def test_transmissivity_does_not_depend_on_the_kind_asked(answered, tmp_path):
     time = field_times(24)
     fall = theis(time, [0.0], [30 / 3600], 25.0)

@@ -137,17 +137,24 @@ def recognised(header: Sequence[str], units: Sequence[str] = ()) -> list[WellCol
 
 
 def _of_cell(cell: str, below: str, index: int) -> WellColumn | None:
+    """The column that a cell names; one with a unit that does not fit is told later."""
+    wrong: WellColumn | None = None
     for name, unit in _splits(cell, below):
         role = next((role for role, words in _PATTERNS if words.search(name.strip())), None)
-        if role is None or (unit and fitting(role, unit) is None):
+        if role is None:
             continue
+        if unit and fitting(role, unit) is None:
+            wrong = wrong or WellColumn(role, index, cell, unit=unit)
+            continue
+        if not unit and wrong is not None:
+            return wrong
         observed = _OBSERVED.search(name) if role in OF_WELL else None
         well = "" if observed is None else (observed[1] or observed[2]).strip(" _.-")
         distance = _distance(name) if well else None
         if role in OF_WELL and not well and (distance := _distance(name)) is not None:
             well = f"{distance:g} m"
         return WellColumn(role, index, cell, well, distance, unit)
-    return None
+    return wrong
 
 
 def _distance(name: str) -> float | None:
