@@ -1,4 +1,7 @@
-"""``diwen size``: how long the boreholes of a site must be; do the planned ones suffice?"""
+"""``diwen size``: how long the boreholes of a site must be; do the planned ones suffice?
+
+Wells are sized by :mod:`._size_wells`.
+"""
 
 from __future__ import annotations
 
@@ -104,6 +107,8 @@ _EPILOG = (
     "\n\ndiwen size examples/sizing-office"
     "\n\ndiwen size my-plant --method monthly --years 50 --plot temperatures.png"
     "\n\ndiwen size my-plant --no-groundwater --standard"
+    "\n\ndiwen size examples/forest-office-4-wells --plot front.png"
+    "\n\ndiwen size examples/hospital-18-wells --products"
 )
 
 
@@ -113,8 +118,9 @@ def register(app: typer.Typer) -> None:
 
 
 def size_command(
+    context: typer.Context,
     site: Path = typer.Argument(..., help="Site folder. 项目文件夹。"),
-    source: str = typer.Option("", "--source", help="Bore field, where several. 孔群标识。"),
+    source: str = typer.Option("", "--source", help="Which source, where several. 热源标识。"),
     method: Method = typer.Option("hourly", "--method", help="L4, L3 or L2. 逐时、逐月、三脉冲。"),
     years: int | None = typer.Option(
         None, "--years", min=1, max=100, help="Years of operation; default: planned. 运行年数。"
@@ -127,13 +133,18 @@ def size_command(
     standard: bool = typer.Option(
         False, "--standard", help="Show GB 50366 appendix B outside China too. 附录 B 对比。"
     ),
+    products: bool = typer.Option(
+        False, "--products", help="Wells: judge products of the market here. 产品适用性。"
+    ),
     plot: Path | None = typer.Option(None, "--plot", help="Picture: .png or .svg. 温度图。"),
     json_output: bool = typer.Option(False, "--json", help="Machine-readable. 输出 JSON。"),
     language: str = typer.Option("", "--language", help="en or zh"),
 ) -> None:
-    """How long must the boreholes be, and does the planned length suffice?
+    """How long must boreholes be, or how many wells of which shape; does the plan suffice?
 
-    钻孔需要多深，规划孔深是否满足要求？
+    钻孔需要多深，或需要多少口什么样的井；规划方案是否满足要求？
+    地埋管、单井循环井、立柱井、地下水井与抽灌井对均可。
+    --method、--standard、--no-groundwater 仅用于地埋管；--products 仅用于单井循环井。
     """
     import diwen.site
     from diwen.cli._figure_file import ENDINGS, file_problems
@@ -143,6 +154,13 @@ def size_command(
     if problems := file_problems(plot, "--plot", ENDINGS):
         raise InputError(problems)
     read = diwen.site.read(site)
+    from diwen.cli import _size_wells
+
+    given = _size_wells.given_options(context)
+    if _size_wells.asked_for(read, source):
+        _size_wells.run(read, source, years, products, plot, json_output, tongue, given)
+        return
+    _size_wells.refuse_products(products)
     busy = sys.stderr.isatty() and not json_output
     say = (lambda text: typer.echo(text.to(tongue), err=True)) if busy else None
     found = size_site(
