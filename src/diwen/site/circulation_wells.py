@@ -10,11 +10,22 @@ from pydantic import Field
 
 from diwen.language import Text
 from diwen.site.circulation_zones import Particles, Stage, WellPosition
+from diwen.site.depths import DEEPEST, StaticLevel
 from diwen.site.fields import Finding, Meaning, Measure
 from diwen.site.waters import SourceTable
+from diwen.site.well_values import (
+    ExchangerName,
+    OpenArea,
+    PumpDepth,
+    PumpSubmergence,
+    Skin,
+    SpecificCapacity,
+    SpecificInjectivity,
+    pump_findings,
+    same_place_findings,
+)
 from diwen.site.well_water import WellWater
 
-_DEPTH = 5000.0
 _BELOW_WELL = Text(
     "the zone reaches below the well bottom at {depth} m", "该区段低于井底（井深 {depth} m）"
 )
@@ -42,7 +53,6 @@ _PUMP_ABOVE = Text(
     "the pump hangs above the packer: it would draw the return water",
     "水泵位于封隔器之上，会抽取回水",
 )
-_PUMP_BELOW = Text("the pump hangs below the well bottom", "水泵低于井底")
 _PUMP_CURE = Text("hang the pump below the seal and above the well bottom",
                   "水泵应位于密封区以下、井底以上")  # fmt: skip
 _RADII = Text("{what} wider than the bore", "{what}大于钻孔直径")
@@ -50,13 +60,9 @@ _CASING = Text("casing", "井管外径")
 _SCREEN_PIPE = Text("screen", "滤水管外径")
 _RISER = Text("riser", "提升管外径")
 _RADII_CURE = Text("correct the diameters", "请更正直径")
-
-
 _COUNT = Text("{count} wells, but {named} positions", "井数为 {count}，而井位有 {named} 个")
 _COUNT_CURE = Text("give one [sources.ID.wells.ID] per well, or leave count out",
                    "请为每口井各给一个 [sources.ID.wells.ID]，或去掉 count")  # fmt: skip
-_SAME_PLACE = Text("the well stands where {other} stands", "该井与 {other} 位置重合")
-_PLACE_CURE = Text("correct x and y", "请更正 x 与 y")
 _FLOWS = Text(
     "the design flow is not that of {count} wells at {flow} m³/h",
     "设计流量与 {count} 口井、单井 {flow} m³/h 不符",
@@ -64,8 +70,6 @@ _FLOWS = Text(
 _ONE_FLOW = Text("correct flow, design_flow or count", "请更正 flow、design_flow 或 count")
 _TOO_NEAR = Text("the wells stand closer than their bores are wide", "井距小于钻孔直径")
 _SPACING_CURE = Text("correct the spacing", "请更正井距")
-_PUMP_DRY = Text("the pump hangs above the static water level", "水泵高于静水位")
-_LOWER_PUMP = Text("hang the pump lower", "请加大下泵深度")
 _NO_WATER = Text(
     "{power} kW at this flow would change the water by {drop} K: more than water can bear",
     "按该流量取放 {power} kW，水温将变化 {drop} K，水无法承受",
@@ -103,7 +107,7 @@ class _OneWell(SourceTable):
         float | None,
         Measure("length", "spacing of the wells, if regular", "规则布置的井距", 0, 5000, True),
     ] = None  # fmt: skip
-    depth: Annotated[float, Measure("length", "depth of the well", "井深", 2, _DEPTH)]
+    depth: Annotated[float, Measure("length", "depth of the well", "井深", 2, DEEPEST)]
     bore_diameter: Annotated[float, Measure("length", "diameter of the bore", "钻孔直径", 0.05, 5)]
     casing_diameter: Annotated[
         float | None,
@@ -114,40 +118,18 @@ class _OneWell(SourceTable):
         Measure("length", "outer diameter of the screens; left out: of the casing",
                 "滤水管外径；缺省同井管", 0.05, 3),
     ] = None  # fmt: skip
-    open_area: Annotated[
-        float | None, Measure("ratio", "open area of the screen", "滤水管开孔率", 0, 0.8, True)
-    ] = None
-    pump_depth: Annotated[
-        float | None, Measure("length", "depth of the pump", "下泵深度", 0, _DEPTH)
-    ] = None
-    pump_submergence: Annotated[
-        float | None,
-        Measure("length", "water needed above the pump", "水泵所需最小淹没深度", 0, 100),
-    ] = None
-    static_level: Annotated[
-        float | None,
-        Measure("length", "depth of the static water level, negative: artesian",
-                "静水位埋深（负值为自流）", -200, 3000),
-    ] = None  # fmt: skip
-    skin: Annotated[
-        float | None,
-        Measure("ratio", "skin of the wall, 0: undamaged", "井壁表皮系数，0 为未损害", -5, 100),
-    ] = None
+    open_area: OpenArea = None
+    pump_depth: PumpDepth = None
+    pump_submergence: PumpSubmergence = None
+    static_level: StaticLevel = None
+    skin: Skin = None
     well_loss: Annotated[
         float | None,
         Measure("length", "head lost in the well itself at the circulated flow",
                 "循环流量下的井损水头", 0, 500),
     ] = None  # fmt: skip
-    specific_capacity: Annotated[
-        float | None,
-        Measure("transmissivity", "flow per drawdown found in the pumping test (m3/h per m = m2/h)",
-                "抽水试验单位涌水量（m3/h 每米，即 m2/h）", 0, 1e5, True),
-    ] = None  # fmt: skip
-    specific_injectivity: Annotated[
-        float | None,
-        Measure("transmissivity", "flow per head found in the injection test (m3/h per m = m2/h)",
-                "回灌试验单位回灌量（m3/h 每米，即 m2/h）", 0, 1e5, True),
-    ] = None  # fmt: skip
+    specific_capacity: SpecificCapacity = None
+    specific_injectivity: SpecificInjectivity = None
     rated_capacity: Annotated[
         float | None,
         Measure("heat_power", "heat taken from one well as rated", "单井额定取热量", 0, 1e4, True),
@@ -173,18 +155,13 @@ class _OneWell(SourceTable):
             "temperature", "highest temperature of the return water", "允许最高回水温度", 5, 60
         ),
     ] = None
-    exchanger: Annotated[
-        str, Meaning("id of the exchanger between well water and plant", "井水与机组之间换热器标识")
-    ] = ""
+    exchanger: ExchangerName = ""
 
     def findings(self) -> Iterator[Finding]:
         """What is wider than the bore, where the pump hangs, positions, heat without water."""
         for key, what in (("casing_diameter", _CASING), ("screen_diameter", _SCREEN_PIPE)):
             yield from self._width_findings(key, what)
-        if self.pump_depth is not None and self.pump_depth > self.depth:
-            yield Finding("pump_depth", _PUMP_BELOW, _PUMP_CURE, f"{self.pump_depth:g} m")
-        elif self._pump_is_dry():
-            yield Finding("pump_depth", _PUMP_DRY, _LOWER_PUMP, f"{self.pump_depth:g} m")
+        yield from pump_findings(self.pump_depth, self.depth, self.static_level)
         yield from self._field_findings()
         for key in ("rated_capacity", "rated_injection"):
             power = getattr(self, key)
@@ -194,10 +171,6 @@ class _OneWell(SourceTable):
             if change > _LARGEST_CHANGE:
                 message = _NO_WATER.format(power=f"{power / 1e3:g}", drop=f"{change:.0f}")
                 yield Finding(key, message, _MORE_FLOW, f"{self.flow * 3600.0:g} m³/h")
-
-    def _pump_is_dry(self) -> bool:
-        known = self.pump_depth is not None and self.static_level is not None
-        return known and (self.pump_depth or 0.0) <= (self.static_level or 0.0)
 
     def _width_findings(self, key: str, what: Text) -> Iterator[Finding]:
         width = getattr(self, key)
@@ -218,14 +191,7 @@ class _OneWell(SourceTable):
                 yield Finding("design_flow", message, _ONE_FLOW, shown)
         if self.spacing is not None and self.spacing <= self.bore_diameter:
             yield Finding("spacing", _TOO_NEAR, _SPACING_CURE, f"{self.spacing:g} m")
-        seen: dict[tuple[float, float], str] = {}
-        for name, well in self.wells.items():
-            if well.x is None or well.y is None:
-                continue
-            if (well.x, well.y) in seen:
-                message = _SAME_PLACE.format(other=seen[well.x, well.y])
-                yield Finding(f"wells.{name}.x", message, _PLACE_CURE, f"{well.x:g}, {well.y:g} m")
-            seen[well.x, well.y] = name
+        yield from same_place_findings(self.wells)
 
 
 class CirculationWell(_OneWell):
@@ -307,10 +273,10 @@ class StandingColumnWell(_OneWell):
 
     type: Annotated[Literal["standing_column_well"], Meaning("kind of source", "热源类型")]
     casing_depth: Annotated[
-        float | None, Measure("length", "depth of the casing", "套管深度", 0, _DEPTH)
+        float | None, Measure("length", "depth of the casing", "套管深度", 0, DEEPEST)
     ] = None
     return_depth: Annotated[
-        float | None, Measure("length", "depth where the water returns", "回水深度", 0, _DEPTH)
+        float | None, Measure("length", "depth where the water returns", "回水深度", 0, DEEPEST)
     ] = None
     riser_diameter: Annotated[
         float | None, Measure("length", "outer diameter of the riser", "提升管外径", 0.02, 2)

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.groundwater_wells import Screen
+from diwen.site.well_values import PositionX, PositionY
 
 _ORDER = Text("return zone, seal and extraction zone overlap or stand in the wrong order",
               "回水区、密封区、取水区重叠或次序有误")  # fmt: skip
@@ -72,8 +73,8 @@ class WellPosition(Table):
     meaning: ClassVar[Text] = Text("position of a well", "井位")
 
     name: Annotated[str, Meaning("name", "名称")] = ""
-    x: Annotated[float | None, Measure("length", "position x", "x 坐标", -1e5, 1e5)] = None
-    y: Annotated[float | None, Measure("length", "position y", "y 坐标", -1e5, 1e5)] = None
+    x: PositionX = None
+    y: PositionY = None
     retrofitted: Annotated[bool, Meaning("rebuilt from an old well", "由旧井改造")] = False
 
     def findings(self) -> Iterator[Finding]:

@@ -7,11 +7,9 @@ from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 from diwen.language import Text
+from diwen.site.depths import DEEPEST, StaticLevel, upside_down
 from diwen.site.fields import Finding, Meaning, Measure, Table
 
-_UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
-_DEPTHS = Text("depths count downwards from the surface: top < bottom",
-               "深度自地表向下计：top 须小于 bottom")  # fmt: skip
 _GAP = Text("gap between {one} and {other}", "{one} 与 {other} 之间有空缺")
 _OVERLAP = Text("{one} and {other} overlap", "{one} 与 {other} 重叠")
 _JOIN = Text("let each layer begin where the one above ends", "请使每层从上一层的底部开始")
@@ -32,9 +30,9 @@ class Layer(Table):
 
     name: Annotated[str, Meaning("name", "名称")] = ""
     lithology: Annotated[str, Meaning("rock or soil", "岩性")] = ""
-    top: Annotated[float, Measure("length", "depth of the top", "层顶埋深", 0, 5000)]
+    top: Annotated[float, Measure("length", "depth of the top", "层顶埋深", 0, DEEPEST)]
     bottom: Annotated[
-        float, Measure("length", "depth of the bottom", "层底埋深", 0, 5000, positive=True)
+        float, Measure("length", "depth of the bottom", "层底埋深", 0, DEEPEST, positive=True)
     ]
     conductivity: Annotated[
         float | None, Measure("thermal_conductivity", "thermal conductivity", "导热系数", 0.1, 10)
@@ -65,8 +63,7 @@ class Layer(Table):
 
     def findings(self) -> Iterator[Finding]:
         """A layer that is upside down."""
-        if self.top >= self.bottom:
-            yield Finding("bottom", _UPSIDE_DOWN, _DEPTHS, f"{self.top:g} … {self.bottom:g} m")
+        yield from upside_down(self.top, self.bottom)
 
 
 class Aquifer(Table):
@@ -75,9 +72,9 @@ class Aquifer(Table):
     meaning: ClassVar[Text] = Text("an aquifer", "含水层")
 
     name: Annotated[str, Meaning("name", "名称")] = ""
-    top: Annotated[float, Measure("length", "depth of the top", "顶板埋深", 0, 5000)]
+    top: Annotated[float, Measure("length", "depth of the top", "顶板埋深", 0, DEEPEST)]
     bottom: Annotated[
-        float, Measure("length", "depth of the bottom", "底板埋深", 0, 5000, positive=True)
+        float, Measure("length", "depth of the bottom", "底板埋深", 0, DEEPEST, positive=True)
     ]
     kind: Annotated[
         Literal["confined", "leaky", "unconfined"], Meaning("kind", "类型：承压、越流、潜水")
@@ -102,11 +99,7 @@ class Aquifer(Table):
     specific_yield: Annotated[
         float | None, Measure("ratio", "specific yield", "给水度", 0, 0.5, positive=True)
     ] = None
-    static_level: Annotated[
-        float | None,
-        Measure("length", "depth of the static water level, negative: artesian",
-                "静水位埋深（负值为自流）", -200, 3000),
-    ] = None  # fmt: skip
+    static_level: StaticLevel = None
     gradient: Annotated[
         float | None,
         Measure("ratio", "hydraulic gradient of the regional flow", "区域水力坡度", 0, 0.2),
@@ -128,9 +121,9 @@ class Aquifer(Table):
 
     def findings(self) -> Iterator[Finding]:
         """An aquifer upside down, or a water table below its own bottom."""
-        if self.top >= self.bottom:
-            yield Finding("bottom", _UPSIDE_DOWN, _DEPTHS, f"{self.top:g} … {self.bottom:g} m")
-        elif self.static_level is not None and self.static_level >= self.bottom:
+        wrong = list(upside_down(self.top, self.bottom))
+        yield from wrong
+        if not wrong and self.static_level is not None and self.static_level >= self.bottom:
             yield Finding("static_level", _ABOVE_TOP, _LEVEL, f"{self.static_level:g} m")
 
 

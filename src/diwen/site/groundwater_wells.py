@@ -9,30 +9,32 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from diwen.language import Text
+from diwen.site.depths import DEEPEST, StaticLevel, upside_down
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.waters import SourceTable
+from diwen.site.well_values import (
+    ExchangerName,
+    OpenArea,
+    PositionX,
+    PositionY,
+    PumpDepth,
+    PumpSubmergence,
+    Skin,
+    SpecificCapacity,
+    SpecificInjectivity,
+    pump_findings,
+    same_place_findings,
+)
 from diwen.site.well_water import WellWater
 
-_UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
-_DEPTHS = Text("depths count downwards from the surface: top < bottom",
-               "深度自地表向下计：top 须小于 bottom")  # fmt: skip
 _BELOW_WELL = Text("the screen reaches below the well bottom at {depth} m",
                    "滤水管低于井底（井深 {depth} m）")  # fmt: skip
 _SCREEN_CURE = Text("correct the screen or the depth of the well", "请更正滤水管位置或井深")
 _OVERLAP = Text("two screens of the well overlap", "同一口井的两段滤水管重叠")
-_PUMP_BELOW = Text(
-    "the pump hangs below the well bottom at {depth} m", "水泵低于井底（井深 {depth} m）"
-)
-_PUMP_DRY = Text("the pump hangs above the static water level", "水泵高于静水位")
-_PUMP_CURE = Text("correct the pump depth", "请更正下泵深度")
 _NO_ROLE = Text("no well of the source can take the role {role}", "没有可承担{role}的井")
 _ABSTRACTION, _INJECTION = Text("abstraction", "抽水"), Text("injection", "回灌")
 _ROLE_CURE = Text("give a well role = abstraction, injection or both",
                   "请为井写明 role = abstraction、injection 或 both")  # fmt: skip
-_SAME_PLACE = Text("the well stands where {other} stands", "该井与 {other} 位置重合")
-_PLACE_CURE = Text("correct x and y", "请更正 x 与 y")
-
-_DEPTH = 5000.0
 
 
 class Screen(Table):
@@ -40,13 +42,12 @@ class Screen(Table):
 
     meaning: ClassVar[Text] = Text("screened part of a well", "滤水管段")
 
-    top: Annotated[float, Measure("length", "depth of the top", "顶深", 0, _DEPTH)]
-    bottom: Annotated[float, Measure("length", "depth of the bottom", "底深", 0, _DEPTH, True)]
+    top: Annotated[float, Measure("length", "depth of the top", "顶深", 0, DEEPEST)]
+    bottom: Annotated[float, Measure("length", "depth of the bottom", "底深", 0, DEEPEST, True)]
 
     def findings(self) -> Iterator[Finding]:
         """A screen that is upside down."""
-        if self.top >= self.bottom:
-            yield Finding("bottom", _UPSIDE_DOWN, _DEPTHS, f"{self.top:g} … {self.bottom:g} m")
+        yield from upside_down(self.top, self.bottom)
 
 
 class Well(Table):
@@ -59,9 +60,9 @@ class Well(Table):
         Literal["abstraction", "injection", "both", "observation"],
         Meaning("role", "用途：抽水、回灌、两用、观测"),
     ]
-    x: Annotated[float | None, Measure("length", "position x", "x 坐标", -1e5, 1e5)] = None
-    y: Annotated[float | None, Measure("length", "position y", "y 坐标", -1e5, 1e5)] = None
-    depth: Annotated[float, Measure("length", "depth of the well", "井深", 1, _DEPTH)]
+    x: PositionX = None
+    y: PositionY = None
+    depth: Annotated[float, Measure("length", "depth of the well", "井深", 1, DEEPEST)]
     bore_diameter: Annotated[
         float | None, Measure("length", "diameter of the bore", "钻孔直径", 0.05, 5)
     ] = None
@@ -69,45 +70,23 @@ class Well(Table):
         float | None, Measure("length", "outer diameter of the screen", "滤水管外径", 0.05, 3)
     ] = None
     screens: Annotated[tuple[Screen, ...], Meaning("screens, downwards", "滤水管（自上而下）")] = ()
-    open_area: Annotated[
-        float | None, Measure("ratio", "open area of the screen", "滤水管开孔率", 0, 0.8, True)
-    ] = None
-    pump_depth: Annotated[
-        float | None, Measure("length", "depth of the pump", "下泵深度", 0, _DEPTH)
-    ] = None
-    pump_submergence: Annotated[
-        float | None,
-        Measure("length", "water needed above the pump", "水泵所需最小淹没深度", 0, 100),
-    ] = None
-    skin: Annotated[
-        float | None,
-        Measure("ratio", "skin of the wall, 0: undamaged", "井壁表皮系数，0 为未损害", -5, 100),
-    ] = None
+    open_area: OpenArea = None
+    pump_depth: PumpDepth = None
+    pump_submergence: PumpSubmergence = None
+    skin: Skin = None
     well_loss: Annotated[
         float | None,
         Measure("length", "head lost in the well itself at design flow", "设计流量下的井损水头",
                 0, 500),
     ] = None  # fmt: skip
-    static_level: Annotated[
-        float | None,
-        Measure("length", "depth of the static water level, negative: artesian",
-                "静水位埋深（负值为自流）", -200, 3000),
-    ] = None  # fmt: skip
+    static_level: StaticLevel = None
     design_flow: Annotated[
         float | None, Measure("volume_flow", "design flow", "设计流量", 0, 2000, positive=True)
     ] = None
-    specific_capacity: Annotated[
-        float | None,
-        Measure("transmissivity", "flow per drawdown found in the pumping test (m3/h per m = m2/h)",
-                "抽水试验单位涌水量（m3/h 每米，即 m2/h）", 0, 1e5, True),
-    ] = None  # fmt: skip
-    specific_injectivity: Annotated[
-        float | None,
-        Measure("transmissivity", "flow per head found in the injection test (m3/h per m = m2/h)",
-                "回灌试验单位回灌量（m3/h 每米，即 m2/h）", 0, 1e5, True),
-    ] = None  # fmt: skip
+    specific_capacity: SpecificCapacity = None
+    specific_injectivity: SpecificInjectivity = None
     sensor_depth: Annotated[
-        float | None, Measure("length", "depth of the level sensor", "水位计埋深", 0, _DEPTH)
+        float | None, Measure("length", "depth of the level sensor", "水位计埋深", 0, DEEPEST)
     ] = None
 
     def findings(self) -> Iterator[Finding]:
@@ -122,22 +101,14 @@ class Well(Table):
             if lower.top < upper.bottom:
                 shown = f"{lower.top:g} m < {upper.bottom:g} m"
                 yield Finding("screens", _OVERLAP, _SCREEN_CURE, shown)
-        if self.pump_depth is None:
-            return
-        if self.pump_depth > self.depth:
-            message = _PUMP_BELOW.format(depth=depth)
-            yield Finding("pump_depth", message, _PUMP_CURE, f"{self.pump_depth:g} m")
-        elif self.static_level is not None and self.pump_depth <= self.static_level:
-            yield Finding("pump_depth", _PUMP_DRY, _PUMP_CURE, f"{self.pump_depth:g} m")
+        yield from pump_findings(self.pump_depth, self.depth, self.static_level)
 
 
 class _Wells(SourceTable):
     """What both kinds of well source have."""
 
     wells: Annotated[dict[str, Well], Meaning("wells by id", "各井"), Field(min_length=1)]
-    exchanger: Annotated[
-        str, Meaning("id of the exchanger between well water and plant", "井水与机组之间换热器标识")
-    ] = ""
+    exchanger: ExchangerName = ""
     seasonal_exchange: Annotated[
         bool,
         Meaning(
@@ -174,14 +145,7 @@ class _Wells(SourceTable):
         for role, text in (("abstraction", _ABSTRACTION), ("injection", _INJECTION)):
             if not roles & {role, "both"} and (role == "abstraction" or self._reinjects()):
                 yield Finding("wells", _NO_ROLE.format(role=text), _ROLE_CURE)
-        seen: dict[tuple[float, float], str] = {}
-        for name, well in self.wells.items():
-            if well.x is None or well.y is None:
-                continue
-            if (well.x, well.y) in seen:
-                message = _SAME_PLACE.format(other=seen[well.x, well.y])
-                yield Finding(f"wells.{name}.x", message, _PLACE_CURE, f"{well.x:g}, {well.y:g} m")
-            seen[well.x, well.y] = name
+        yield from same_place_findings(self.wells)
 
     def _reinjects(self) -> bool:
         return True
