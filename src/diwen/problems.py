@@ -92,6 +92,11 @@ def system_reason(error: OSError) -> Text:
     return known or same(error.strerror or type(error).__name__)
 
 
+def any_error(problems: Iterable[Problem]) -> bool:
+    """Whether any of them refuses the input; warnings do not."""
+    return any(problem.severity == "error" for problem in problems)
+
+
 class InputError(Exception):
     """An input cannot be used; carries every problem found, never only the first."""
 

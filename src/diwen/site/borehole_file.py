@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site.borehole import Borehole, BoreholePosition
 from diwen.site.cell_problems import NOT_A_NUMBER
 from diwen.site.textfile import Row, Sheet, check_header, read_csv, read_text
@@ -80,7 +80,7 @@ def read_boreholes(
     if not sheet.rows and sheet.header:
         found.append(Problem(path.name, "", _NO_ROWS, _ADD_ROWS))
     problems.extend(found)
-    if any(problem.severity == "error" for problem in found):
+    if any_error(found):
         return ()
     rows = (_row(path.name, row, required, borehole, problems) for row in sheet.rows)
     return tuple(position for position in rows if position is not None)

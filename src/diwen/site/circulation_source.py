@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site import circulation_wells as tables
 from diwen.site import ground
 from diwen.site.missing_values import SITE_FILE
@@ -114,8 +114,7 @@ def circulation_well(site: Site, source: str = "") -> SiteCirculationWell:
     depth = given.depth if well is None else well.pairs[0].extraction.centre
     temperature = water_temperature(site, around[0] if around else None, depth, problems)
     positions = well_positions(given, name, problems)
-    refused = any(problem.severity == "error" for problem in problems)
-    if column is None or well is None or flow is None or temperature is None or refused:
+    if column is None or well is None or flow is None or temperature is None or any_error(problems):
         raise InputError(problems)
     count = well_count(given)
     first = around[0] if around else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site.aquifer_flow import Groundwater, groundwater_of_site
 from diwen.site.borefield import Borefield
 from diwen.site.borehole_section import (
@@ -114,7 +114,7 @@ def closed_loop(site: Site, source: str = "") -> SiteClosedLoop:
     groundwater = groundwater_of_site(site, boreholes, layers, problems)
     fluid, flow = fluid_of_site(given, name, problems), flow_of_site(site, name, given)
     problems += _lacking(given, name, flow)
-    if layers is None or ground is None or fluid is None or _errors(problems):
+    if layers is None or ground is None or fluid is None or any_error(problems):
         raise InputError(problems)
     depths = depth_range(boreholes)
     conductivity = layers.mean_conductivity(*depths)
@@ -186,10 +186,6 @@ def _core(
     core = core_of_site(given, float(boreholes.radius.mean()), fluid, resistance, solved)
     assert core is not None
     return core, resistance
-
-
-def _errors(problems: list[Problem]) -> bool:
-    return any(problem.severity == "error" for problem in problems)
 
 
 def _warning(source: str, message: Text, cure: Text) -> Problem:

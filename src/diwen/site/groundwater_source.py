@@ -1,8 +1,8 @@
 """Groundwater wells and doublets of a site as physical objects.
 
-:func:`groundwater_wells_of_site` builds them, :func:`groundwater_model` is what stands above.
-What the file leaves open is assumed and said; what nothing can stand in for is refused, all of it
-at once.
+:func:`groundwater_wells_of_site` builds them; :mod:`.groundwater_model` makes a heat source of
+them. What the file leaves open is assumed and said; what nothing can stand in for is refused, all
+of it at once.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site import ground
 from diwen.site import groundwater_wells as tables
+from diwen.site.groundwater_flows import flows_of_wells
 from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
-from diwen.site.source_exchanger import behind_exchanger, circuit_of_source
 from diwen.site.source_flow import source_flow
-from diwen.site.source_notes import with_notes
 from diwen.site.well_ground import (
     RegionalFlow,
     analytic_aquifer,
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from diwen.sources.aquifer.column import Aquifer, GroundColumn
-    from diwen.sources.response.source_model import SourceLimits, SourceModel
+    from diwen.sources.response.source_model import SourceLimits
     from diwen.sources.well_field.potential_flow import PlaneWells
 
 _BORE = 0.4
@@ -49,38 +48,11 @@ _SEVERAL = Text(
     "该热源各井位于不同含水层（{names}）：同一热源的井应位于同一含水层",
 )
 _SPLIT = Text("describe them as sources of their own", "请分列为不同热源")
-_BOTH_ROLES = Text(
-    "wells that can do both: {taking} abstract and {giving} reinject in the heating season",
-    "两用井：供暖季 {taking} 抽水、{giving} 回灌",
-)
-_GIVE_ROLE = Text("write role = abstraction or injection if it is otherwise",
-                  "如不符请将 role 写为 abstraction 或 injection")  # fmt: skip
-_EVEN = Text(
-    "the flow is shared evenly by the {what} wells: not all give their design flow",
-    "未给出全部{what}井的设计流量：各井均分流量",
-)
-_GIVE_FLOW = Text("add design_flow to each well", "请为各井补充 design_flow")
-_ABSTRACTION, _INJECTION = Text("abstraction", "抽水"), Text("injection", "回灌")
 _FULL = Text(
     "wells without screens are taken to be open over the whole aquifer ({names})",
     "未给出滤水管的井按含水层全厚度进水（{names}）",
 )
 _GIVE_SCREENS = Text("add screens", "请补充 screens")
-_NO_DIRECTION = Text(
-    "direction of the regional flow not given: taken from the return wells to the pumped ones, "
-    "where it harms most",
-    "未给出区域地下水流向：按由回灌井流向抽水井的最不利方向计算",
-)
-_NOT_RETURNED = Text(
-    "the water is not reinjected: it always comes at its natural temperature; that the level may "
-    "sink over the years is not modelled",
-    "抽出的水不回灌：取水温度始终为天然水温；未计水位逐年下降",
-)
-_ONE_SEASON = Text(
-    "wells that exchange their roles are computed with those of the heating season: the careful "
-    "side, as the exchange brings back the heat of the other season",
-    "抽灌互换的井按供暖季角色计算：未计互换后回收另一季储存的热量，结果偏于安全",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,9 +134,15 @@ def groundwater_wells_of_site(site: Site, source: str = "") -> SiteGroundwaterWe
     temperature = None
     if around is not None:
         temperature = water_temperature(site, around, middle, problems)
-    if column is None or around is None or flow is None or temperature is None or _errors(problems):
+    if (
+        column is None
+        or around is None
+        or flow is None
+        or temperature is None
+        or any_error(problems)
+    ):
         raise InputError(problems)
-    rates = _rates(wells, flow, name, reinjects, problems)
+    rates = flows_of_wells(wells, flow, name, reinjects, problems)
     kept = [key for key in wells if rates[key] != 0.0]
     levels = [wells[key].static_level for key in kept]
     levels = [around.static_level if level is None else level for level in levels]
@@ -192,53 +170,6 @@ def plane_wells(built: SiteGroundwaterWells) -> PlaneWells:
     return PlaneWells.of(
         built.positions, built.rates, built.aquifer.thickness, regional_flux=flux,
         regional_direction=direction, ground_heat_capacity=built.aquifer.heat_capacity,
-    )  # fmt: skip
-
-
-def groundwater_model(site: Site, source: str) -> SourceModel:
-    """Groundwater wells or doublets of a site as a heat source.
-
-    Raises
-    ------
-    diwen.problems.InputError : with everything that is missing, at once
-    """
-    from diwen.sources.well_field.field_source import well_field_source_model
-
-    built = groundwater_wells_of_site(site, source)
-    if built.reinjects:
-        model = well_field_source_model(
-            plane_wells(built), undisturbed_temperature=built.undisturbed_temperature,
-            limits=built.limits, kind=built.kind,
-        )  # fmt: skip
-    else:
-        model = _without_return(built)
-    notes = [problem.message for problem in built.notes]
-    if built.exchanges:
-        notes.append(_ONE_SEASON)
-    if built.reinjects and built.regional is not None and built.regional.angle is None:
-        notes.append(_NO_DIRECTION)
-    problems: list[Problem] = []
-    circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)
-    if problems:
-        raise InputError(problems)
-    model = with_notes(model, built.kind, notes)
-    return model if circuit is None else behind_exchanger(model, circuit)
-
-
-def _without_return(built: SiteGroundwaterWells, flow: float | None = None) -> SourceModel:
-    """Wells whose water does not come back: no memory."""
-    import numpy as np
-
-    from diwen.fluids import fluid
-    from diwen.sources.response.modes import Response
-    from diwen.sources.response.source_model import SourceModel
-
-    used = built.flow if flow is None else flow
-    rate = used * float(fluid("water").heat_capacity(built.undisturbed_temperature))
-    response = Response(np.empty(0), np.empty((1, 1, 0)), np.full((1, 1), 0.5 / rate), np.ones(1))
-    return SourceModel(
-        built.kind, response, built.undisturbed_temperature, rate, used, built.limits, 0.0,
-        lambda other: _without_return(built, other), (_NOT_RETURNED,),
     )  # fmt: skip
 
 
@@ -274,46 +205,6 @@ def _aquifer(
     return None
 
 
-def _rates(
-    wells: dict[str, tables.Well], flow: float, source: str, reinjects: bool,
-    problems: list[Problem],
-) -> dict[str, float]:  # fmt: skip
-    """Flow of each well in the heating season, m³/s, returned positive."""
-    taking = [key for key, well in wells.items() if well.role == "abstraction"]
-    giving = [key for key, well in wells.items() if well.role == "injection"]
-    both = [key for key, well in wells.items() if well.role == "both"]
-    if both:
-        # They take the role that nobody has; where both are taken they reinject, which needs more.
-        half = both[: (len(both) + 1) // 2] if not taking and not giving else both
-        new_taking = [] if taking else half
-        new_giving = [key for key in both if key not in new_taking]
-        taking, giving = taking + new_taking, giving + new_giving
-        message = _BOTH_ROLES.format(taking=", ".join(taking), giving=", ".join(giving) or "-")
-        problems.append(assumed(f"sources.{source}.wells", message, _GIVE_ROLE))
-    rates = dict.fromkeys(wells, 0.0)
-    rates.update(_shared(wells, taking, -flow, _ABSTRACTION, source, problems))
-    if reinjects:
-        rates.update(_shared(wells, giving, flow, _INJECTION, source, problems))
-    return rates
-
-
-def _shared(
-    wells: dict[str, tables.Well], keys: list[str], flow: float, what: Text, source: str,
-    problems: list[Problem],
-) -> dict[str, float]:  # fmt: skip
-    """A flow among wells by their design flows, else evenly."""
-    designed = [wells[key].design_flow for key in keys]
-    total = sum(value for value in designed if value is not None)
-    if keys and None not in designed and total > 0.0:
-        return {
-            key: flow * (value or 0.0) / total for key, value in zip(keys, designed, strict=True)
-        }
-    if len(keys) > 1:
-        message = _EVEN.format(what=what)
-        problems.append(assumed(f"sources.{source}.wells.*.design_flow", message, _GIVE_FLOW))
-    return {key: flow / len(keys) for key in keys}
-
-
 def _radii(
     wells: dict[str, tables.Well], keys: list[str], source: str, problems: list[Problem]
 ) -> NDArray[np.float64]:
@@ -339,7 +230,3 @@ def _screens(
     return tuple(
         tuple((screen.top, screen.bottom) for screen in wells[key].screens) or whole for key in keys
     )
-
-
-def _errors(problems: list[Problem]) -> bool:
-    return any(problem.severity == "error" for problem in problems)

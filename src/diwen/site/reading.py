@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from diwen.language import Text, same
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site.attachments import attachment_findings, boreholes_of
 from diwen.site.cell_problems import RENAME
 from diwen.site.consistency import aquifer_findings, reference_findings
@@ -79,7 +79,7 @@ def read(folder: str | Path) -> Site:
     check_portfolio(folder, tables.portfolio, problems)
     samples, doubts = check_samples(folder)
     problems.extend(doubts)
-    if any(problem.severity == "error" for problem in problems):
+    if any_error(problems):
         raise InputError(problems)
     return Site.model_construct(
         **parts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site import waters as tables
 from diwen.site.borehole_section import USUAL_TEMPERATURE
 from diwen.site.hourly_temperature import read_hourly_temperature
@@ -74,8 +74,7 @@ def water_model(site: Site, source: str) -> SourceModel:
             site, source, flow * capacity, problems, fouling=given.fouling or 0.0
         )
     limits = _limits(given, source, problems)
-    wrong = any(problem.severity == "error" for problem in problems)
-    if temperature is None or flow is None or wrong:
+    if temperature is None or flow is None or any_error(problems):
         raise InputError(problems)
     intake = Intake(
         flow, capacity, given.maximum_flow, getattr(given, "available_power", None),
