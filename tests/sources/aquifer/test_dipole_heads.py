@@ -212,6 +212,24 @@ def test_wells_do_not_feel_each_other_far_away():
     assert far / near < 0.1
 
 
+def test_flat_ground_carries_heads_farther():
+    """The decay is that of the field itself far from the well, in ground with Kz of a tenth."""
+    flat = Aquifer(10.0, 60.0, 1e-4, 1e-5)
+    field = DipoleHeads.of(flat, PAIR, 0.15)
+    reach = 50.0 * math.sqrt(10.0)
+    near, far = field.head([1.5 * reach, 2.5 * reach], 15.0, Q)
+    one, other = interaction_decay([1.5 * reach, 2.5 * reach], flat)
+    assert far / near == pytest.approx(other / one, rel=0.01)
+    assert interaction_decay(reach, flat) == pytest.approx(0.030, rel=0.05)
+
+
+def test_the_short_form_knows_flat_ground():
+    pair = ScreenPair(Screen(10.0, 22.0), Screen(31.0, 43.0))
+    field = DipoleHeads.of(Aquifer(0.0, 60.0, 1e-4, 1e-5), pair, 0.15)
+    short = float(short_form_rise(Q, 1e-4, 12.0, 0.15, 21.0, math.sqrt(0.1)))
+    assert 1.0 < short / field.screen_means(Q).injection < 1.15
+
+
 def test_a_table_of_the_flux():
     r, z = np.geomspace(0.15, 150.0, 20), np.linspace(10.0, 60.0, 21)
     outwards, downwards = EVEN_HEAD.flux_table(r, z)

@@ -55,6 +55,10 @@ def test_capacities_of_screen_and_wall():
         0.3, 18.0, 0.2, slot_velocity=0.03, effective_share=0.5, length_share=0.85
     )
     assert slots * HOUR == pytest.approx(155.7, rel=0.001)
+    aggressive = wells.slot_capacity(
+        0.3, 18.0, 0.2, slot_velocity=0.03, effective_share=0.5, length_share=0.85, reduction=0.5
+    )
+    assert aggressive == pytest.approx(0.5 * slots)
     needed = wells.conductivity_for_wall(Q, 0.4, 18.0, divisor=15.0)
     assert needed == pytest.approx(3e-5, rel=0.05)
     assert wells.wall_capacity(0.4, 18.0, needed, divisor=15.0) == pytest.approx(Q)
@@ -95,6 +99,13 @@ def test_more_gravel_more_bypass(ratio, more):
     assert 0.0 < share < wells.annulus_bypass(more * ratio * 1e-4, *args) < 1.0
 
 
+def test_bypass_of_a_ring_by_hand():
+    """K_g 1e-2 m/s, ring 0.15 to 0.30 m, seal 10 m: 1e-2 π 0.0675/10 = 2.121e-4 m²/s beside
+    0.01 m³/s over 5 m = 2e-3 m²/s: 9.59 %."""
+    share = wells.annulus_bypass(1e-2, 0.30, 0.15, 10.0, 0.01, 5.0)
+    assert share == pytest.approx(0.0959, rel=1e-3)
+
+
 def test_bypass_of_gravel_from_a_percent_to_most():
     low, high = wells.annulus_bypass([1e-3, 0.1], 0.3, 0.1, 10.0, Q, 6.3)
     assert 0.005 < low < 0.03
@@ -116,6 +127,9 @@ def test_pressure_at_the_wellhead():
     closed, open_ = wells.wellhead_pressure([32.25, 3.2], 8.0, losses=0.5)
     assert closed == pytest.approx(999.7 * 9.80665 * 24.75)
     assert open_ < 0.0
+    # The pressure at a head 1.5 m above ground is that of 1.5 m of water less.
+    raised = wells.wellhead_pressure(32.25, 8.0, losses=0.5, height=1.5)
+    assert closed - raised == pytest.approx(999.7 * 9.80665 * 1.5)
     assert wells.lifting_limit(12.0, 0.2) == pytest.approx(2.4)
     assert wells.submergence(8.0, 3.5, 40.0) == pytest.approx(28.5)
 

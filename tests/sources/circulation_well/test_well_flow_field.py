@@ -176,6 +176,30 @@ def test_gravel_takes_over_as_it_grows_more_permeable() -> None:
     assert shares[3] > 0.8
 
 
+@pytest.mark.parametrize("ratio", [30.0, 1000.0])
+def test_gravel_is_the_same_short_circuit_both_ways_round(ratio: float) -> None:
+    """Water returned below goes up in the gravel: the same share, and not below zero."""
+    gravel = GravelAnnulus(0.1, ratio * 1e-4)
+    turned = ScreenPair(BASE_PAIR.extraction, BASE_PAIR.injection)
+    down, up = (
+        flow_field(BASE, CirculationWell.of(0.3, (pair,), annulus=gravel)).gravel_share
+        for pair in (BASE_PAIR, turned)
+    )
+    assert up == pytest.approx(down, rel=1e-6)
+    assert up > 0.0
+
+
+def test_velocity_at_the_wall_of_an_even_flux_is_flow_over_surface() -> None:
+    """``Q / (2 pi r l)`` where every metre of the screen has its share; more at the ends of one
+    that has one head, from which still no less than the mean comes."""
+    well = metre_by_metre()
+    field = flow_field(CONFINED, well, well_grid(CONFINED, well, bottom=50.0))
+    expected = [1.0 / (2.0 * np.pi * 0.15 * 18.0), 1.0 / (2.0 * np.pi * 0.15 * 16.0)]
+    np.testing.assert_allclose(field.wall_velocity.mean(axis=0), expected, rtol=0.01)
+    uneven = flow_field(CONFINED, CirculationWell.of(0.15, (SHORT_PAIR,))).wall_velocity[0]
+    assert (uneven > expected).all()
+
+
 def test_water_of_one_aquifer_comes_back_and_water_across_an_aquitard_does_not() -> None:
     same = water_paths(flow_field(BASE, BASE_WELL))
     assert same.closed_share > 0.99
