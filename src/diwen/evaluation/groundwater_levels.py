@@ -5,7 +5,8 @@ compared with a reference well that shares the climate but not the pumping, mont
 ``s = h_reference - h`` (m), whose rise is a growing drawdown. Every month counts once, whether
 it holds two hand readings or nine thousand logger records; each is the median of daily means, so
 that single outliers carry no weight. They are listed, never removed: a low reading in a hot July
-may well be true.
+may well be true. Where the abstraction is metered, the drawdown is also set against it (see
+:mod:`diwen.evaluation.groundwater_pumping`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.evaluation import groundwater_pumping
 from diwen.evaluation.daily import Days, daily
 from diwen.evaluation.result import Grade, Result, refused
 from diwen.evaluation.seasonal import seasonal_trend
@@ -110,6 +112,15 @@ def monthly(days: Days) -> Months:
     )
 
 
+def monthly_means(days: Days) -> Months:
+    """Monthly means of daily means, for amounts such as an abstraction."""
+    known = np.isfinite(days.mean)
+    month = (days.year * 12 + days.month - 1)[known]
+    value = days.mean[known]
+    each, place, count = np.unique(month, return_inverse=True, return_counts=True)
+    return Months(each, np.bincount(place, value, len(each)) / np.maximum(count, 1), count)
+
+
 def level_trend(level: Months, reference: Months | None = None) -> Trend:
     """Trend of the drawdown against a reference well, or of the level itself, m/a.
 
@@ -202,9 +213,22 @@ def sampling(time: Ints) -> list[dict[str, Any]]:
 def results(context: Context) -> list[Result]:
     """The level trend of every well with a level point."""
     reference = next(iter(context.points("water_level", "reference_level")), None)
-    return [
-        _result(context, point, reference) for point in context.points("water_level", "water_level")
-    ]
+    found = []
+    for point in context.points("water_level", "water_level"):
+        found.append(_result(context, point, reference))
+        answer = _pumping(context, point, reference)
+        if answer is not None:
+            found.append(answer)
+    return found
+
+
+def _pumping(context: Context, point: Point, reference: Point | None) -> Result | None:
+    """The answer of the level to the abstraction, where both are measured."""
+    level = monthly(_days(context, point))
+    if not len(level.month):
+        return None
+    compared = None if reference is None else monthly(_days(context, reference))
+    return groundwater_pumping.result(context, point, reference, (level, compared))
 
 
 def _days(context: Context, point: Point) -> Days:

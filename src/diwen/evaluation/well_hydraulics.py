@@ -76,6 +76,9 @@ class Specific:
     value : (n,) daily median, m³/(h·m)
     flow, head : (n,) daily medians of the same hours, m³/h and m
     hours : steady hours behind all of it
+    temperature : (n,) daily median of the water in the same hours, °C; None if not measured
+    volume : (n,) water that passed the well until the end of each day, m³; hours without a
+        reading of the flow count nothing
     """
 
     day: Ints
@@ -83,6 +86,8 @@ class Specific:
     flow: Floats
     head: Floats
     hours: int
+    temperature: Floats | None = None
+    volume: Floats | None = None
 
     @property
     def years(self) -> Floats:
@@ -196,4 +201,9 @@ def specific(
     def medians(values: Floats) -> Floats:
         return np.array([np.median(values[used & (day_of == day)]) for day in days])
 
-    return Specific(days, medians(value), medians(flow), medians(head), int(used.sum()))
+    passed = np.cumsum(np.maximum(np.nan_to_num(flow), 0.0))
+    ends = np.searchsorted(day_of, days, side="right") - 1
+    return Specific(
+        days, medians(value), medians(flow), medians(head), int(used.sum()),
+        None if temperature is None else medians(temperature), passed[ends],
+    )  # fmt: skip

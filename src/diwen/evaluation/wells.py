@@ -12,6 +12,7 @@ from diwen.evaluation.amount import COVERAGE_FACTOR
 from diwen.evaluation.result import Grade, Result, refused
 from diwen.evaluation.statistics import TooFewError, Trend
 from diwen.evaluation.uncertainty import standard
+from diwen.evaluation.well_clogging import time_to_limit
 from diwen.evaluation.well_hydraulics import Specific, change_over, specific
 from diwen.evaluation.well_points import (
     HourlyFlow,
@@ -129,7 +130,8 @@ def _well(context: Context, well: str, location: Side, side: str) -> list[Result
         },
         **common,
     )  # fmt: skip
-    return [value, _change(context, found, abstraction, common)]
+    change = _change(context, found, abstraction, common)
+    return [value, change, time_to_limit(context, found, abstraction, common)]
 
 
 def _coverage(context: Context, flow: HourlyFlow, level: Floats) -> float:
