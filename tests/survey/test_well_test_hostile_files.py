@@ -1,4 +1,4 @@
-"""What people hand to ``diwen test-well``: always an answer or a clear reason, in both languages."""
+"""What people hand to ``diwen test-well``: an answer or a clear reason in both languages."""
 
 from __future__ import annotations
 
