@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from diwen.site import Site
 
 _MWH, _HOUR = 3.6e9, 3600.0
+_BOILING = 100.0
 _SHOWN_YEARS = (1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100)
 
 _HEAD = Text(
@@ -323,9 +324,11 @@ def _model(found: Any) -> Text:
 
 
 def degrees(value: float) -> str:
-    """A water temperature; below freezing the model holds no more, and the number is not shown."""
+    """A water temperature; below freezing and above boiling the model holds no more."""
     if value == float("inf") or value == float("-inf"):
         return "-"
+    if value > _BOILING:
+        return f"> {_BOILING:g}"
     return f"{value:.1f}" if value >= 0.0 else "< 0"
 
 
