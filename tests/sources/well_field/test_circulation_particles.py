@@ -216,3 +216,39 @@ def test_layers_from_the_flow_on_rings():
     closed = trace_circulation(ALONE).arrived(hours)[0, 0]
     np.testing.assert_allclose(found[0], closed, atol=0.012)
     assert (found[1][:3] < found[0][:3]).all()
+
+
+def test_tight_layers_carry_little_of_the_regional_flow():
+    """The flux is that of the most conductive layer: a well below it, in ground of a hundredth of
+    its conductivity, loses what it would lose in that ground alone in a hundredth of the flow."""
+    from diwen.sources.circulation_well.flow_field import flow_field
+    from diwen.sources.circulation_well.grid import well_grid
+
+    column = GroundColumn.of([0.0, 10.0, 30.0, 50.0, 90.0, 100.0], [1e-9, 1e-4, 1e-8, 1e-6, 1e-9])
+    well = CirculationWell.of(0.15, (ScreenPair(Screen(61.0, 65.0), Screen(72.0, 78.0)),))
+    table = layered_stream_table([flow_field(column, well, well_grid(column, well))])
+    rows = np.searchsorted(table.depth, [20.0, 40.0, 70.0]) - 1
+    np.testing.assert_allclose(table.regional[rows], [1.0, 1e-4, 1e-2])
+    layered = CirculationField.of(
+        [[0.0, 0.0]], 2e-3, well, Aquifer(10.0, 90.0, 1e-4, 1e-4), regional_flux=2e-5
+    )
+    alone = CirculationField.of(
+        [[0.0, 0.0]], 2e-3, well, Aquifer(50.0, 90.0, 1e-6, 1e-6), regional_flux=2e-7
+    )
+    expected = float(trace_circulation(alone).left[0])
+    assert 0.05 < expected < 0.5
+    assert float(trace_circulation(layered, table=table).left[0]) == pytest.approx(
+        expected, abs=0.03
+    )
+    whole = float(trace_circulation(replace(alone, regional_flux=2e-5)).left[0])
+    assert whole > expected + 0.3
+
+
+def test_the_well_down_gradient_gets_the_water_of_the_other():
+    """Regional flow towards (cos 2.2, sin 2.2), two wells along it."""
+    along = 60.0 * np.array([math.cos(2.2), math.sin(2.2)])
+    field = CirculationField.of(
+        [[0.0, 0.0], along], FLOW, WELL, AQUIFER, regional_flux=3e-6, regional_direction=2.2
+    )
+    final = trace_circulation(field, horizon=100.0 * YEAR).final
+    assert final[1, 0] > final[0, 1] + 0.05

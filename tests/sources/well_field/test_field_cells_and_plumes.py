@@ -104,9 +104,12 @@ def test_each_model_holds_the_heat_that_was_returned(model, tolerance):
     assert held == pytest.approx(given_off, rel=tolerance)
 
 
-def test_radial_front_against_a_finite_volume_solution():
-    """Rings of equal area: water moves one ring a step, exactly; then heat is conducted."""
-    plume = Plume.of(30.0 / 3600.0, 1.0, 20.0, 0.0)
+@pytest.mark.parametrize("dispersivity", [0.0, 0.25])
+def test_radial_front_against_a_finite_volume_solution(dispersivity):
+    """Rings of equal area: water moves one ring a step, exactly; then heat is conducted and
+    dispersed, in proportion to the velocity of heat Q/(2 pi b A r). What the closed form leaves out
+    is of the order of the dispersivity over the radius of the front."""
+    plume = Plume.of(30.0 / 3600.0, 1.0, 20.0, 0.0, longitudinal_dispersivity=dispersivity)
     retardation = plume.ground_heat_capacity / plume.water_heat_capacity
     time, rings, total = 90.0 * 86400.0, 200, 500
     front = math.sqrt(plume.flow * time / (math.pi * retardation * plume.thickness))
@@ -114,7 +117,8 @@ def test_radial_front_against_a_finite_volume_solution():
     middle = np.sqrt(0.5 * (edges[1:] ** 2 + edges[:-1] ** 2))
     diffusivity = plume.thermal_conductivity / plume.ground_heat_capacity
     volume = 0.5 * np.diff(edges**2)
-    exchange = diffusivity * edges[1:-1] / np.diff(middle)
+    carried = plume.flow / (2.0 * math.pi * plume.thickness * retardation)
+    exchange = (diffusivity * edges[1:-1] + dispersivity * carried) / np.diff(middle)
     step = time / rings
     matrix = np.diag(volume)
     for k, c in enumerate(exchange * step):
@@ -127,6 +131,23 @@ def test_radial_front_against_a_finite_volume_solution():
     exact = plume_difference(plume, middle, 0.0 * middle, time, "radial")
     away = middle > 10.0
     np.testing.assert_allclose(field[away], exact[away], atol=0.02)
+
+
+def test_plane_plume_is_a_strip_that_spreads_sideways():
+    """Well behind its front: the strip Q/(bU) wide, blurred by a normal distribution of the
+    variance 2 D x/v, summed strip by strip (heat conducted across for the time x/v)."""
+    x, y = 120.0, np.array([0.0, 50.0, 65.0, 75.0, 90.0])
+    water = 4.19e6 / 2.6e6 * 1e-6
+    sideways = 2.2 / 2.6e6 + 0.5 * water
+    half = 0.5 * 10.0 / 3600.0 / (20.0 * 1e-6)
+    parts = np.linspace(-half, half, 4001)
+    parts = 0.5 * (parts[1:] + parts[:-1])
+    variance = 2.0 * sideways * x / water
+    normal = np.exp(-((y[:, None] - parts) ** 2) / (2.0 * variance))
+    expected = 4.0 * normal.sum(axis=1) * (2.0 * half / 4000.0) / math.sqrt(2 * math.pi * variance)
+    assert 0.2 < expected[-1] < expected[2] < expected[1] < 3.8 < expected[0]
+    found = plume_difference(FLOWING, x, y, 40.0 * YEAR, "planar")
+    np.testing.assert_allclose(found, expected, atol=0.01)
 
 
 def test_sizes_are_where_the_isotherm_is():

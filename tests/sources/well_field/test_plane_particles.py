@@ -97,6 +97,15 @@ def test_other_names_of_the_wells_change_only_the_names():
     )
 
 
+@pytest.mark.parametrize("direction", [0.7, 2.2, -1.1])
+def test_far_away_only_the_regional_flow_is_left(direction):
+    """From x counter-clockwise: (cos, sin)."""
+    field = replace(FOUR, regional_direction=direction)
+    far = darcy_flux(field, [[1e9, 2e9], [-3e9, 1e9]])
+    expected = 3e-7 * np.array([math.cos(direction), math.sin(direction)])
+    np.testing.assert_allclose(far, np.broadcast_to(expected, (2, 2)), atol=1e-12)
+
+
 def test_mirrored_field_in_mirrored_flow():
     turned = replace(FOUR, positions=-FOUR.positions, regional_direction=0.7 + math.pi)
     times = np.geomspace(10.0, 1e4, 40) * DAY
