@@ -10,12 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-HOUR = 3600.0
-HOURS_PER_YEAR = 8760
+from diwen.sources.response.time_units import HOUR, HOURS_PER_YEAR, YEAR
+
+__all__ = [
+    "DAYS", "FIRST_HOUR", "HOUR", "HOURS_PER_MONTH", "HOURS_PER_YEAR", "MONTH", "MONTHS_PER_YEAR",
+    "YEAR", "hours_in_months",
+]  # fmt: skip
+
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
 MONTH = HOURS_PER_MONTH * HOUR
-YEAR = HOURS_PER_YEAR * HOUR
 DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 FIRST_HOUR = np.concatenate(([0], np.cumsum(DAYS) * 24))
 

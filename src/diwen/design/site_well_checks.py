@@ -29,6 +29,7 @@ from diwen.site.circulation_source import SiteCirculationWell, circulation_well
 from diwen.site.groundwater_source import SiteGroundwaterWells, groundwater_wells_of_site
 from diwen.site.named_source import named_source
 from diwen.sources.aquifer.well import Screen
+from diwen.sources.aquifer.well_spacing import nearest_distances
 
 ONE_WELL_KINDS = ("circulation_well", "standing_column_well")
 GROUP_KINDS = ("groundwater_wells", "well_doublet")
@@ -192,10 +193,7 @@ def _spacing(built: SiteCirculationWell) -> float | None:
     """Said, else between the nearest two wells, m; None for one well or unknown places."""
     if built.given.spacing is not None or built.count == 1 or built.positions is None:
         return built.given.spacing if built.count > 1 else None
-    places = built.positions
-    apart = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
-    np.fill_diagonal(apart, np.inf)
-    return float(apart.min())
+    return float(nearest_distances(built.positions).min())
 
 
 def _season_of_one(

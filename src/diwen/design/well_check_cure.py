@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Mapping
 
 from diwen.language import Text
+from diwen.sources.response.time_units import DAY
 
-_DAY = 86400.0
 _PHRASES: dict[str, Text] = {
     "flow": Text("at most {value} m³/h through one well", "单井流量不大于 {value} m³/h"),
     "conductivity": Text(
@@ -66,7 +66,7 @@ def joined(parts: Iterable[Text], lead: Text | None = None) -> Text:
 def _phrase(key: str, value: float) -> Text:
     """One need; at most and at least rounded to the safe side."""
     if key == "conductivity":
-        shown, day = rounded(value, up=True), rounded(value * _DAY, up=True)
+        shown, day = rounded(value, up=True), rounded(value * DAY, up=True)
         return _PHRASES[key].format(value=shown, perday=day)
     if key == "cell_radius":
         spacing = rounded(value * math.sqrt(math.pi), up=True)

@@ -20,9 +20,8 @@ from diwen.sources.aquifer.thermal_front import (
     smallest_cell_radius,
     thermal_retardation,
 )
+from diwen.sources.response.time_units import DAY, YEAR
 
-_HOUR = 3600.0
-_YEAR = 365.0 * 86400.0
 _MWH = 3.6e9
 
 _RADIUS = Text("ground of each well against its net heat", "单井占地半径与净取热量")
@@ -175,11 +174,11 @@ def regional_flow_check(design: WellDesign, rules: WellRules) -> WellCheck | Non
     retardation = float(thermal_retardation(design.heat_capacity))
     radius = float(front_radius(design.flow * design.full_load_time, height, retardation))
     # Groundwater passes all year round: its heat is set against that of the year.
-    mean = heat / _YEAR
+    mean = heat / YEAR
     drop = float(temperature_drop(max(design.extraction or 0.0, design.injection or 0.0),
                                   design.flow))  # fmt: skip
     share = float(regional_flow_share(flux, radius, height, drop, mean))
-    why = _PASSES.format(flux=f"{flux * 86400.0:.2g}", radius=f"{radius:.3g}")
+    why = _PASSES.format(flux=f"{flux * DAY:.2g}", radius=f"{radius:.3g}")
     return at_most("regional_flow", _REGIONAL, share, "1", row, why, cure=_WELL_FIELD, soft=True)
 
 

@@ -18,10 +18,10 @@ from diwen.sources.aquifer.heat_arithmetic import (
     heat_taken,
     temperature_drop,
 )
+from diwen.sources.response.time_units import DAY, HOUR
 
-_HOUR = 3600.0
 # After which conduction is reckoned, s: a heating season of 150 days.
-_SEASON = 150.0 * 86400.0
+_SEASON = 150.0 * DAY
 
 _FREEZING = Text("return water at design, untouched ground", "设计工况回水温度（初始地温）")
 _COLDEST = Text("lowest return water of the season", "全季最低回水温度")
@@ -108,7 +108,7 @@ def warm_return_check(duty: WaterDuty) -> WellCheck | None:
     room = high - start
     needs = {}
     if room > 0.0:
-        needs = {"more_flow": duty.flow * _HOUR * rise / room, "power": heat / 1e3 * room / rise}
+        needs = {"more_flow": duty.flow * HOUR * rise / room, "power": heat / 1e3 * room / rise}
     return at_most("warm_return", _WARMEST, start + rise, "°C", None, why, limit=high,
                    cure=cure(needs), needs=needs)  # fmt: skip
 
@@ -185,7 +185,7 @@ def yield_check(
     possible = drop > 0.0 and largest_flow > 0.0
     total = float(flow_needed(needed_heat, drop)) if possible else math.inf
     wells = math.ceil(total / largest_flow - 1e-9) if possible else math.inf
-    why = _NEEDED.format(heat=_kw(needed_heat), total=f"{total * _HOUR:.3g}", drop=f"{drop:.3g}",
+    why = _NEEDED.format(heat=_kw(needed_heat), total=f"{total * HOUR:.3g}", drop=f"{drop:.3g}",
                          each=_cubic(largest_flow))  # fmt: skip
     needs = {"wells": float(wells)}
     return at_most("yield", _YIELD, wells / count, "1", row, why, limit=1.0, cure=cure(needs),
@@ -197,7 +197,7 @@ def _thermal_needs(duty: WaterDuty, room: float) -> dict[str, float]:
     if not room > 0.0 or not duty.extraction:
         return {}
     most = WATER_HEAT_CAPACITY * duty.flow * room * (1.0 - duty.bypass)
-    return {"more_flow": duty.flow * _HOUR * duty.extraction / most, "power": most / 1e3}
+    return {"more_flow": duty.flow * HOUR * duty.extraction / most, "power": most / 1e3}
 
 
 # What the site file calls the data.
@@ -216,4 +216,4 @@ def _kw(power: float) -> str:
 
 
 def _cubic(flow: float) -> str:
-    return f"{flow * _HOUR:.3g}"
+    return f"{flow * HOUR:.3g}"

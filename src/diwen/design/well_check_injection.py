@@ -19,8 +19,7 @@ from diwen.sources.aquifer.injection_pressure import (
     wellhead_pressure,
 )
 from diwen.sources.aquifer.seal_gradient import critical_gradient
-
-_HOUR = 3600.0
+from diwen.sources.response.time_units import HOUR
 
 _PRESSURE = Text("pressure at the wellhead", "井口回灌压力")
 _LIFTING = Text("injection head per depth of the screen", "回灌水头与滤水管顶深之比")
@@ -154,7 +153,7 @@ def seal_gradient_check(design: WellDesign, heads: WellHeads, rules: WellRules) 
     limit = critical if beyond or tight is not None else share.value * critical
     ratio = heads.seal_gradient / limit
     present = min(design.conductivity_along(screen) for screen in design.screens)
-    needs = {"flow": design.flow * _HOUR / ratio, "conductivity": present * ratio}
+    needs = {"flow": design.flow * HOUR / ratio, "conductivity": present * ratio}
     if length * ratio <= design.swept_thickness:
         needs["seal_length"] = length * ratio
     found = at_most(

@@ -25,8 +25,8 @@ from diwen.sources.aquifer.screen_velocity import (
     slot_capacity,
     wall_velocity,
 )
+from diwen.sources.response.time_units import HOUR
 
-_HOUR = 3600.0
 _LITRES = 1e6  # (L/m³)², membrane filter index from s/L² to s/m⁶
 
 _SLOTS = Text("velocity in the slots of the screen", "滤水管进水流速")
@@ -82,7 +82,7 @@ class ScreenDuty:
     @property
     def shown(self) -> Text:
         """Flow and length in words."""
-        return _THROUGH.format(flow=f"{self.flow * _HOUR:.3g}", length=f"{self.length:g}")
+        return _THROUGH.format(flow=f"{self.flow * HOUR:.3g}", length=f"{self.length:g}")
 
 
 def slot_velocity_check(
@@ -121,7 +121,7 @@ def slot_velocity_check(
         limit *= 1.0 - rules.value("gb50296.aggressive_water_reduction")
         why = _AND.format(one=why, other=_AGGRESSIVE)
     ratio = speeds[worst] / limit
-    needs = {"flow": well_flow * _HOUR / ratio, **duties[worst].longer(ratio)}
+    needs = {"flow": well_flow * HOUR / ratio, **duties[worst].longer(ratio)}
     if open_area * ratio < 0.5:
         needs["open_area"] = 100.0 * open_area * ratio
     return at_most("slot_velocity", _SLOTS, speeds[worst], row.unit, row, why, limit=limit,
@@ -144,10 +144,10 @@ def wall_velocity_check(
     ratio = worst.wall_velocity / limit
     least = conductivity_for_wall(worst.flow, worst.bore_diameter, worst.length, divisor=row.value)
     needs = {
-        "flow": well_flow * _HOUR / ratio, "conductivity": float(least), **worst.longer(ratio)
+        "flow": well_flow * HOUR / ratio, "conductivity": float(least), **worst.longer(ratio)
     }  # fmt: skip
-    return at_most("wall_velocity", _WALL, worst.wall_velocity * _HOUR, "m/h", row, why,
-                   limit=limit * _HOUR, cure=cure(needs), needs=needs)  # fmt: skip
+    return at_most("wall_velocity", _WALL, worst.wall_velocity * HOUR, "m/h", row, why,
+                   limit=limit * HOUR, cure=cure(needs), needs=needs)  # fmt: skip
 
 
 def clogging_check(
@@ -168,10 +168,10 @@ def clogging_check(
     data = {"water.membrane_filter_index": index, "full_load_hours": full_load_time}
     missing = [key for key, value in data.items() if not value]
     worst = max(injecting, key=lambda duty: duty.wall_velocity / duty.conductivity**0.6)
-    value = worst.wall_velocity * _HOUR
+    value = worst.wall_velocity * HOUR
     if not full_load_time:
         return unknown("clogging_velocity", _CLOGGING, "m/h", row, missing, value=value)
-    hours = full_load_time / _HOUR
+    hours = full_load_time / HOUR
     if not index:
         usual = rules.value("well.membrane_filter_index")
         limit = _clogging_limit(worst, usual, hours, rules)
@@ -179,7 +179,7 @@ def clogging_check(
         return unknown("clogging_velocity", _CLOGGING, "m/h", row, missing, why=why, value=value)
     limit = _clogging_limit(worst, index / _LITRES, hours, rules)
     ratio = value / limit
-    needs = {"flow": well_flow * _HOUR / ratio, **worst.longer(ratio)}
+    needs = {"flow": well_flow * HOUR / ratio, **worst.longer(ratio)}
     cleaner = _CLEANER.format(index=f"{index / _LITRES / ratio**2:.2g}")
     return at_most("clogging_velocity", _CLOGGING, value, "m/h", row, worst.shown, limit=limit,
                    cure=cure(needs, cleaner), needs=needs)  # fmt: skip
@@ -195,11 +195,11 @@ def extraction_velocity_check(
     row: Row = rules.row("well.extraction_velocity_divisor")
     assert row.value is not None
     worst = max(taking, key=lambda duty: duty.wall_velocity / duty.conductivity)
-    limit = float(extraction_velocity(worst.conductivity, divisor=row.value)) * _HOUR
-    value = worst.wall_velocity * _HOUR
+    limit = float(extraction_velocity(worst.conductivity, divisor=row.value)) * HOUR
+    value = worst.wall_velocity * HOUR
     ratio = value / limit
     needs = {
-        "flow": well_flow * _HOUR / ratio, "conductivity": worst.conductivity * ratio,
+        "flow": well_flow * HOUR / ratio, "conductivity": worst.conductivity * ratio,
         **worst.longer(ratio),
     }  # fmt: skip
     why = _AND.format(
@@ -217,4 +217,4 @@ def _clogging_limit(duty: ScreenDuty, index: float, hours: float, rules: WellRul
         reference_conductivity=rules.value("well.clogging_conductivity_scale"),
         exponent=rules.value("well.clogging_conductivity_exponent"),
     )  # fmt: skip
-    return float(velocity) * _HOUR
+    return float(velocity) * HOUR

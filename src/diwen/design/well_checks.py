@@ -49,8 +49,7 @@ from diwen.design.well_check_velocity import (
 )
 from diwen.design.well_design import WellDesign
 from diwen.design.well_point import extraction_point, injection_point
-
-_HOUR = 3600.0
+from diwen.sources.response.time_units import HOUR
 
 
 def check_well(
@@ -106,7 +105,7 @@ def check_well(
 
 def largest_flow(design: WellDesign, checks: list[WellCheck]) -> float:
     """Through one well by the checks that refuse it, m³/s; the design flow where none does."""
-    flows = [check.needs["flow"] / _HOUR for check in checks
+    flows = [check.needs["flow"] / HOUR for check in checks
              if check.verdict == "fail" and "flow" in check.needs]  # fmt: skip
     return min([design.flow, *flows])
 

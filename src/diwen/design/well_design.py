@@ -13,12 +13,19 @@ from typing import Any, Literal
 
 import numpy as np
 
+from diwen.design.well_design_problems import (
+    design_problem,
+    number_problems,
+    outside_problem,
+    thin_problem,
+)
 from diwen.design.well_duty import SeasonCourse, WaterDuty
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
 from diwen.sources.aquifer.well import CirculationWell, Screen
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.sources.response.time_units import HOUR
+from diwen.sources.value_problems import CORRECT, NOT_POSITIVE
 
 OneWellKind = Literal["circulation_well", "standing_column_well"]
 SealMaterial = Literal["grouted", "packer", "clay", "none"]
@@ -28,18 +35,9 @@ _TIGHT = 1e-3
 
 _NO_FLOW = Text("no water circulates, but heat is asked for", "循环流量为零，却有取放热量要求")
 _GIVE_FLOW = Text("give the flow of the well, or no heat", "请给出井的循环流量，或取消热量要求")
-_NEGATIVE = Text("below zero", "小于零")
 _OUTSIDE = Text(
     "the screen stands outside the aquifer: every layer beside it is tight",
     "滤水管位于含水层之外：其旁各层均为隔水层",
-)
-_INTO = Text("place the screen between {depths} m", "请把滤水管置于 {depths} m 之间")
-_THIN = Text(
-    "the aquifer of {thickness} m is thinner than the screen",
-    "含水层厚 {thickness} m，小于滤水管长度",
-)
-_SHORTER = Text(
-    "shorten the screen to at most {thickness} m", "请将滤水管缩短至不超过 {thickness} m"
 )
 _PUMP_ABOVE = Text(
     "the pump hangs on the wrong side of the packer: it would draw the return water",
@@ -250,17 +248,10 @@ def _number_problems(design: WellDesign) -> Iterator[Problem]:
     heat = (design.extraction or 0.0) + (design.injection or 0.0)
     if not design.flow > 0.0 or not math.isfinite(design.flow):
         message, cure = (_NO_FLOW, _GIVE_FLOW) if heat > 0.0 else (NOT_POSITIVE, CORRECT)
-        yield _problem("flow", message, cure, f"{design.flow * 3600.0:g} m³/h")
-    for name in (*_NOT_NEGATIVE, *_ABOVE_ZERO, *_FREE):
-        value = getattr(design, name)
-        if value is None:
-            continue
-        if not math.isfinite(value):
-            yield _problem(name, NOT_FINITE, CORRECT, f"{value}")
-        elif name in _NOT_NEGATIVE and value < 0.0:
-            yield _problem(name, _NEGATIVE, CORRECT, f"{value:g}")
-        elif name in _ABOVE_ZERO and value <= 0.0:
-            yield Problem("well design", name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
+        yield design_problem("flow", message, cure, f"{design.flow * HOUR:g} m³/h")
+    yield from number_problems(
+        design, not_negative=_NOT_NEGATIVE, above_zero=_ABOVE_ZERO, free=_FREE
+    )
 
 
 def _screen_problems(design: WellDesign) -> Iterator[Problem]:
@@ -268,18 +259,14 @@ def _screen_problems(design: WellDesign) -> Iterator[Problem]:
     if design.standing_column:
         return
     zones = aquifers_of(design.column)
-    depths = ", ".join(f"{top:g}…{bottom:g}" for top, bottom in zones)
     for screen in design.screens:
-        shown = f"{screen.top:g}…{screen.bottom:g} m"
         met = [z for z in zones if screen.top < z[1] - 1e-9 and screen.bottom > z[0] + 1e-9]
         if not met:
-            yield _problem("pairs", _OUTSIDE, _INTO.format(depths=depths), shown)
+            yield outside_problem("pairs", screen, zones, _OUTSIDE)
             continue
         thickness = sum(bottom - top for top, bottom in met)
         if screen.length > thickness + 1e-9:
-            message = _THIN.format(thickness=f"{thickness:g}")
-            cure = _SHORTER.format(thickness=f"{thickness:g}")
-            yield _problem("pairs", message, cure, shown)
+            yield thin_problem("pairs", screen, thickness)
 
 
 def _pump_problems(design: WellDesign) -> Iterator[Problem]:
@@ -295,8 +282,4 @@ def _pump_problems(design: WellDesign) -> Iterator[Problem]:
         top, bottom = (pair.seal.bottom, design.well.depth) if below else (0.0, pair.seal.top)
         if not top - 1e-9 <= depth <= bottom + 1e-9:
             cure = _PUMP_CURE.format(top=f"{top:g}", bottom=f"{bottom:g}")
-            yield _problem("pump_depth", _PUMP_ABOVE, cure, f"{depth:g} m")
-
-
-def _problem(where: str, message: Text, cure: Text, value: str = "") -> Problem:
-    return Problem("well design", where, message, cure, value)
+            yield design_problem("pump_depth", _PUMP_ABOVE, cure, f"{depth:g} m")

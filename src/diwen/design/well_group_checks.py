@@ -40,8 +40,8 @@ from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.design.well_group_heads import group_points
 from diwen.design.well_point import WellPoint
 from diwen.language import Text
+from diwen.sources.response.time_units import DAY, HOUR
 
-_HOUR = 3600.0
 _YEARS = (1, 10, 25)
 
 _VOLUME = Text("water of a season over breakthrough", "全季循环水量与热突破水量之比")
@@ -150,7 +150,7 @@ def breakthrough_check(design: AbstractionDesign, rules: WellRules) -> WellCheck
         return at_most("season_volume", _VOLUME, 0.0, "1", row, _NEVER)
     times = np.array(_YEARS, float) * design.full_load_time
     shares = ", ".join(f"{100.0 * share:.0f}" for share in arrivals.recirculated(times))
-    why = _BREAKS.format(days=f"{first / 86400.0:.3g}", shares=shares)
+    why = _BREAKS.format(days=f"{first / DAY:.3g}", shares=shares)
     ratio = design.full_load_time / first
     # Breakthrough goes with the square of all distances.
     needs = {"spacing": _nearest(design) * math.sqrt(ratio)}
@@ -232,7 +232,7 @@ def _yield(
 ) -> WellCheck:
     """Wells that take water, by the share of the flow that the other checks leave to the worst."""
     taking = sum(not well.injects for well in design.wells)
-    present = {well.name: abs(well.rate) * _HOUR for well in design.wells}
+    present = {well.name: abs(well.rate) * HOUR for well in design.wells}
     shares = [
         check.needs["flow"] / present[check.well.rstrip("*")]
         for check in checks

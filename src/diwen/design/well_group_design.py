@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.design.well_design_problems import (
+    design_problem,
+    number_problems,
+    outside_problem,
+    shown,
+    thin_problem,
+)
 from diwen.design.well_duty import SeasonCourse
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.well import Screen
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.sources.response.time_units import HOUR
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
@@ -29,14 +37,6 @@ _GIVE_RATE = Text("give at least one well a flow below zero (pumped)",
 _NO_FLOW = Text("no water is pumped, but heat is asked for", "抽水量为零，却有取放热量要求")
 _MORE_BACK = Text("more water is returned than pumped", "回灌量大于抽水量")
 _OUTSIDE = Text("the screen stands outside the aquifer", "滤水管位于含水层之外")
-_INTO = Text("place the screen between {depths} m", "请把滤水管置于 {depths} m 之间")
-_THIN = Text(
-    "the aquifer of {thickness} m is thinner than the screen",
-    "含水层厚 {thickness} m，小于滤水管长度",
-)
-_SHORTER = Text(
-    "shorten the screen to at most {thickness} m", "请将滤水管缩短至不超过 {thickness} m"
-)
 _SAME_PLACE = Text("two wells stand in one place", "两口井位置重合")
 _ORDER = Text("the top is not above the bottom", "顶深不小于底深")
 
@@ -185,33 +185,36 @@ def _rate_problems(design: AbstractionDesign) -> Iterator[Problem]:
     rates = design.rates
     if not rates.size or not np.isfinite(rates).all() or not (rates < 0.0).any():
         asked = (design.extraction or 0.0) + (design.injection or 0.0) > 0.0
-        yield _problem("wells.rate", _NO_FLOW if asked else _NO_WELLS, _GIVE_RATE)
+        yield design_problem("wells.rate", _NO_FLOW if asked else _NO_WELLS, _GIVE_RATE)
     elif design.reinjected_share > 1.0 + 1e-6:
-        shown = f"{design.returned * 3600.0:g} > {design.flow * 3600.0:g} m³/h"
-        yield _problem("wells.rate", _MORE_BACK, CORRECT, shown)
+        flows = f"{design.returned * HOUR:g} > {design.flow * HOUR:g} m³/h"
+        yield design_problem("wells.rate", _MORE_BACK, CORRECT, flows)
     if design.placed and len(design.wells) > 1:
         places = design.positions
         if len(np.unique(places, axis=0)) < len(places):
-            yield _problem("wells.x", _SAME_PLACE, CORRECT)
+            yield design_problem("wells.x", _SAME_PLACE, CORRECT)
 
 
 def _well_problems(design: AbstractionDesign) -> Iterator[Problem]:
     aquifer = design.aquifer
-    depths = f"{aquifer.top:g}…{aquifer.bottom:g}"
+    zone = (aquifer.top, aquifer.bottom)
     for well in design.wells:
         where = f"wells.{well.name}"
         if not well.radius > 0.0:
-            yield _problem(f"{where}.radius", NOT_POSITIVE, CORRECT, f"{well.radius:g}")
+            yield design_problem(f"{where}.radius", NOT_POSITIVE, CORRECT, f"{well.radius:g}")
         for screen in well.screens:
-            shown = f"{screen.top:g}…{screen.bottom:g} m"
             if not screen.top < screen.bottom:
-                yield _problem(f"{where}.screens", _ORDER, CORRECT, shown)
+                yield design_problem(f"{where}.screens", _ORDER, CORRECT, shown(screen))
             elif screen.length > aquifer.thickness + 1e-9:
-                thickness = f"{aquifer.thickness:g}"
-                message, cure = _THIN.format(thickness=thickness), _SHORTER
-                yield _problem(f"{where}.screens", message, cure.format(thickness=thickness), shown)
+                yield thin_problem(f"{where}.screens", screen, aquifer.thickness)
             elif screen.top < aquifer.top - 1e-6 or screen.bottom > aquifer.bottom + 1e-6:
-                yield _problem(f"{where}.screens", _OUTSIDE, _INTO.format(depths=depths), shown)
+                yield outside_problem(f"{where}.screens", screen, [zone], _OUTSIDE)
+
+
+_NOT_NEGATIVE = (
+    "extraction", "injection", "season_extraction", "season_injection", "full_load_time",
+    "regional_flux", "membrane_filter_index",
+)  # fmt: skip
 
 
 def _number_problems(design: AbstractionDesign) -> Iterator[Problem]:
@@ -219,13 +222,4 @@ def _number_problems(design: AbstractionDesign) -> Iterator[Problem]:
     if not conductivity > 0.0:
         yield Problem("well design", "aquifer.radial_conductivity", NOT_POSITIVE, CORRECT,
                       f"{conductivity:g}", MORE_THAN_ZERO)  # fmt: skip
-    for name in ("extraction", "injection", "season_extraction", "season_injection",
-                 "full_load_time", "regional_flux", "membrane_filter_index"):  # fmt: skip
-        value = getattr(design, name)
-        if value is not None and not (math.isfinite(value) and value >= 0.0):
-            yield _problem(name, NOT_FINITE if not math.isfinite(value) else NOT_POSITIVE, CORRECT,
-                           f"{value:g}")  # fmt: skip
-
-
-def _problem(where: str, message: Text, cure: Text, value: str = "") -> Problem:
-    return Problem("well design", where, message, cure, value)
+    yield from number_problems(design, not_negative=_NOT_NEGATIVE)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.design.well_point import WellPoint
 from diwen.language import Text
+from diwen.sources.aquifer.well_spacing import distances
 
 Floats = NDArray[np.float64]
 
@@ -53,8 +54,7 @@ def _points(
 
 def _interference(design: AbstractionDesign, rates: Floats) -> Floats:
     """Rise at each well by all others, and by the own one without its logarithm of the radius."""
-    places = design.positions
-    apart = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
+    apart = distances(design.positions)
     np.fill_diagonal(apart, 1.0)
     return -np.log(apart) @ rates / (2.0 * math.pi * design.aquifer.transmissivity)
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from diwen.design.well_check_heads import WellHeads
 from diwen.design.well_design import WellDesign, overlap
 from diwen.language import Text
-
-_HOUR = 3600.0
+from diwen.sources.response.time_units import HOUR
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class WellPoint:
             return {}
         loss = self.head - self.linear
         root = math.sqrt(self.linear * self.linear + 4.0 * loss * allowed)
-        found = {"flow": self.flow * _HOUR * 2.0 * allowed / (self.linear + root)}
+        found = {"flow": self.flow * HOUR * 2.0 * allowed / (self.linear + root)}
         room = allowed - loss
         if room <= 0.0:
             return found

@@ -15,6 +15,7 @@ from diwen.site.missing_values import WELLS, missing
 from diwen.site.model import Site
 from diwen.site.source_exchanger import behind_exchanger, circuit_of_source
 from diwen.site.source_notes import with_notes
+from diwen.sources.response.time_units import YEAR
 
 if TYPE_CHECKING:
     from diwen.sources.circulation_well.flow_field import FlowField
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceModel
     from diwen.sources.well_field.circulation_field import CirculationField
 
-YEAR = 8760.0 * 3600.0
 _USUAL_YEARS = 25
 
 _CELL = Text(
@@ -75,16 +75,13 @@ def well_cell_radius(built: SiteCirculationWell) -> float | None:
 
     From the spacing, else half the mean distance to the nearest well.
     """
-    import numpy as np
+    from diwen.sources.aquifer.well_spacing import nearest_distances
 
     if built.count == 1 or built.well.bleed > 0.0:
         return None
     if built.cell_radius is not None or built.positions is None:
         return built.cell_radius
-    x, y = built.positions.T
-    apart = np.hypot(x[:, None] - x, y[:, None] - y)
-    np.fill_diagonal(apart, np.inf)
-    return float(0.5 * apart.min(axis=1).mean())
+    return float(0.5 * nearest_distances(built.positions).mean())
 
 
 def flow_field_of_well(built: SiteCirculationWell) -> FlowField:

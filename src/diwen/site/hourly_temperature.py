@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site.textfile import read_csv, read_text
+from diwen.sources.response.time_units import HOURS_PER_YEAR
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-HOURS = 8760
 _EPW_HEADER = 8
 _EPW_DRY_BULB = 6
 _ZERO_CELSIUS = 273.15
@@ -59,7 +59,7 @@ def read_hourly_temperature(path: Path) -> NDArray[np.float64]:
         values.append(value)
         if cell and not _LOWEST <= value <= _HIGHEST:
             problems.append(Problem(path.name, f"line {line}", _BAD_CELL, _CORRECT, cell[:40]))
-    if len(values) != HOURS:
+    if len(values) != HOURS_PER_YEAR:
         problems.append(Problem(path.name, "", _COUNT, _ONE_YEAR, f"{len(values)}"))
     if problems:
         raise InputError([*problems[:_SHOWN], *problems[_SHOWN:][-1:]])

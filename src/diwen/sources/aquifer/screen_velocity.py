@@ -13,9 +13,9 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from diwen.sources.response.time_units import DAY, HOUR
 
-_DAY, _HOUR = 86400.0, 3600.0
+Floats = NDArray[np.float64]
 
 
 def wall_velocity(flow: ArrayLike, diameter: ArrayLike, length: ArrayLike) -> Floats:
@@ -90,10 +90,10 @@ def clogging_velocity(
     full_load_hours : u_eq, hours a year at full flow
     coefficient : m/h; reference_conductivity : K_ref, m/d; exponent : dimensionless
     """
-    relative = np.asarray(conductivity, float) * _DAY / reference_conductivity
+    relative = np.asarray(conductivity, float) * DAY / reference_conductivity
     load = 2.0 * np.asarray(fouling_index, float) * np.asarray(full_load_hours, float)
     root = np.sqrt(np.asarray(clogging_rate, float) / load)
-    return np.asarray(coefficient * relative**exponent * root / _HOUR)
+    return np.asarray(coefficient * relative**exponent * root / HOUR)
 
 
 def clogging_rate(
@@ -110,12 +110,12 @@ def clogging_rate(
 
     ``velocity`` through the wall of the bore in m/s, the rest as there.
     """
-    relative = np.asarray(conductivity, float) * _DAY / reference_conductivity
-    unit = np.asarray(velocity, float) * _HOUR / (coefficient * relative**exponent)
+    relative = np.asarray(conductivity, float) * DAY / reference_conductivity
+    unit = np.asarray(velocity, float) * HOUR / (coefficient * relative**exponent)
     load = 2.0 * np.asarray(fouling_index, float) * np.asarray(full_load_hours, float)
     return np.asarray(load * unit**2)
 
 
 def extraction_velocity(conductivity: ArrayLike, *, divisor: float) -> Floats:
     """Highest wall velocity of pumping, K/divisor with K in m/d and v in m/h; m/s for m/s."""
-    return np.asarray(np.asarray(conductivity, float) * _DAY / divisor / _HOUR)
+    return np.asarray(np.asarray(conductivity, float) * DAY / divisor / HOUR)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.open_water.water_temperature import Origin, WaterTemperature, with_origins
-from diwen.sources.response.hourly import HOUR
+from diwen.sources.response.time_units import HOUR
 
 Floats = NDArray[np.float64]
 

@@ -19,11 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response.modes import Response, unscaled
+from diwen.sources.response.time_units import HOUR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
-
-HOUR = 3600.0
 
 _NEGATIVE = Text("below zero or no number", "小于零或非数值")
 _TWO_LOADS = Text(

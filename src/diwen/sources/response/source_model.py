@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.response.hourly import HOUR, Efficiency, HourlyResult, simulate_hourly
+from diwen.sources.response.hourly import Efficiency, HourlyResult, simulate_hourly
 from diwen.sources.response.limited import (
     SourceCourse,
     SourceLimits,
@@ -27,6 +27,7 @@ from diwen.sources.response.limited import (
     simulate_limited,
 )
 from diwen.sources.response.modes import Response
+from diwen.sources.response.time_units import HOUR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
