@@ -40,7 +40,7 @@ LAYOUTS = {
                 [f"{t / 60:g},{s:.4f},30" for t, s in zip(TIME, FALL, strict=True)], "utf-8"),
     "chinese": ("历时(min),观测井1 r=25m 降深(m),抽水量(m3/d)",
                 [f"{t / 60:g},{s:.4f},720" for t, s in zip(TIME, FALL, strict=True)], "gb18030"),
-    "german sheet": ("Time [h];Piezometer 2 25 m drawdown [cm];Discharge [L/s]",
+    "german sheet": ("Zeit [h];GWM2 25 m Absenkung [cm];Förderstrom [L/s]",
                      [f"{t / 3600:.6g};{100 * s:.2f};8.3333".replace(".", ",")
                       for t, s in zip(TIME, FALL, strict=True)], "utf-8-sig"),
     "depth to water": ("time min\tobs well A1 25 m depth to water (m)\tpumping rate m3/h",

@@ -1,6 +1,6 @@
 """Which column of a pumping test's file is what: quantity, well, distance and unit from its header.
 
-Field sheets name columns in English or Chinese, with the observation well in the same cell:
+Field sheets name columns in English, German or Chinese, with the observation well in the same cell:
 ``OW1 drawdown (m)``, ``观测井1 r=25 m 降深(m)``, ``抽水井 水位埋深/m``. What is said by hand goes
 before what is read here.
 """
@@ -46,21 +46,24 @@ _EXAMPLES = {"time": "min", "flow": "m3/h", "injection": "m3/h", "temperature": 
 # The first that fits decides; so the narrower words stand first.
 _WORDS: tuple[tuple[str, str], ...] = (
     ("return_temperature",
-     r"return temp|injection temp|(water )?temp\w* (of )?(the )?return|t_?ret|回水温|回灌水?温"),
+     r"return temp|injection temp|(water )?temp\w* (of )?(the )?return|t_?ret|r(ü|ue)cklauf"
+     r"|回水温|回灌水?温"),
     ("temperature", r"temp|t_?pump|水温|温度"),
     ("injection",
-     r"inject\w*.*(flow|rate)|(flow|rate).*inject|recharge rate|回灌流?量|注水流?量"),
+     r"inject\w*.*(flow|rate)|(flow|rate).*inject|recharge rate|infiltration|schluckrate"
+     r"|回灌流?量|注水流?量"),
     ("flow",
-     r"pump\w* rate|discharge|abstraction|flow|rate|^q\w*$|抽水量|出水量|涌水量|流量"),
-    ("rise", r"\brise\b|head build.?up|水位升|升幅|回灌水头|水头升"),
-    ("drawdown", r"draw.?down|residual|^s\d*$|^s_|降深|降落"),
-    ("depth", r"depth|dtw|below|埋深|^动水位|^静水位"),
-    ("level", r"level|head|stage|pressure|水位|水头|压力"),
-    ("time", r"^t$|time|date|elapsed|minutes?$|时间|日期|历时|时刻"),
+     r"pump\w* rate|discharge|abstraction|flow|rate|f(ö|oe)rder|durchfluss|entnahme|^q\w*$"
+     r"|抽水量|出水量|涌水量|流量"),
+    ("rise", r"\brise\b|head build.?up|aufh(ö|oe)hung|水位升|升幅|回灌水头|水头升"),
+    ("drawdown", r"draw.?down|residual|absenkung|^s\d*$|^s_|降深|降落"),
+    ("depth", r"depth|dtw|below|abstich|flurabstand|埋深|^动水位|^静水位"),
+    ("level", r"level|head|stage|pressure|wasserstand|druck|水位|水头|压力"),
+    ("time", r"^t$|time|date|elapsed|minutes?$|zeit|datum|时间|日期|历时|时刻"),
 )  # fmt: skip
 _PATTERNS = tuple((role, re.compile(words, re.IGNORECASE)) for role, words in _WORDS)
 _OBSERVED = re.compile(
-    r"(?:\b|_)((?:obs(?:ervation)?(?:[ _.-]*(?:well|bore|hole))?|ow|mw|pz|piezometer)"
+    r"(?:\b|_)((?:obs(?:ervation)?(?:[ _.-]*(?:well|bore|hole))?|ow|mw|gwm|pz|piezometer)"
     r"[ _.-]*[A-Za-z]?\d{0,3}[A-Za-z]?)(?=$|[ _.,;:/()（\[\]-])"
     r"|((?:观测|监测)(?:井|孔|点)?[ _.-]*[A-Za-z]*\d{0,3}#?|\d{1,3}#?(?:观测|监测)(?:井|孔))",
     re.IGNORECASE,
