@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.design.calendar_months import HOURS_PER_YEAR
-from diwen.language import Text
+from diwen.language import Text, same
 from diwen.reports.chart import COLOURS, Axis, Chart, Mark, Trace, rounded
 
 if TYPE_CHECKING:
-    from diwen.design.well_study import WellStudy
+    from diwen.reports.well_field_tables import AnyStudy
 
 Floats = NDArray[np.float64]
 
 _SIMULATED = ("simulated",)
 _WATER = Axis(Text("temperature of the water", "水温"), "°C")
-_YEARS = Axis(Text("year of operation", "运行年"), decimals=0)
+_YEAR = Text("year of operation", "运行年")
 _DAYS = Axis(Text("day of the year", "年内日序"), decimals=0)
 _PUMPED = Text("pumped", "取水")
 _RETURNED = Text("returned", "回水")
@@ -30,19 +30,20 @@ _DAILY = Text(
     "线为每日运行小时均值，带为最低与最高小时值。",
 )
 _YEARLY = Text(
-    "Lowest and highest hour with a load in each year.", "每年有负荷小时的最低与最高水温。"
+    "Lowest and highest hour with a load in each year of operation.",
+    "各运行年有负荷小时的最低与最高水温。",
 )
 _SHARE = Text(
-    "Share of a lasting change of the returned water that the pump sees; conduction and dispersion "
-    "included.",
-    "回水温度持续变化后，取水温度变化所占份额；已计导热与弥散。",
+    "Share of a lasting change of the returned water that the pump sees, while it runs all the "
+    "time at design flow.",
+    "回水温度持续变化后，取水温度变化所占份额；按设计流量连续抽水。",
 )
 
 
-def breakthrough_chart(study: WellStudy) -> Chart:
+def breakthrough_chart(study: AnyStudy) -> Chart:
     """The share of a step of the returned temperature in the pumped water over time."""
     hours, share = study.breakthrough
-    kept = np.unique(np.geomspace(1, len(hours), 160).astype(int)) - 1
+    kept = np.unique(np.geomspace(1, len(hours), 240).astype(int)) - 1
     return Chart(
         "wells_breakthrough",
         Text("Breakthrough at the planned flow", "设计流量下的热突破曲线"),
@@ -54,7 +55,7 @@ def breakthrough_chart(study: WellStudy) -> Chart:
     )
 
 
-def year_chart(study: WellStudy, year: int) -> Chart:
+def year_chart(study: AnyStudy, year: int) -> Chart:
     """Pumped and returned water through one year, day by day; ``year`` counts from 1."""
     part = slice((year - 1) * HOURS_PER_YEAR, year * HOURS_PER_YEAR)
     running = study.load[part] != 0.0
@@ -64,13 +65,14 @@ def year_chart(study: WellStudy, year: int) -> Chart:
             (_PUMPED, "pumped", COLOURS["source"]), (_RETURNED, "returned", COLOURS["load"]),
         )
     )  # fmt: skip
-    name = Text(f"Water of one well in year {year}", f"第 {year} 年单井水温")
+    name = Text(f"Water in year {year}", f"第 {year} 年水温")
     return Chart(f"wells_year_{year}", name, _DAYS, (_WATER,), traces, _marks(study), _DAILY)
 
 
-def years_chart(study: WellStudy) -> Chart:
+def years_chart(study: AnyStudy) -> Chart:
     """Lowest and highest water of every year."""
-    year = np.arange(1.0, study.years + 1.0)
+    names = tuple(same(f"{year}") for year in range(1, study.years + 1))
+    year = np.arange(study.years, dtype=float)
     lines = (
         (Text("pumped, lowest", "取水最低"), study.lowest("pumped"), COLOURS["source"]),
         (Text("pumped, highest", "取水最高"), study.highest("pumped"), COLOURS["load"]),
@@ -80,7 +82,7 @@ def years_chart(study: WellStudy) -> Chart:
     return Chart(
         "wells_years",
         Text("Lowest and highest water of the years", "历年最低与最高水温"),
-        _YEARS,
+        Axis(_YEAR, kind="category", categories=names),
         (_WATER,),
         tuple(_line(name, year, values, colour) for name, values, colour in lines),
         _marks(study),
@@ -88,8 +90,8 @@ def years_chart(study: WellStudy) -> Chart:
     )
 
 
-def _marks(study: WellStudy) -> tuple[Mark, ...]:
-    rest, limits = study.built.undisturbed_temperature, study.built.limits
+def _marks(study: AnyStudy) -> tuple[Mark, ...]:
+    rest, limits = study.built.undisturbed_temperature, study.limits
     found = [Mark(rest, _UNDISTURBED.format(value=rest))]
     if limits.lowest_return is not None:
         found.append(Mark(limits.lowest_return, _LOWEST.format(value=limits.lowest_return)))

@@ -9,30 +9,43 @@ from diwen.reports.document import Cell, Column, Light, Table, row
 
 if TYPE_CHECKING:
     from diwen.design.well_check_result import Verdict, WellCheck, WellChecks
+    from diwen.design.well_group_study import WellGroupStudy
     from diwen.design.well_study import WellStudy
+
+    AnyStudy = WellStudy | WellGroupStudy
 
 LIGHT_OF: dict[Verdict, Light] = {
     "ok": "good", "warning": "attention", "fail": "bad", "unknown": "unresolved",
 }  # fmt: skip
 _WHAT = Column(Text("what", "项目"), share=2.2)
 _VALUE = Column(Text("value", "数值"), "right", 1.4)
+SETTLED = Text(
+    "Water and heat pumps were settled with each other in {rounds} rounds to {change:.4f} K.",
+    "水温与机组能效经 {rounds} 轮迭代，收敛至 {change:.4f} K。",
+)
+BREAKTHROUGH_SHARES = (0.01, 0.1, 0.5)
+_LATER = Text("not within {days} days", "{days} 天内未到达")
+_SURE = ("E", "D")  # engineering choice, definition: nothing to look up
 _UNVERIFIED = Text(" (not verified)", "（未核实）")
 
 
 def well_table(study: WellStudy) -> Table:
     """The wells and the ground around them."""
     built, well = study.built, study.built.well
-    rows = [
+    rows: list[tuple[Text, str | Text]] = [
         (Text("number of wells", "井数"), f"{built.count}"),
         (Text("depth", "井深"), f"{well.depth:g} m"),
         (Text("diameter of the bore", "钻孔直径"), f"{2e3 * well.radius:.0f} mm"),
+        (Text("kind", "类型"), _structure(study)),
     ]
+    between, between_zh = ("open hole", "裸孔段") if _is_column(study) else ("seal", "密封区")
     for number, pair in enumerate(well.pairs, 1):
         stage = f" {number}" if len(well.pairs) > 1 else ""
         rows += [
             (Text(f"return screen{stage}", f"回水区滤水管{stage}"),
              f"{pair.injection.top:g}–{pair.injection.bottom:g} m"),
-            (Text(f"seal{stage}", f"密封区{stage}"), f"{pair.seal.top:g}–{pair.seal.bottom:g} m"),
+            (Text(f"{between}{stage}", f"{between_zh}{stage}"),
+             f"{pair.seal.top:g}–{pair.seal.bottom:g} m"),
             (Text(f"extraction screen{stage}", f"取水区滤水管{stage}"),
              f"{pair.extraction.top:g}–{pair.extraction.bottom:g} m"),
         ]  # fmt: skip
@@ -46,25 +59,30 @@ def well_table(study: WellStudy) -> Table:
          f"{study.paths.closed_share:.1%}"),
         (Text("undisturbed water", "初始水温"), f"{built.undisturbed_temperature:.1f} °C"),
     ]  # fmt: skip
+    cells = tuple(
+        (Cell(name), Cell(same(value) if isinstance(value, str) else value)) for name, value in rows
+    )
     return Table(
-        Text("Wells", "采集井"), (_WHAT, _VALUE), tuple(row(name, value) for name, value in rows),
+        Text("Wells", "采集井"), (_WHAT, _VALUE), cells,
         Text("Heads are those of the ground, without losses in screens and pipes.",
              "水头仅计地层阻力，不含滤水管与管道损失。"),
     )  # fmt: skip
 
 
-def operating_table(study: WellStudy) -> Table:
+def operating_table(study: AnyStudy) -> Table:
     """Operating points that must not be mixed."""
+    alike = study.count > 1  # groundwater wells share the water, not the heat
     columns = (
         Column(Text("operating point", "工况"), share=2.4),
         Column(Text("heat, kW", "热量，kW"), "right"),
-        Column(Text("heat of one well, kW", "单井热量，kW"), "right"),
+        *([Column(Text("heat of one well, kW", "单井热量，kW"), "right")] if alike else []),
         Column(Text("flow, m³/h", "流量，m³/h"), "right"),
         Column(Text("temperature difference, K", "温差，K"), "right"),
     )
     rows = tuple(
         row(
-            point.name, f"{point.heat / 1e3:,.0f}", f"{point.heat / 1e3 / study.built.count:,.1f}",
+            point.name, f"{point.heat / 1e3:,.0f}",
+            *([f"{point.heat / 1e3 / study.count:,.1f}"] if alike else []),
             f"{point.flow * 3600:,.0f}", f"{point.drop:.2f}",
         )
         for point in study.operating_points()
@@ -76,7 +94,7 @@ def operating_table(study: WellStudy) -> Table:
     )  # fmt: skip
 
 
-def year_table(study: WellStudy) -> Table:
+def year_table(study: AnyStudy) -> Table:
     """Heat and water of some years."""
     columns = (
         Column(Text("year", "年")),
@@ -99,6 +117,30 @@ def year_table(study: WellStudy) -> Table:
     return Table(Text("Years, simulated", "历年结果（模拟）"), columns, rows)
 
 
+def breakthrough_table(study: AnyStudy) -> Table:
+    """When shares of a lasting change of the returned water arrive."""
+    columns = (
+        Column(Text("share arrived", "到达份额")),
+        Column(Text("days of pumping at design flow", "设计流量抽水天数"), "right", 2.0),
+    )
+    hours = study.breakthrough[0]
+    limit = _LATER.format(days=f"{hours[-1] / 24.0:.0f}" if len(hours) else "–")
+    found = ((share, study.days_to(share)) for share in BREAKTHROUGH_SHARES)
+    rows = tuple(
+        (Cell(same(f"{share:.0%}")), Cell(limit if time is None else days(time)))
+        for share, time in found
+    )
+    return Table(Text("Breakthrough", "热突破"), columns, rows)
+
+
+def days(value: float | None) -> Text:
+    """Days, with as many digits as they deserve."""
+    if value is None:
+        return Text("later", "更晚")
+    shown = f"{value:.1f}" if value < 100.0 else f"{value:.0f}"
+    return Text(f"{shown} d", f"{shown} d")
+
+
 def check_table(checks: WellChecks) -> Table:
     """Every check with its limit, its margin and its rule."""
     columns = (
@@ -111,7 +153,7 @@ def check_table(checks: WellChecks) -> Table:
     rows = tuple(
         (
             Cell(check.name, LIGHT_OF[check.verdict]),
-            Cell(same(_number(check, check.value))), Cell(same(_number(check, check.limit))),
+            Cell(same(_number(check, check.value))), Cell(same(_limit(check))),
             Cell(same(_number(check, check.margin))), Cell(_rule(check)),
         )
         for check in checks.checks
@@ -146,9 +188,30 @@ def _number(check: WellCheck, value: float | None) -> str:
     return f"{value:.3g}{unit}"
 
 
+def _limit(check: WellCheck) -> str:
+    sign = {"<=": "≤ ", ">=": "≥ ", "": ""}[check.sense]
+    return "–" if check.limit is None else sign + _number(check, check.limit)
+
+
 def _rule(check: WellCheck) -> Text:
     row_used = check.rule
     if row_used is None:
         return Text("site file", "项目文件")
-    mark = Text("", "") if row_used.verified else _UNVERIFIED
+    sure = row_used.verified or row_used.evidence in _SURE
+    mark = Text("", "") if sure else _UNVERIFIED
     return Text(row_used.name.en + mark.en, row_used.name.zh + mark.zh)
+
+
+def _is_column(study: WellStudy) -> bool:
+    return study.built.kind == "standing_column_well"
+
+
+def _structure(study: WellStudy) -> Text:
+    """Which of the structures."""
+    if _is_column(study):
+        return Text("standing column well, open hole", "立柱井（裸孔）")
+    if study.built.well.annulus is not None:
+        return Text("with heat-exchange particles", "有换热颗粒")
+    if len(study.built.well.pairs) > 1:
+        return Text("without particles, several aquifers", "无换热颗粒、多含水层")
+    return Text("without particles, one aquifer", "无换热颗粒、单含水层")

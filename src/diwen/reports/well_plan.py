@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from diwen.language import Language, Text
 from diwen.reports.drawing import drawn
+from diwen.reports.drawing_marks import mark_origin, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ _OWNED = Text("ground of one well", "单井控制范围")
 _HEAT = Text("reach of its heat", "热影响半径")
 _FLOW = Text("groundwater flow", "地下水流向")
 _INK, _COOL, _WARM, _SOFT = "#24323f", "#2b6ca3", "#b5482f", "#7d8a96"
-_WIDEST, _TALLEST, _FEWEST_NAMES = 7.0, 5.0, 60
+_WIDEST, _TALLEST, _MOST_NAMES = 7.0, 4.2, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,7 @@ class PlanScene:
     thermal_radius : how far the heat of one well comes, m; None where not computed
     flow_angle : direction the groundwater flows to, from x counter-clockwise, rad; None: at rest
     paths : lines that water follows, m, each shape (k, 2)
+    illustrative : the data are assumed, which is marked
     """
 
     positions: Floats
@@ -51,16 +53,20 @@ class PlanScene:
     thermal_radius: float | None = None
     flow_angle: float | None = None
     paths: tuple[Floats, ...] = ()
+    illustrative: bool = False
 
 
 def plan_svg(scene: PlanScene, language: Language) -> str:
     """The plan as SVG in one language, in the style of the reports."""
+    return drawn(lambda figure: draw_plan(figure, scene, language), plan_size(scene)[1])
+
+
+def plan_size(scene: PlanScene) -> tuple[float, float]:
+    """Width and height of the picture, inch."""
     low, high = _extent(scene)
     width, height = high - low
-    return drawn(
-        lambda figure: _draw(figure, scene, language),
-        float(np.clip(_WIDEST * height / max(width, 1e-9) + 0.9, 2.4, _TALLEST)),
-    )
+    tall = float(np.clip(_WIDEST * height / max(width, 1e-9) + 0.9, 2.4, _TALLEST))
+    return _WIDEST, tall
 
 
 def _extent(scene: PlanScene) -> tuple[Floats, Floats]:
@@ -70,11 +76,14 @@ def _extent(scene: PlanScene) -> tuple[Floats, Floats]:
     return scene.positions.min(axis=0) - margin, scene.positions.max(axis=0) + margin
 
 
-def _draw(figure: Figure, scene: PlanScene, language: Language) -> None:
-    axes = figure.add_axes((0.09, 0.14, 0.88, 0.76))
+def draw_plan(
+    figure: Figure, scene: PlanScene, language: Language, title: Text | None = None
+) -> None:
+    """Draw on an empty matplotlib figure; a picture that stands alone has a title."""
+    frame = (0.09, 0.14, 0.88, 0.74)
+    axes = figure.add_axes(frame)
     axes.grid(False)
-    axes.set_aspect("equal", adjustable="datalim")
-    low, high = _extent(scene)
+    low, high = _framed(figure, scene, frame)
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
     for path in scene.paths:
@@ -83,9 +92,22 @@ def _draw(figure: Figure, scene: PlanScene, language: Language) -> None:
     _circles(axes, scene.positions, scene.cell_radius, _SOFT, False, _OWNED.to(language))
     _wells(axes, scene, language)
     _flow(axes, scene, language)
-    axes.set_xlabel(_EAST.to(language))
+    axes.set_xlabel(_EAST.to(language), labelpad=2)
     axes.set_ylabel(_NORTH.to(language))
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=6, fontsize=7.5)
+    heat = scene.thermal_radius is not None
+    mark_origin(figure, language, simulated=heat, illustrative=scene.illustrative, title=title)
+
+
+def _framed(
+    figure: Figure, scene: PlanScene, frame: tuple[float, float, float, float]
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """The extent, widened on one side so that a metre is as long both ways."""
+    low, high = _extent(scene)
+    middle, size = 0.5 * (low + high), high - low
+    box = np.array(figure.get_size_inches()) * frame[2:]
+    scale = float((size / box).max())
+    return middle - 0.5 * scale * box, middle + 0.5 * scale * box
 
 
 def _circles(
@@ -115,9 +137,11 @@ def _wells(axes: Axes, scene: PlanScene, language: Language) -> None:
         if chosen.any():
             x, y = scene.positions[chosen].T
             axes.scatter(x, y, marker=marker, s=26, color=colour, zorder=4, label=text.to(language))
-    if len(scene.names) <= _FEWEST_NAMES:
+    if len(scene.names) <= _MOST_NAMES:
         for name, (x, y) in zip(scene.names, scene.positions, strict=True):
-            axes.annotate(name, (x, y), (4, 4), textcoords="offset points", fontsize=6.5, zorder=5)
+            axes.annotate(
+                plain(name), (x, y), (4, 4), textcoords="offset points", fontsize=6.5, zorder=5
+            )
 
 
 def _flow(axes: Axes, scene: PlanScene, language: Language) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from diwen.language import Language, Text
 from diwen.reports.drawing import drawn
+from diwen.reports.drawing_marks import mark_origin, plain, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,14 +31,27 @@ _TEMPERATURE = Text("temperature, °C", "温度，°C")
 _RETURN = Text("return", "回水区")
 _SEAL = Text("seal", "密封区")
 _EXTRACTION = Text("extraction", "取水区")
-_STATIC = Text("water at rest", "静水位")
-_RISEN = Text("return level", "回水水位")
-_DRAWN = Text("pumped level", "动水位")
+_COLUMN_RETURN = Text("return", "回水口")
+_COLUMN_HOLE = Text("open hole", "裸孔段")
+_COLUMN_EXTRACTION = Text("intake", "取水口")
+_GRAVEL = Text("heat-exchange particles", "换热颗粒")
+_CASING = Text("casing", "套管")
+_STATIC = Text("water at rest {depth} m", "静水位 {depth} m")
+_RISEN = Text("return level {depth} m", "回水水位 {depth} m")
+_RISEN_ABOVE = Text("return level {depth} m above ground", "回水水位高出地面 {depth} m")
+_DRAWN = Text("pumped level {depth} m", "动水位 {depth} m")
 _PUMP = Text("pump", "水泵")
 _COOL, _WARM, _INK, _STEEL, _CLAY = "#2b6ca3", "#b5482f", "#24323f", "#7d8a96", "#8a6f4d"
-_HEIGHT = 5.4  # inch
+_SAND, _WATER = "#e3cfa6", "#d3e6f3"
+SIZE = (7.0, 4.4)  # inch
 _WELL = 0.035  # half the drawn width of the well, share of the width of one side
+_PIPE = 0.5  # of that, the pipe inside the gravel or the open hole
 _STREAMS = 12
+_TICKS = 6
+_APART = 0.042  # between texts, share of the height
+_BELOW = 1.12  # shown depth over that of the well
+
+Half = tuple[float, str, str]  # depth, text, colour
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +67,10 @@ class SectionScene:
     pump_depth : m; None where not known
     temperature : of each ring, °C, shape (nz, nr); None: no heat is shown
     undisturbed_temperature : °C
+    span : of the colours about it, K; as wide as the temperatures if None
+    open_hole : a standing column well: no seal, a bare hole below its casing
+    casing_depth : of an open hole, m
+    illustrative : the data are assumed, which is marked
     """
 
     field: FlowField
@@ -62,36 +80,45 @@ class SectionScene:
     pump_depth: float | None = None
     temperature: Floats | None = None
     undisturbed_temperature: float = 0.0
+    span: float | None = None
+    open_hole: bool = False
+    casing_depth: float | None = None
+    illustrative: bool = False
 
 
 def section_svg(scene: SectionScene, language: Language) -> str:
     """The section as SVG in one language, in the style of the reports."""
-    return drawn(lambda figure: _draw(figure, scene, language), _HEIGHT)
+    return drawn(lambda figure: draw_section(figure, scene, language), SIZE[1])
 
 
-def _draw(figure: Figure, scene: SectionScene, language: Language) -> None:
-    axes = figure.add_axes((0.085, 0.2, 0.885, 0.76))
+def draw_section(
+    figure: Figure, scene: SectionScene, language: Language, title: Text | None = None
+) -> None:
+    """Draw on an empty matplotlib figure; a picture that stands alone has a title."""
+    axes = figure.add_axes((0.085, 0.235, 0.885, 0.72))
     axes.grid(False)
-    reach = _reach(scene)
-    bottom = 1.12 * scene.field.well.depth
-    _layers(axes, scene, reach, language)
-    heads = _heads(axes, scene, reach, bottom)
-    heat = _heat(axes, scene, reach, bottom)
-    _streams(axes, scene, reach, bottom)
-    _well(axes, scene, reach, language)
-    _levels(axes, scene, reach, language)
+    reach, bottom = _reach(scene), _BELOW * scene.field.well.depth
     gap = _WELL * reach
+    axes.set_xlim(-reach - gap, reach + gap)
+    axes.set_ylim(bottom, -0.06 * bottom)
+    _layers(axes, scene, bottom, language)
+    heads = _heads(axes, scene, reach)
+    heat = _heat(axes, scene, reach)
+    _streams(axes, scene, reach)
+    _well(axes, scene, gap)
+    _zones(axes, scene, gap, bottom, language)
+    _levels(axes, scene, gap, bottom, language)
     ticks = _even(0.0, reach, 4)
     ticks = ticks[(ticks > 0.0) & (ticks <= reach)]
     axes.set_xticks([*(-gap - ticks[::-1]), *(gap + ticks)])
     axes.set_xticklabels([f"{tick:g}" for tick in (*ticks[::-1], *ticks)])
-    axes.set_xlim(-reach - gap, reach + gap)
-    axes.set_ylim(bottom, -0.06 * bottom)
     axes.set_ylabel(_DEPTH.to(language))
-    axes.set_xlabel(_RADIUS.to(language))
-    _bar(figure, heads, (0.1, 0.075, 0.36, 0.02), _HEAD.to(language))
+    axes.set_xlabel(_RADIUS.to(language), labelpad=2)
+    _bar(figure, heads, (0.1, 0.085, 0.36, 0.022), _HEAD.to(language))
     if heat is not None:
-        _bar(figure, heat, (0.6, 0.075, 0.36, 0.02), _TEMPERATURE.to(language))
+        _bar(figure, heat, (0.6, 0.085, 0.36, 0.022), _TEMPERATURE.to(language))
+    mark_origin(figure, language, simulated=heat is not None, illustrative=scene.illustrative,
+                title=title)  # fmt: skip
 
 
 def _even(low: float, high: float, most: int) -> Floats:
@@ -102,122 +129,176 @@ def _even(low: float, high: float, most: int) -> Floats:
 
 
 def _bar(figure: Figure, shown: Any, place: tuple[float, float, float, float], name: str) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     bar = figure.colorbar(shown, cax=figure.add_axes(place), orientation="horizontal")
     bar.ax.tick_params(labelsize=7)
-    bar.locator = MaxNLocator(6)
-    bar.update_ticks()
-    bar.set_label(name, fontsize=7.5)
+    levels = shown.levels
+    every = max(1, -(-(len(levels) - 1) // _TICKS))
+    # From the middle outwards, so that both ends look alike.
+    bar.set_ticks(levels[(len(levels) // 2) % every :: every])
+    bar.set_label(name, fontsize=7.5, labelpad=1)
 
 
 def _reach(scene: SectionScene) -> float:
     """Radius worth looking at, m: a span of the screens, or as far as the heat has come."""
-    well = scene.field.well
+    well, grid = scene.field.well, scene.field.grid
     ends = [depth for pair in well.pairs for depth in (pair.injection.top, pair.extraction.top,
             pair.injection.bottom, pair.extraction.bottom)]  # fmt: skip
-    reach = 0.8 * (max(ends) - min(ends))
+    # Along an open hole the heat stays near, however deep it is.
+    reach = (0.05 if scene.open_hole else 0.8 / len(well.pairs)) * (max(ends) - min(ends))
     if scene.temperature is not None:
         change = np.abs(scene.temperature - scene.undisturbed_temperature)
         felt = (change > 0.1 * change.max()).any(axis=0)
-        reach = max(reach, 1.15 * float(scene.field.grid.radius[felt].max()) if felt.any() else 0)
-    return float(min(reach, scene.field.grid.radius_edges[-1]))
+        reach = max(reach, 1.15 * float(grid.radius[felt].max()) if felt.any() else 0.0)
+    return float(min(reach, grid.radius_edges[-1]))
 
 
-def _layers(axes: Axes, scene: SectionScene, reach: float, language: Language) -> None:
-    for top, bottom, name, wet in scene.layers:
-        if top >= 1.12 * scene.field.well.depth:
-            continue
-        axes.axhspan(top, bottom, color="#e8f1f7" if wet else "#efe9df", zorder=0, lw=0)
-        axes.axhline(top, color="#b9c3cc", lw=0.6, zorder=3)
-        # Names of aquifers stand left, those of layers right, since both may begin at one depth.
-        place, side = (0.01, "left") if wet else (0.99, "right")
-        axes.annotate(name.to(language), (place, top), (0, -3), textcoords="offset points",
-                      xycoords=("axes fraction", "data"), ha=side, va="top", fontsize=7,
-                      color=_COOL if wet else _INK, zorder=6)  # fmt: skip
+def _layers(axes: Axes, scene: SectionScene, bottom: float, language: Language) -> None:
+    """Names of aquifers stand left, those of layers right: both may begin at one depth."""
+    for wet, place, side in ((True, 0.01, "left"), (False, 0.99, "right")):
+        shown = [layer for layer in scene.layers if layer[3] is wet and layer[0] < bottom]
+        for top, low, _, _ in shown:
+            axes.axhspan(top, min(low, bottom), color="#e8f1f7" if wet else "#efe9df", zorder=0,
+                         lw=0)  # fmt: skip
+            axes.axhline(top, color="#b9c3cc", lw=0.6, zorder=3)
+        depths = spread([top + 0.55 * _APART * bottom for top, *_ in shown], _APART * bottom)
+        for depth, (_, _, name, _) in zip(depths, shown, strict=True):
+            axes.annotate(plain(name.to(language)), (place, depth), ha=side, va="center",
+                          xycoords=("axes fraction", "data"), fontsize=7,
+                          color=_COOL if wet else _INK, zorder=6,
+                          bbox=_backed(0.6))  # fmt: skip
 
 
-def _mesh(scene: SectionScene, reach: float, side: float) -> tuple[Floats, Floats]:
+def _backed(alpha: float) -> dict[str, Any]:
+    return {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": alpha}
+
+
+def _mesh(scene: SectionScene, reach: float, side: float, values: Floats) -> tuple[Floats, ...]:
+    """Radius, depth and values, carried on to the edges of the outermost rings."""
     grid = scene.field.grid
-    return side * (grid.radius + _WELL * reach), grid.depth
+    radius = np.append(grid.radius, grid.radius_edges[-1])
+    depth = np.concatenate([grid.depth_edges[:1], grid.depth, grid.depth_edges[-1:]])
+    whole = np.pad(values, ((1, 1), (0, 1)), mode="edge")
+    return side * (radius + _WELL * reach), depth, whole
 
 
-def _heads(axes: Axes, scene: SectionScene, reach: float, bottom: float) -> Any:
-    radius, depth = _mesh(scene, reach, -1.0)
+def _heads(axes: Axes, scene: SectionScene, reach: float) -> Any:
     head = scene.field.head * scene.flow
     scale = float(np.abs(head[:, scene.field.grid.radius < reach]).max()) or 1.0
     levels = _even(-scale, scale, 18)
-    return axes.contourf(radius, depth, head, levels, cmap="PuOr_r", alpha=0.85, zorder=1)
+    return axes.contourf(
+        *_mesh(scene, reach, -1.0, head), levels, cmap="PuOr_r", alpha=0.85, zorder=1
+    )
 
 
-def _heat(axes: Axes, scene: SectionScene, reach: float, bottom: float) -> Any | None:
+def _heat(axes: Axes, scene: SectionScene, reach: float) -> Any | None:
     if scene.temperature is None:
         return None
-    radius, depth = _mesh(scene, reach, 1.0)
     change = float(np.abs(scene.temperature - scene.undisturbed_temperature).max())
-    span = max(change, 0.1)
+    span = max(change if scene.span is None else scene.span, 0.1)
     levels = _even(scene.undisturbed_temperature - span, scene.undisturbed_temperature + span, 20)
-    return axes.contourf(radius, depth, scene.temperature, levels, cmap="RdBu_r", extend="both",
-                         alpha=0.9, zorder=1)  # fmt: skip
+    return axes.contourf(*_mesh(scene, reach, 1.0, scene.temperature), levels, cmap="RdBu_r",
+                         extend="both", alpha=0.9, zorder=1)  # fmt: skip
 
 
-def _streams(axes: Axes, scene: SectionScene, reach: float, bottom: float) -> None:
+def _streams(axes: Axes, scene: SectionScene, reach: float) -> None:
     """Lines between which equal shares of the water flow, from the stream function."""
     field = scene.field
     stream = np.vstack([np.zeros(field.radial_flow.shape[1]), field.radial_flow]).cumsum(axis=0)
     radius = field.grid.radius_edges + _WELL * reach
-    levels = np.linspace(stream.min(), stream.max(), _STREAMS + 1)[1:-1]
+    # Water that stays in gravel or open hole needs no lines: those of the ground count.
+    wall = stream[:, int(np.searchsorted(field.grid.radius_edges, field.well.radius - 1e-9))]
+    levels = np.linspace(wall.min(), wall.max(), _STREAMS + 1)[1:-1]
     if levels[0] >= levels[-1]:
         return
     for side in (-1.0, 1.0):
         axes.contour(side * radius, field.grid.depth_edges, stream, levels, colors=_INK,
-                     linewidths=0.5, alpha=0.55, zorder=2)  # fmt: skip
+                     linestyles="solid", linewidths=0.5, alpha=0.55, zorder=2)  # fmt: skip
 
 
-def _well(axes: Axes, scene: SectionScene, reach: float, language: Language) -> None:
+def _well(axes: Axes, scene: SectionScene, half: float) -> None:
+    """Bore, gravel or open hole, pipe, screens, seal and pump."""
     from matplotlib.patches import Rectangle
 
-    well, half = scene.field.well, _WELL * reach
+    well = scene.field.well
 
-    def box(top: float, bottom: float, colour: str, hatch: str = "") -> None:
-        axes.add_patch(Rectangle((-half, top), 2 * half, bottom - top, facecolor=colour,
+    def box(top: float, bottom: float, colour: str, hatch: str = "", wide: float = half) -> None:
+        axes.add_patch(Rectangle((-wide, top), 2 * wide, bottom - top, facecolor=colour,
                                  edgecolor=_INK, lw=0.6, hatch=hatch, zorder=4))  # fmt: skip
 
-    def name(text: Text, depth: float, colour: str) -> None:
-        axes.annotate(text.to(language), (half, depth), (4, 0), textcoords="offset points",
-                      va="center", fontsize=7, color=colour, zorder=7,
-                      bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none",
-                            "alpha": 0.75})  # fmt: skip
-
-    box(0.0, well.depth, "#d8c7a8" if well.annulus is not None else "#ffffff")
+    pipe = half
+    if scene.open_hole:
+        pipe = _PIPE * half
+        box(0.0, well.depth, _WATER)
+        if scene.casing_depth:
+            for side in (-half, half):
+                axes.plot([side, side], [0.0, scene.casing_depth], color=_INK, lw=2.4, zorder=5)
+        lowest = max(pair.extraction.bottom for pair in well.pairs)
+        box(0.0, lowest, "#ffffff", wide=pipe)
+    elif well.annulus is not None:
+        pipe = _PIPE * half
+        box(0.0, well.depth, _SAND, "....")
+        box(0.0, well.depth, "#ffffff", wide=pipe)
+    else:
+        box(0.0, well.depth, "#ffffff")
     for pair in well.pairs:
-        box(pair.seal.top, pair.seal.bottom, _CLAY, "xxx")
-        box(pair.injection.top, pair.injection.bottom, "#f3c9bd", "---")
-        box(pair.extraction.top, pair.extraction.bottom, "#bcd7ee", "---")
-        name(_RETURN, pair.injection.centre, _WARM)
-        name(_SEAL, pair.seal.centre, _CLAY)
-        name(_EXTRACTION, pair.extraction.centre, _COOL)
+        if not scene.open_hole:
+            box(pair.seal.top, pair.seal.bottom, _CLAY, "xxx", pipe)
+        box(pair.injection.top, pair.injection.bottom, "#f3c9bd", "---", pipe)
+        box(pair.extraction.top, pair.extraction.bottom, "#bcd7ee", "---", pipe)
     if scene.pump_depth is not None:
         axes.plot([0.0], [scene.pump_depth], marker="s", ms=5, color=_INK, zorder=8)
-        axes.annotate(_PUMP.to(language), (-half, scene.pump_depth), (-4, 0), ha="right",
-                      textcoords="offset points", va="center", fontsize=7, zorder=8)  # fmt: skip
 
 
-def _levels(axes: Axes, scene: SectionScene, reach: float, language: Language) -> None:
-    """Water at rest, risen in the return zone, drawn down in the extraction zone."""
-    if scene.static_level is None:
-        return
-    field = scene.field
-    marks = (
-        (scene.static_level, _STATIC, _STEEL),
-        (scene.static_level - field.injection_head.max() * scene.flow, _RISEN, _WARM),
-        (scene.static_level + field.extraction_head.max() * scene.flow, _DRAWN, _COOL),
-    )
-    half = _WELL * reach
-    for depth, text, colour in marks:
-        axes.plot([-6.0 * half, -half], [depth, depth], color=colour, lw=1.2, zorder=7)
-        said = f"{text.to(language)} {depth:.1f} m"
-        axes.annotate(said, (-6.0 * half, depth), (-3, 0), textcoords="offset points",
-                      ha="right", va="center", fontsize=7, color=colour, zorder=7,
-                      bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none",
-                            "alpha": 0.75})  # fmt: skip
+def _zones(
+    axes: Axes, scene: SectionScene, half: float, bottom: float, language: Language
+) -> None:  # fmt: skip
+    """Names of the zones, right of the well."""
+    well, named = scene.field.well, []
+    for pair in well.pairs:
+        if scene.open_hole:
+            parts = ((_COLUMN_RETURN, pair.injection, _WARM), (_COLUMN_HOLE, pair.seal, _CLAY),
+                     (_COLUMN_EXTRACTION, pair.extraction, _COOL))  # fmt: skip
+        else:
+            parts = ((_RETURN, pair.injection, _WARM), (_SEAL, pair.seal, _CLAY),
+                     (_EXTRACTION, pair.extraction, _COOL))  # fmt: skip
+        named += [(zone.centre, text.to(language), colour) for text, zone, colour in parts]
+    if scene.open_hole and scene.casing_depth:
+        named.append((0.5 * scene.casing_depth, _CASING.to(language), _INK))
+    elif well.annulus is not None:
+        first = min(pair.injection.top for pair in well.pairs)
+        named.append((0.5 * first, _GRAVEL.to(language), _CLAY))
+    _beside(axes, named, half, bottom, 1.0)
+
+
+def _levels(
+    axes: Axes, scene: SectionScene, half: float, bottom: float, language: Language
+) -> None:  # fmt: skip
+    """Water at rest, risen in the return zone, drawn down in the extraction zone; the pump."""
+    named: list[Half] = []
+    if scene.static_level is not None:
+        field, rest = scene.field, scene.static_level
+        risen = rest - float(field.injection_head.max()) * scene.flow
+        drawn_down = rest + float(field.extraction_head.max()) * scene.flow
+        above = _RISEN_ABOVE.format(depth=f"{-risen:.1f}")
+        named = [
+            (rest, _STATIC.format(depth=f"{rest:.1f}").to(language), _STEEL),
+            (max(risen, -0.03 * bottom), (above if risen < 0.0 else
+             _RISEN.format(depth=f"{risen:.1f}")).to(language), _WARM),
+            (min(drawn_down, bottom), _DRAWN.format(depth=f"{drawn_down:.1f}").to(language), _COOL),
+        ]  # fmt: skip
+        for depth, _, colour in named:
+            axes.plot([-3.0 * half, -half], [depth, depth], color=colour, lw=1.2, zorder=7)
+    if scene.pump_depth is not None:
+        named.append((scene.pump_depth, _PUMP.to(language), _INK))
+    _beside(axes, named, 3.0 * half, bottom, -1.0)
+
+
+def _beside(axes: Axes, named: list[Half], half: float, bottom: float, side: float) -> None:
+    """Texts in a row down the well, apart from each other, each led to its depth."""
+    places = spread([depth for depth, *_ in named], _APART * bottom)
+    for place, (depth, text, colour) in zip(places, named, strict=True):
+        axes.annotate(
+            text, (side * half, depth), (side * half * 1.6, place), textcoords="data",
+            ha="left" if side > 0 else "right", va="center", fontsize=7, color=colour, zorder=7,
+            bbox=_backed(0.75), arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5},
+        )  # fmt: skip
