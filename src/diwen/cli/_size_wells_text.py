@@ -34,7 +34,7 @@ _WELLS = Text(
     "{count} 口井，井深 {depth} m，密封区 {seal} m，单井 {flow} m³/h{apart}",
 )
 _PAIRS = Text(
-    "{count} pairs of {depth} m, {apart} m between the wells of a pair, {flow} m³/h each",
+    "{count} pair(s) of {depth} m, {apart} m between the wells of a pair, {flow} m³/h each",
     "{count} 对抽灌井，每对钻深合计 {depth} m，对内井距 {apart} m，单对 {flow} m³/h",
 )
 _APART = Text(", {spacing} m apart", "，井距 {spacing} m")

@@ -88,10 +88,17 @@ def ranked(
     fits = [one for one in found if _land(one) <= (land or math.inf) * (1.0 + 1e-9)]
     least = min((_land(one) for one in found), default=None)
     pool = fits or [one for one in found if _land(one) <= _LAND * (least or 0.0)]
+    made: dict[int, One] = {}
+
+    def finer(one: One) -> One:
+        if id(one) not in made:
+            made[id(one)] = refined(one)
+        return made[id(one)]
+
     best = None
     while pool and best is None:
         chosen = recommended_of(pool)
-        better = refined(chosen)
+        better = finer(chosen)
         if better.suffices and (not fits or _land(better) <= (land or math.inf) * 1.000001):
             best = better
         else:
@@ -100,11 +107,11 @@ def ranked(
     if pool:
         rows = [pool[i] for i in np.flatnonzero(non_dominated([one.costs for one in pool]))]
         shown = spread_out([one.costs for one in rows], _SHOWN)
-        finer = [one for one in map(refined, (rows[i] for i in shown)) if one.suffices]
+        fine = {id(one): one for one in (finer(rows[i]) for i in shown) if one.suffices}
         if best is not None:
-            finer.append(best)
-        kept = non_dominated([one.costs for one in finer]) if finer else ()
-        front = [one for one, stays in zip(finer, kept, strict=True) if stays]
+            fine[id(best)] = best
+        kept = non_dominated([one.costs for one in fine.values()])
+        front = [one for one, stays in zip(fine.values(), kept, strict=True) if stays]
         front.sort(key=lambda one: (one.metres, one.injection_head))
     return WellSearch(
         tried, len(found), refused, land, least, bool(fits) and best is not None,
