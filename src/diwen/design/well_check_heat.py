@@ -13,11 +13,11 @@ from diwen.design.well_duty import WaterDuty
 from diwen.language import Text
 from diwen.sources.aquifer.annulus import conduction_to_ground
 from diwen.sources.aquifer.heat_arithmetic import (
-    WATER_HEAT_CAPACITY,
     flow_needed,
     heat_taken,
     temperature_drop,
 )
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import DAY, HOUR
 
 # After which conduction is reckoned, s: a heating season of 150 days.

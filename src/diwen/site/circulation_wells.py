@@ -25,6 +25,7 @@ from diwen.site.well_values import (
     same_place_findings,
 )
 from diwen.site.well_water import WellWater
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 
 _BELOW_WELL = Text(
     "the zone reaches below the well bottom at {depth} m", "该区段低于井底（井深 {depth} m）"
@@ -85,7 +86,6 @@ _RETURN_AT_PUMP = Text(
 _RETURN_CURE = Text("correct return_depth or pump_depth", "请更正 return_depth 或 pump_depth")
 # Between freezing and what a plastic well casing bears no water can change more, K.
 _LARGEST_CHANGE = 40.0
-_WATER_CAPACITY = 4.18e6
 # Between return and pump of a standing column well, m.
 LEAST_COLUMN = 2.0
 
@@ -167,7 +167,7 @@ class _OneWell(SourceTable):
             power = getattr(self, key)
             if power is None or self.flow is None:
                 continue
-            change = power / (_WATER_CAPACITY * self.flow)
+            change = power / (WATER_HEAT_CAPACITY * self.flow)
             if change > _LARGEST_CHANGE:
                 message = _NO_WATER.format(power=f"{power / 1e3:g}", drop=f"{change:.0f}")
                 yield Finding(key, message, _MORE_FLOW, f"{self.flow * 3600.0:g} m³/h")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 
-WATER_HEAT_CAPACITY = 4.19e6
-"""Volumetric, of cold ground water, J/(m³·K); exact to 0.3 % from 5 to 25 °C."""
+Floats = NDArray[np.float64]
 
 
 def temperature_drop(

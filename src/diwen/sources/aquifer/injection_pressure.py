@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from diwen.sources.physical_constants import GRAVITY, WATER_DENSITY
 
-GRAVITY = 9.80665
-WATER_DENSITY = 999.7
+Floats = NDArray[np.float64]
 
 
 def injection_head(

@@ -24,11 +24,10 @@ from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.borehole.pipe_flow import friction_factor
 from diwen.sources.borehole.pipes import CoaxialSection, Section, directions_and_shares
+from diwen.sources.physical_constants import GRAVITY
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
-
-GRAVITY = 9.80665
 
 _NEGATIVE_FLOW = Text("a flow is negative or not a number", "流量为负或不是数值")
 _GIVE_AMOUNT = Text(

@@ -30,12 +30,10 @@ from scipy.integrate import quad
 from scipy.special import erf, i0, k0e
 
 from diwen.sources.ground.line_sources import error_function_integral
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 
 Floats = NDArray[np.float64]
 Factor = Callable[[float], float]
-
-WATER_HEAT_CAPACITY = 4.19e6
-"""Volumetric heat capacity of water at 10 to 15 °C, J/(m³·K) (IAPWS-95: 4.192 to 4.185)."""
 
 _TOLERANCE = 1e-12
 # exp(-_TAIL²) is nothing beside 1.
