@@ -119,24 +119,28 @@ class FlowField:
 
     @property
     def gravel_share(self) -> float:
-        """Share of the water given to the ground that passes the middle of the seal inside the
-        gravel, without leaving the bore; 0 without gravel."""
-        inside = self.grid.annulus_columns
-        if inside == 0:
+        """Water that passes the middle of the seal inside the gravel over the water returned to
+        the screens; 0 without gravel, or where all is bled. Above 1 where bleed draws water of the
+        formation into the bore above the seal."""
+        inside, returned = self.grid.annulus_columns, float(self.injected.sum())
+        if inside == 0 or returned == 0.0:
             return 0.0
         passing = 0.0
         for pair in self.well.pairs:
             face = int(np.abs(self.grid.depth_edges - pair.seal.centre).argmin())
             sign = 1.0 if pair.injection.top < pair.extraction.top else -1.0
             passing += sign * float(self.vertical_flow[face, :inside].sum())
-        return passing / float(self.injected.sum())
+        return passing / returned
 
     @property
     def exchange_share(self) -> float:
         """Water that passes the wall of the bore outwards over the water returned to the screens;
-        1 without gravel."""
+        1 without gravel, 0 where all is bled."""
+        returned = float(self.injected.sum())
+        if returned == 0.0:
+            return 0.0
         outwards = np.maximum(self.radial_flow[:, self.grid.annulus_columns], 0.0).sum()
-        return float(outwards / self.injected.sum())
+        return float(outwards / returned)
 
     def with_viscosity(self, ratio: float) -> FlowField:
         """The same flow with water of another viscosity, everywhere.

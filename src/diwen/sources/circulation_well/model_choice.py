@@ -223,4 +223,4 @@ def _errors(
     exact = _finite_volumes(operator, rows)(course.load, course.flow, course.step)
     off = np.abs(engine(course.load, course.flow, course.step).pumped - exact.pumped).max()
     drop = np.abs(exact.pumped - exact.reference_temperature).max()
-    return float(off), float(off / drop)
+    return float(off), float(off / drop) if drop > 0.0 else 0.0

@@ -247,7 +247,9 @@ def _frequencies(step: float, horizon: float, count: int) -> list[float]:
 
 def _orthonormal(vectors: Floats) -> Floats:
     """The first one kept exactly; the others as far as they are independent."""
-    scaled = vectors / np.linalg.norm(vectors, axis=0)
+    lengths = np.linalg.norm(vectors, axis=0)
+    # where all water is bled, what is returned answers with nothing
+    scaled = vectors[:, lengths > 0.0] / lengths[lengths > 0.0]
     first = scaled[:, :1]
     rest = scaled[:, 1:]
     rest = rest - first @ (first.T @ rest)

@@ -33,7 +33,8 @@ class TravelTimes:
     Attributes
     ----------
     volume : pumped until heat has gone the whole path, m³, shape (np,)
-    share : of the water returned to the ground, for each path, sum 1, shape (np,)
+    share : of the water returned to the ground, for each path, sum 1, shape (np,); no paths where
+        all is bled
     length : of the path, m, shape (np,)
     radius : largest on the path, m, shape (np,)
     arrived, left : whether the path ends at an extraction screen, or at the far boundary, shape
@@ -69,7 +70,10 @@ class TravelTimes:
         return self.volume / flow
 
     def thermal_radius(self, share: float = 0.95) -> float:
-        """Radius within which a share of the returned water stays on its whole way, m."""
+        """Radius within which a share of the returned water stays on its whole way, m; 0 where
+        none is returned."""
+        if not self.radius.size:
+            return 0.0
         order = np.argsort(self.radius)
         within = np.cumsum(self.share[order])
         last = min(int(np.searchsorted(within, share)), len(order) - 1)
@@ -97,22 +101,30 @@ def travel_times(
         field.radial_flow, field.vertical_flow, field.grid.radius_edges, field.grid.depth_edges,
         content, rows, places, _MOST * content.sum(), volume, length, radius, last_row, fate,
     )  # fmt: skip
-    at_pump = field.grid.screen[last_row] % 2 == 1
+    ends_at = field.grid.screen[last_row]
+    at_pump = (ends_at >= 0) & (ends_at % 2 == 1)
     returned = float(field.injected.sum() / field.extracted.sum())
     arrived = (fate == loops.ARRIVED) & at_pump
     return TravelTimes(volume, share, length, radius, arrived, fate == loops.LEFT, returned)
 
 
 def _seeds(field: FlowField, paths: int) -> tuple[Integers, Floats, Floats]:
-    """Row, place in it, and share of the flow of each path."""
-    given = np.maximum(field.radial_flow[:, 0], 0.0)
-    total = given.sum()
-    rows, places, shares = [], [], []
-    for row in np.flatnonzero(given > 1e-12 * total):
-        count = max(1, round(paths * given[row] / total))
+    """Row, place in it, and share of the returned water of each path.
+
+    What a screen driven by another pair takes at one end is mixed with what it gives at the other.
+    """
+    given = np.zeros(field.grid.rows)
+    for pair, injected in enumerate(field.injected):
+        beside = field.grid.rows_of(pair, injection=True)
+        outwards = np.maximum(field.radial_flow[beside, 0], 0.0)
+        if injected > 0.0:
+            given[beside] = outwards / outwards.sum() * injected / field.injected.sum()
+    rows, places, shares = [np.empty(0, np.intp)], [np.empty(0)], [np.empty(0)]
+    for row in np.flatnonzero(given > 1e-12):
+        count = max(1, round(paths * given[row]))
         rows.append(np.full(count, row, np.intp))
         places.append((np.arange(count) + 0.5) / count)
-        shares.append(np.full(count, given[row] / total / count))
+        shares.append(np.full(count, given[row] / count))
     return np.concatenate(rows), np.concatenate(places), np.concatenate(shares)
 
 

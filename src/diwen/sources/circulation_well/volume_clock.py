@@ -47,6 +47,7 @@ _WHOLE_ROUND = Text(
 _SHORTER = Text("take a shorter step, or a smaller flow", "请缩短时间步长或减小流量")
 _RANGE = Text("outside its range", "超出范围")
 _SHARE = Text("0 to below 1", "0～1（不含 1）")
+_ANY_SHARE = Text("0 to 1", "0～1")
 
 
 class WaterTemperatures(NamedTuple):
@@ -81,9 +82,12 @@ class VolumeClock:
 
     def __post_init__(self) -> None:
         wrong = [
-            Problem("VolumeClock", name, _RANGE, CORRECT, f"{value:g}", _SHARE)
-            for name, value in (("bypass", self.bypass), ("bleed", self.bleed))
-            if not 0.0 <= value < 1.0
+            Problem("VolumeClock", name, _RANGE, CORRECT, f"{value:g}", allowed)
+            for name, value, fits, allowed in (
+                ("bypass", self.bypass, 0.0 <= self.bypass < 1.0, _SHARE),
+                ("bleed", self.bleed, 0.0 <= self.bleed <= 1.0, _ANY_SHARE),
+            )
+            if not fits
         ]
         if wrong:
             raise InputError(wrong)

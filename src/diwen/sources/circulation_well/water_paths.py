@@ -28,7 +28,8 @@ _STILL = 1e-13  # a cell that water hardly passes still needs a pivot; share of 
 
 @dataclass(frozen=True, eq=False)
 class WaterPaths:
-    """Fate of the water of each return screen, shares of what the screen gives to the ground.
+    """Fate of the water of each return screen, shares of what the screen gives to the ground; all
+    zero where everything is bled and nothing returned.
 
     Attributes
     ----------
@@ -69,7 +70,7 @@ def water_paths(field: FlowField, *, aquitard_ratio: float = AQUITARD_RATIO) -> 
     transport = csc_array(upwind_transport(field, 1.0) + within)
     pairs = len(field.well.pairs)
     anywhere = np.arange(field.grid.cells)
-    found = np.empty((4, pairs))
+    found = np.zeros((4, pairs))
     aquifer = np.empty((pairs, 2))
     for pair in range(pairs):
         marked = _of_pair(field, injection, pair)
@@ -83,7 +84,8 @@ def water_paths(field: FlowField, *, aquitard_ratio: float = AQUITARD_RATIO) -> 
         away = np.maximum(field.radial_flow[:, -1], 0.0) @ share.reshape(field.grid.shape)[:, -1]
         crossing = np.maximum(-field.vertical_flow[rows[0]], 0.0).sum()
         crossing += np.maximum(field.vertical_flow[rows[-1] + 1], 0.0).sum()
-        found[:, pair] = np.array([to_own, to_any, away, crossing]) / given
+        if given > 0.0:
+            found[:, pair] = np.array([to_own, to_any, away, crossing]) / given
         aquifer[pair] = field.grid.depth_edges[[rows[0], rows[-1] + 1]]
     same, returned, left, crossing = found
     return WaterPaths(same, returned, left, crossing, aquifer)

@@ -31,6 +31,7 @@ _COUNTS = (8, 10, 12, 14, 16, 18, 20, 24, 28, 34, 40)
 _FASTEST = (2.0, 5.0, 0.5, 10.0)  # of the shortest time
 _SLOWEST = 2.0  # of the horizon
 _SINGULAR = 1e-10  # singular values of the fit, relative, that are noise
+_STILL = 1e-8  # time over time constant below which a mode only grows
 _POINTS_PER_DECADE = 40
 _CHECKS_PER_DECADE = 113
 
@@ -66,7 +67,11 @@ def step_response_at(well: ReducedWell, flow: float, times: Floats) -> Floats:
     drop = 1.0 / (well.water_heat_capacity * flow * (1.0 - well.short_circuit))
     source = np.linalg.solve(vectors, (flow * drop * well.injection).astype(complex))
     weights = (well.extraction @ vectors) * source
-    grown = np.expm1(np.outer(times, rates)) / rates
+    # A closed cell keeps the heat of the load: one of its modes does not decay but grows with time.
+    faded = np.outer(times, rates)
+    still = np.abs(faded) < _STILL
+    apart = np.where(still, 1.0, faded)
+    grown = times[:, None] * np.where(still, 1.0 + 0.5 * faded, np.expm1(apart) / apart)
     return np.asarray((grown @ weights).real)
 
 

@@ -218,6 +218,6 @@ def _fit_error(found: Response, arrivals: Arrivals, horizon: float, capacity: fl
     course = march_wells(kernel, load, arrivals.flow, step, water_heat_capacity=capacity)
     exact = 0.5 * (course.pumped[:, 0] + course.returned[:, 0])
     drops, _ = found.simulate(load, step)
-    # The march gives means of steps, the modes their ends.
-    ends = 0.5 * (exact[1:] + exact[:-1]) + 0.25 * np.diff(load) / (capacity * arrivals.flow)
+    # The march gives means of steps, the modes their ends, at which the load is still the same.
+    ends = 0.5 * (exact[1:] + exact[:-1]) - 0.25 * np.diff(load) / (capacity * arrivals.flow)
     return float(np.abs(drops[:-1] - ends).max() / np.abs(exact).max())

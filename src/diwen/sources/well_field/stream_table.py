@@ -54,8 +54,12 @@ class ScreenFlow:
     flow: Floats
 
     def depths(self, count: int) -> Floats:
-        """Depths in the middles of ``count`` equal shares of the flow, m."""
-        passed = np.concatenate([[0.0], np.cumsum(self.flow)]) / self.flow.sum()
+        """Depths in the middles of ``count`` equal shares of the flow, m.
+
+        Parts that run against the whole screen, driven by another pair, have no share.
+        """
+        own = np.maximum(self.flow * np.sign(self.flow.sum()), 0.0)
+        passed = np.concatenate([[0.0], np.cumsum(own)]) / own.sum()
         return np.interp((np.arange(count) + 0.5) / count, passed, self.edges)
 
 
