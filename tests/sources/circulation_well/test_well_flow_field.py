@@ -296,6 +296,14 @@ def test_what_cannot_be_is_refused_with_its_reason() -> None:
     with pytest.raises(InputError) as both:
         well_grid(BASE, BASE_WELL, outer_radius=0.2, bottom=30.0, fineness=100.0)
     assert len(both.value.problems) == 3
+    for endless in ({"outer_radius": np.inf}, {"bottom": np.inf}, {"bottom": np.nan}):
+        with pytest.raises(InputError, match=next(iter(endless))):
+            well_grid(BASE, BASE_WELL, **endless)
+    for depth in (np.nan, np.inf, 57.0):
+        with pytest.raises(InputError, match="depth"):
+            CirculationWell.of(0.15, (BASE_PAIR,), depth=depth)
+    with pytest.raises(InputError, match="top is not above"):
+        CirculationWell.of(0.15, (ScreenPair(Screen(1.0, 5.0), Screen(9.0, np.inf)),))
     with pytest.raises(InputError, match="cannot bleed"):
         flow_field(BASE, replace(BASE_WELL, bleed=0.1), outer="closed")
     with pytest.raises(InputError, match="viscosity_ratio"):

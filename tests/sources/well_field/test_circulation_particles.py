@@ -186,6 +186,7 @@ def test_two_pairs_in_one_aquifer_share_the_flow():
         ({"aquifer": Aquifer(70.0, 70.0, 1e-4, 1e-4)}, "aquifer.thickness"),
         ({"aquifer": Aquifer(10.0, 70.0, -1e-4, 1e-4)}, "aquifer.radial_conductivity"),
         ({"regional_flux": math.nan}, "regional_flux"),
+        ({"regional_direction": math.nan}, "regional_direction"),
     ],
 )
 def test_fields_that_cannot_be(change, where):

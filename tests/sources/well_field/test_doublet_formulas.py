@@ -112,3 +112,10 @@ def test_everything_wrong_is_told_at_once():
     with pytest.raises(InputError) as caught:
         Doublet.of(0.0, -1.0, math.nan)
     assert [p.where for p in caught.value.problems] == ["spacing", "thickness", "flow"]
+
+
+@pytest.mark.parametrize("flux", [-1e-6, math.nan, math.inf])
+def test_a_regional_flow_that_cannot_be(flux):
+    for ask in (BASE.breakthrough_down_gradient, BASE.recirculated_down_gradient):
+        with pytest.raises(InputError, match="regional_flux"):
+            ask(flux)

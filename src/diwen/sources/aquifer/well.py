@@ -7,6 +7,7 @@ and the standing column well (an open hole with one long pair, and bleed).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -140,7 +141,7 @@ def _problems(well: CirculationWell) -> Iterator[Problem]:
         return
     screens = sorted(_screens(well.pairs), key=lambda screen: screen.top)
     for screen in screens:
-        if not 0.0 <= screen.top < screen.bottom:
+        if not 0.0 <= screen.top < screen.bottom < math.inf:
             yield _problem("pairs", _UPSIDE_DOWN, _DEPTHS, f"{screen.top:g} … {screen.bottom:g} m")
     for upper, lower in pairwise(screens):
         if lower.top < upper.bottom - 1e-9:
@@ -149,7 +150,7 @@ def _problems(well: CirculationWell) -> Iterator[Problem]:
     total = sum(pair.share for pair in well.pairs)
     if abs(total - 1.0) > 1e-6 or any(not pair.share > 0.0 for pair in well.pairs):
         yield _problem("pairs.share", _SHARES, _SUM, f"{total:g}")
-    if well.depth < screens[-1].bottom - 1e-9:
+    if not screens[-1].bottom - 1e-9 <= well.depth < math.inf:
         yield _problem("depth", _RANGE, _CURE, f"{well.depth:g} m")
 
 

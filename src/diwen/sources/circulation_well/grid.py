@@ -247,11 +247,11 @@ def _problems(
                 yield Problem("well_grid", "pairs", _OUTSIDE, _DEEPER, shown)
             elif (_conductivity_at(column, screen) < tight).all():
                 yield Problem("well_grid", "pairs", _DRY, _INTO_AQUIFER, shown)
-    if outer_radius is not None and not outer_radius > 5.0 * well.radius:
+    if outer_radius is not None and not 5.0 * well.radius < outer_radius < np.inf:
         allowed = Text(f"more than {5.0 * well.radius:g} m", f"大于 {5.0 * well.radius:g} m")
         shown = f"{outer_radius:g} m"
         yield Problem("well_grid", "outer_radius", _TOO_NARROW, CORRECT, shown, allowed)
-    if bottom is not None and not bottom >= well.depth:
+    if bottom is not None and not well.depth <= bottom < np.inf:
         allowed = Text(f"{well.depth:g} m or more", f"不小于 {well.depth:g} m")
         yield Problem("well_grid", "bottom", _TOO_SHALLOW, CORRECT, f"{bottom:g} m", allowed)
     if not 0.2 <= fineness <= 10.0:

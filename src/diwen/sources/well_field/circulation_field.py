@@ -222,6 +222,10 @@ def _problems(field: CirculationField) -> Iterator[Problem]:
     )
     if not (math.isfinite(field.regional_flux) and field.regional_flux >= 0.0):
         yield Problem(where, "regional_flux", NOT_FINITE, CORRECT, f"{field.regional_flux:g}")
+    if not math.isfinite(field.regional_direction):
+        yield Problem(
+            where, "regional_direction", NOT_FINITE, CORRECT, f"{field.regional_direction:g}"
+        )
     if not len(field.wells) == len(field.flows) == len(field.positions):
         shown = f"{len(field.wells)}, {len(field.flows)}, {len(field.positions)}"
         yield Problem(where, "wells", _COUNT, _ONE_EACH, shown)

@@ -36,6 +36,11 @@ _ALL_LOST = Text(
     "all returned water is pumped again and none is native: there is no steady temperature",
     "回水全部被再次抽出，没有天然地下水补给：不存在稳定温度",
 )
+_BELOW_ZERO = Text("below zero, or not a finite number", "小于零，或不是有限数值")
+_TURN_WELLS = Text(
+    "give 0 or more; exchange the wells where water flows the other way",
+    "请给出不小于 0 的值；流向相反时请对调两井",
+)
 _GIVE_FLOW = Text("a share below 1 comes from regional flow", "有区域地下水流时该份额小于 1")
 
 
@@ -172,6 +177,7 @@ class Doublet:
         -----
         A L/U [4β/√(4β-1) arctan(1/√(4β-1)) - 1] (Lippmann & Tsang 1980).
         """
+        _refuse_negative(regional_flux)
         # Between the wells both add 4 β U together; what is over it drives the water back.
         between = 2.0 * self.flow / (math.pi * self.thickness * self.spacing)
         if between <= regional_flux:
@@ -195,6 +201,7 @@ class Doublet:
         -----
         2/π [arctan s - s/(4β)], s = √(4β-1) (Lippmann & Tsang 1980).
         """
+        _refuse_negative(regional_flux)
         between = 2.0 * self.flow / (math.pi * self.thickness * self.spacing)
         if between <= regional_flux:
             return 0.0
@@ -281,3 +288,9 @@ def positive_problems(file: str, given: dict[str, float]) -> Iterator[Problem]:
     for name, value in given.items():
         if not (value > 0.0 and math.isfinite(value)):
             yield Problem(file, name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
+
+
+def _refuse_negative(regional_flux: float) -> None:
+    if not 0.0 <= regional_flux < math.inf:
+        shown = f"{regional_flux:g}"
+        raise InputError([Problem("doublet", "regional_flux", _BELOW_ZERO, _TURN_WELLS, shown)])
