@@ -273,6 +273,13 @@ def test_an_open_hole_hardly_resists() -> None:
     assert open_hole_conductivity(0.0825, 0.04, velocity=0.5) < 100.0
 
 
+@pytest.mark.parametrize("velocity", [0.3, 1.5])
+def test_a_turbulent_hole_resists_as_darcy_and_weisbach_say(velocity: float) -> None:
+    """Head lost per metre ``f u² / (2 g d_h)``, ring from 45 to 82.5 mm: d_h 75 mm."""
+    lost = velocity / open_hole_conductivity(0.0825, 0.045, velocity=velocity, friction_factor=0.04)
+    assert lost == pytest.approx(0.04 * velocity**2 / (2.0 * 9.81 * 0.075), rel=1e-9)
+
+
 def test_rock_of_a_standing_column_well_takes_more_of_the_water_the_more_permeable_it_is() -> None:
     shares = []
     for conductivity in (1e-7, 1e-5, 1e-3):
