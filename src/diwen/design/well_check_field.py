@@ -52,8 +52,6 @@ _FIRST = Text("{volume} m³ a season, breakthrough after {first} m³ ({model})",
               "全季循环 {volume} m³，{first} m³ 后热突破（{model}）")  # fmt: skip
 _PATHS = Text("paths of the water, without conduction", "流线法，未计导热")
 _POINTS = Text("between two points; long screens are earlier", "点偶极；长滤水管更早")
-# Share of returned water in the pumped water that counts as breakthrough.
-_NOTICED = 0.01
 _TEMPERATURE = Text("compute the water temperature over the season (hourly load)",
                     "请按逐时负荷计算全季水温")  # fmt: skip
 _PASSES = Text(
@@ -128,7 +126,7 @@ def season_volume_check(
     if not design.full_load_time:
         return unknown("season_volume", _VOLUME, "1", row, ["full_load_hours"])
     volume = design.flow * design.full_load_time
-    first, model = breakthrough_volume(design, heads)
+    first, model = breakthrough_volume(design, heads, rules)
     shown = {"volume": f"{volume:.3g}", "first": f"{first:.3g}", "model": model}
     why = (_FIRST if volume <= first else _AGAIN).format(**shown)
     found = at_most("season_volume", _VOLUME, volume / first, "1", row, why,
@@ -140,8 +138,10 @@ def season_volume_check(
     return replace(found, verdict=verdict, what_to_change=None, limit=None, margin=None, sense="")
 
 
-def breakthrough_volume(design: WellDesign, heads: WellHeads) -> tuple[float, Text]:
-    """Water pumped until a hundredth of it is returned water, m³, and how that was found.
+def breakthrough_volume(
+    design: WellDesign, heads: WellHeads, rules: WellRules
+) -> tuple[float, Text]:
+    """Water pumped until a noticed share of it is returned water, m³, and how that was found.
 
     From the paths of the water where its flow is known; else the earliest arrival between two
     points, which is later than that of real, long screens.
@@ -150,8 +150,8 @@ def breakthrough_volume(design: WellDesign, heads: WellHeads) -> tuple[float, Te
         from diwen.sources.circulation_well.breakthrough import Breakthrough
         from diwen.sources.circulation_well.travel_times import travel_times
 
-        found = Breakthrough.from_travel_times(travel_times(heads.field)).volume_of(_NOTICED)
-        return found, _PATHS
+        found = Breakthrough.from_travel_times(travel_times(heads.field))
+        return found.volume_of(rules.value("well.breakthrough_share")), _PATHS
     retardation = float(thermal_retardation(design.heat_capacity))
     volumes = [
         point_dipole_arrival(abs(p.extraction.centre - p.injection.centre), 1.0, retardation)

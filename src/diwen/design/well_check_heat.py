@@ -20,9 +20,6 @@ from diwen.sources.aquifer.heat_arithmetic import (
 from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import DAY, HOUR
 
-# After which conduction is reckoned, s: a heating season of 150 days.
-_SEASON = 150.0 * DAY
-
 _FREEZING = Text("return water at design, untouched ground", "设计工况回水温度（初始地温）")
 _COLDEST = Text("lowest return water of the season", "全季最低回水温度")
 _WARMEST = Text("return water at design cooling", "设计供冷工况回水温度")
@@ -147,7 +144,7 @@ def conduction_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> 
     conductance = float(
         conduction_to_ground(
             design.thermal_conductivity, design.heat_capacity, max(ends) - min(ends),
-            design.well.radius, _SEASON,
+            design.well.radius, rules.value("well.conduction_season") * DAY,
         )
     )  # fmt: skip
     exchanged = min(heads.exchange_share, 1.0)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceModel
     from diwen.sources.well_field.circulation_field import CirculationField
 
-_USUAL_YEARS = 25
 
 _CELL = Text(
     "each well has a closed cell of {radius} m radius of its own: no heat and no water passes "
@@ -59,7 +58,7 @@ def circulation_model(site: Site, source: str) -> SourceModel:
     if built.count > 1 and built.positions is None:
         where = f"sources.{source}.spacing"
         raise InputError([missing(where, "spacing / wells.*.x, y", WELLS)])
-    horizon = YEAR * (site.operation.planned_years or _USUAL_YEARS)
+    horizon = YEAR * site.operation.planned_years
     model = _by_particles(built, horizon) if _needs_particles(built) else _by_cells(built, horizon)
     problems: list[Problem] = []
     circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)

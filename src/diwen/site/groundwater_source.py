@@ -19,6 +19,7 @@ from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
 from diwen.site.source_flow import source_flow
+from diwen.site.usual_values import usual_value
 from diwen.site.well_ground import (
     RegionalFlow,
     analytic_aquifer,
@@ -36,11 +37,9 @@ if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceLimits
     from diwen.sources.well_field.potential_flow import PlaneWells
 
-_BORE = 0.4
-
 _BORE_ASSUMED = Text(
-    "diameter of the bore not given ({names}): 400 mm is assumed",
-    "未给出钻孔直径（{names}）：取 400 mm",
+    "diameter of the bore not given ({names}): {diameter} mm is assumed",
+    "未给出钻孔直径（{names}）：取 {diameter} mm",
 )
 _GIVE_BORE = Text("add bore_diameter", "请补充 bore_diameter")
 _SEVERAL = Text(
@@ -212,10 +211,11 @@ def _radii(
 
     given = {key: wells[key].bore_diameter or wells[key].screen_diameter for key in keys}
     lacking = [key for key, value in given.items() if value is None]
+    usual = usual_value("default.well_bore_diameter")
     if lacking:
-        message = _BORE_ASSUMED.format(names=", ".join(lacking))
+        message = _BORE_ASSUMED.format(names=", ".join(lacking), diameter=f"{usual * 1e3:g}")
         problems.append(assumed(f"sources.{source}.wells.*.bore_diameter", message, _GIVE_BORE))
-    return np.array([0.5 * (value or _BORE) for value in given.values()], float)
+    return np.array([0.5 * (value or usual) for value in given.values()], float)
 
 
 def _screens(

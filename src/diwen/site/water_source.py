@@ -14,18 +14,18 @@ from diwen.site.model import Site
 from diwen.site.source_exchanger import circuit_of_source
 from diwen.site.source_flow import source_flow
 from diwen.site.source_notes import with_notes
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.sources.open_water.available_heat import WaterLimits
     from diwen.sources.open_water.water_temperature import WaterTemperature
     from diwen.sources.response.source_model import SourceModel
 
-_WARMEST_DAY = 210.0
 _SEA_FREEZES = -1.9
 
 _DAY = Text(
-    "the warmest day is not given: the end of July is taken (day 210)",
-    "未给出最热日：取 7 月底（第 210 天）",
+    "the warmest day is not given: day {day} of the year is taken (end of July)",
+    "未给出最热日：取年内第 {day} 天（7 月底）",
 )
 _GIVE_DAY = Text("add warmest_day", "请补充 warmest_day")
 _EVEN = Text("no yearly swing given: the water is equally warm all year",
@@ -144,12 +144,13 @@ def _wave(source: str, given: Water, problems: list[Problem]) -> WaterTemperatur
         return None
     swing, day = given.temperature_amplitude, given.warmest_day
     where = f"sources.{source}"
-    from_file = bool(given.temperature_file)
+    from_file, usual = bool(given.temperature_file), usual_value("default.warmest_water_day")
     if swing is None and not from_file:
         problems.append(assumed(f"{where}.temperature_amplitude", _EVEN, _GIVE_SWING))
     elif swing and day is None:
-        problems.append(assumed(f"{where}.warmest_day", _DAY, _GIVE_DAY))
-    return yearly_wave(given.temperature_mean, swing or 0.0, day or _WARMEST_DAY)
+        message = _DAY.format(day=f"{usual:g}")
+        problems.append(assumed(f"{where}.warmest_day", message, _GIVE_DAY))
+    return yearly_wave(given.temperature_mean, swing or 0.0, day or usual)
 
 
 def _limits(given: Water, source: str, problems: list[Problem]) -> WaterLimits:
