@@ -6,7 +6,9 @@ import csv
 import gzip
 import json
 import math
+import shutil
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from diwen.site import read
 from diwen.survey.answer import answer
 from diwen.survey.evaluate_test import evaluate_test
 from diwen.survey.logger_check import check_logger
+from diwen.survey.site_update import update_site
 from diwen.survey.test_inputs import Given
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "response-test-varennes"
@@ -110,6 +113,19 @@ def test_folder_of_no_or_several_tests_is_told(monkeypatch, capsys, tmp_path):
     assert left.value.code == 2
     problems = json.loads(capsys.readouterr().out)["problems"]
     assert "no response test" in problems[0]["message"]["en"]
+
+
+def test_values_of_an_open_well_stay_with_its_test(varennes, tmp_path):
+    """They are effective ones: neither the ground nor a bore field takes them over."""
+    folder = tmp_path / "site"
+    shutil.copytree(EXAMPLE, folder)
+    update_site(read(folder), replace(varennes, file=replace(
+        varennes.file, path=folder / DATA.name)).finding())  # fmt: skip
+    site = read(folder)
+    result = site.response_tests[0].result
+    assert result.conductivity == pytest.approx(varennes.evaluation.conductivity, rel=1e-3)
+    assert site.ground.layers == ()
+    assert site.ground.undisturbed_temperature is None
 
 
 # ---- simulated wells ----

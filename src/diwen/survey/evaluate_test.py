@@ -195,6 +195,7 @@ class TestResult:
             by=self.test.by if self.test is not None else "",
             evaluated=self.evaluated,
             software=f"Diwen {self.version}",
+            open_well=self.inputs.open_well,
         )
 
 

@@ -34,6 +34,8 @@ from diwen.survey.toml_edit import EditError, Value, set_values, value_at
 _TRIAL = ".diwen-"
 _TEMPORARY = re.compile(r"^\.(site\.toml|ledger\.csv)\.\w{8}$")
 _ABANDONED = 3600.0
+# A resistance below this is none that a site file takes, m·K/W; only an open well has it.
+_LEAST_WRITTEN = 1e-4
 
 _THERE = Text("there is a value already", "已有数值")
 _REPLACE = Text(
@@ -84,6 +86,7 @@ class Finding:
     by : who made it
     evaluated : day of the evaluation
     software : program and version
+    open_well : a standing column well: its values are effective ones and stay with the test
     """
 
     file: Path
@@ -103,6 +106,7 @@ class Finding:
     by: str
     evaluated: datetime.date
     software: str
+    open_well: bool = False
 
     @property
     def provenance(self) -> str:
@@ -141,7 +145,9 @@ def changes_of(site: Site, found: Finding) -> tuple[Change, ...]:
     if not found.source:
         raise InputError([Problem(SITE_FILE, "sources", _NO_FIELD, _ADD_FIELD)])
     data = tomllib.loads(_text(site.folder / SITE_FILE))
-    wanted = [*_test_values(site, found), *_ground_values(site, found), *_bore_values(found)]
+    wanted = list(_test_values(site, found))
+    if not found.open_well:
+        wanted += [*_ground_values(site, found), *_bore_values(found)]
     return tuple(Change(path, value_at(data, path), value) for path, value in wanted)
 
 
@@ -206,8 +212,10 @@ def _test_values(site: Site, found: Finding) -> Iterator[tuple[KeyPath, Value]]:
     result: KeyPath = (*here, "result")
     yield (*result, "conductivity"), f"{found.conductivity:.4g} W/(m*K)"
     yield (*result, "conductivity_uncertainty"), f"{found.conductivity_uncertainty:.2g} W/(m*K)"
-    yield (*result, "thermal_resistance"), f"{found.resistance:.4f} m*K/W"
-    yield (*result, "thermal_resistance_uncertainty"), f"{found.resistance_uncertainty:.2g} m*K/W"
+    if found.resistance >= _LEAST_WRITTEN:
+        resistance, error = found.resistance, found.resistance_uncertainty
+        yield (*result, "thermal_resistance"), f"{resistance:.4f} m*K/W"
+        yield (*result, "thermal_resistance_uncertainty"), f"{error:.2g} m*K/W"
     yield (*result, "method"), f"{found.method.en} {found.method.zh}"
     yield (*result, "window_start"), f"{found.window[0] / 3600:.4f} h"
     yield (*result, "window_end"), f"{found.window[1] / 3600:.4f} h"
