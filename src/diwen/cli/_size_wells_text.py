@@ -33,6 +33,10 @@ _WELLS = Text(
     "{count} wells of {depth} m, seal {seal} m, {flow} m³/h each{apart}",
     "{count} 口井，井深 {depth} m，密封区 {seal} m，单井 {flow} m³/h{apart}",
 )
+_HOLES = Text(
+    "{count} wells of {depth} m, {seal} m between return and pump, {flow} m³/h each{apart}",
+    "{count} 口井，井深 {depth} m，回水口与取水口相距 {seal} m，单井 {flow} m³/h{apart}",
+)
 _PAIRS = Text(
     "{count} pair(s) of {depth} m, {apart} m between the wells of a pair, {flow} m³/h each",
     "{count} 对抽灌井，每对钻深合计 {depth} m，对内井距 {apart} m，单对 {flow} m³/h",
@@ -173,7 +177,8 @@ def described(one: SizedWells) -> Text:
     if shape["spacing"] is not None:
         apart = _APART.format(spacing=f"{shape['spacing']:.3g}")
     seal = min(pair["seal"] for pair in shape["screens"])
-    return _WELLS.format(**known, seal=f"{seal:g}", apart=apart)
+    text = _HOLES if shape["open_hole"] else _WELLS
+    return text.format(**known, seal=f"{seal:g}", apart=apart)
 
 
 def _points(found: Any, language: Language) -> None:

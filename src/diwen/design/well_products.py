@@ -261,7 +261,12 @@ class _Bench:
         self.shapes: list[tuple[CirculationWell, dict[float, UnitCourse]]] = []
         radius = design.cell_radius if design.count > 1 else None
         for number, well in enumerate(self._shapes):
-            self.shapes.append((well, self.courses(well, radius, fineness)))
+            try:
+                self.shapes.append((well, self.courses(well, radius, fineness)))
+            except InputError:
+                # The ports of an open hole of this depth stand in tight rock.
+                if well is design.well:
+                    raise
             if progress is not None:
                 progress(number + 1, len(self._shapes))
 

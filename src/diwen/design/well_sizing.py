@@ -31,6 +31,7 @@ from diwen.design.well_sizing_course import (
 from diwen.design.well_sizing_duty import WellDuty
 from diwen.design.well_sizing_result import WellCandidate
 from diwen.language import Text
+from diwen.problems import InputError
 
 Progress = Callable[[int, int], None]
 
@@ -38,6 +39,7 @@ Progress = Callable[[int, int], None]
 _MORE_WELLS = (1.0, 1.3, 1.7)
 _MOST_WELLS = 2000
 _MODEL = Text("reduced well, {cells} cells, by day", "降阶井模型（{cells} 单元，按日）")
+TIGHT = Text("screens beside tight ground", "滤水管位于隔水层")
 MANY = Text("more than {most} wells", "超过 {most} 口井")
 COLD = Text("ground at rest outside the limits of the returned water", "初始地温已超出回水温度限值")
 
@@ -178,9 +180,15 @@ def search_wells(
         heads: UnitHeads | None = None
         for spacing in space.spacings:
             radius = ground_radius(spacing, space.land)
-            reduced = reduced_well_of(
-                planned.column, well, radius, list(space.flows), fineness=fineness, years=years
-            )
+            try:
+                reduced = reduced_well_of(
+                    planned.column, well, radius, list(space.flows), fineness=fineness, years=years
+                )
+            except InputError:
+                # The ports of an open hole of this depth stand in tight rock.
+                reasons["ground"] += len(space.flows)
+                names["ground"] = TIGHT
+                continue
             for flow in space.flows:
                 unit = unit_course(reduced, flow, duty, years, planned.undisturbed_temperature)
                 made = candidate_design(planned, well, flow, 1, spacing)

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 SEARCH_FINENESS = 0.5
 """Of the rings in the search; 1 is the standard grid, on which what is shown is computed."""
 STANDARD_FINENESS = 1.0
+_PEAK_HOURS = 12
 HEAT_CAPACITY = 4.19e6
 """Of a volume of water, J/(m³·K)."""
 
@@ -43,6 +44,8 @@ class UnitCourse:
     short_circuit : share of the pumped water that comes inside the well
     undisturbed : temperature of the water, °C
     cells : of the grid it was computed on; 0 where there is none
+    fast : drop of the water taken from the ground within half a day of 1 W, K/W: next to nothing
+        between screens, much in gravel and open holes; what the peak of a day adds to its mean
     """
 
     duty: WellDuty
@@ -52,6 +55,7 @@ class UnitCourse:
     short_circuit: float
     undisturbed: float
     cells: int = 0
+    fast: float = 0.0
 
     @property
     def years(self) -> int:
@@ -65,7 +69,7 @@ class UnitCourse:
         duty = self.duty.scaled(extraction / count, injection / count)
         formation = self.undisturbed - extraction / count * self.cold
         formation += injection / count * self.warm
-        return WellYears(duty, formation, self.flow, self.short_circuit)
+        return WellYears(duty, formation, self.flow, self.short_circuit, self.fast)
 
     def largest_share(self, low: float | None, high: float | None, count: float = 1.0) -> float:
         """Largest share of the duty that keeps the returned water between two temperatures, °C.
@@ -93,12 +97,14 @@ class WellYears:
     formation : water taken from the ground, °C, shape (365 years,)
     flow : m³/s
     short_circuit : share
+    fast : of :class:`UnitCourse`, K/W
     """
 
     duty: WellDuty
     formation: Floats
     flow: float
     short_circuit: float
+    fast: float = 0.0
 
     @property
     def years(self) -> int:
@@ -118,28 +124,22 @@ class WellYears:
     @property
     def lowest_pumped(self) -> Floats:
         """Of each year, °C, shape (years,)."""
-        inside = self.short_circuit / (1.0 - self.short_circuit)
-        return self._extreme(self.duty.peak_extraction, -inside, lowest=True)
+        return self._lowest(self.short_circuit / (1.0 - self.short_circuit))
 
     @property
     def lowest_return(self) -> Floats:
         """Of each year, °C, shape (years,)."""
-        return self._extreme(
-            self.duty.peak_extraction, -1.0 / (1.0 - self.short_circuit), lowest=True
-        )
+        return self._lowest(1.0 / (1.0 - self.short_circuit))
 
     @property
     def highest_pumped(self) -> Floats:
         """Of each year, °C, shape (years,)."""
-        inside = self.short_circuit / (1.0 - self.short_circuit)
-        return self._extreme(self.duty.peak_injection, inside, lowest=False)
+        return self._highest(self.short_circuit / (1.0 - self.short_circuit))
 
     @property
     def highest_return(self) -> Floats:
         """Of each year, °C, shape (years,)."""
-        return self._extreme(
-            self.duty.peak_injection, 1.0 / (1.0 - self.short_circuit), lowest=False
-        )
+        return self._highest(1.0 / (1.0 - self.short_circuit))
 
     @property
     def mean(self) -> Floats:
@@ -151,14 +151,22 @@ class WellYears:
         """Mean of the last year less that of the first, K."""
         return float(self.mean[-1] - self.mean[0])
 
-    def _extreme(self, heat: Floats, factor: float, *, lowest: bool) -> Floats:
-        repeats = -(-len(self.formation) // len(heat))
-        change = np.tile(heat, repeats)[: len(self.formation)] / (HEAT_CAPACITY * self.flow)
-        series = self.formation + factor * change
-        running = np.tile(self.duty.running, repeats)[: len(self.formation)] > 0.0
-        nothing = np.inf if lowest else -np.inf
-        rows = np.where(running, series, nothing).reshape(self.years, DAYS_PER_YEAR)
-        return np.asarray(rows.min(axis=1) if lowest else rows.max(axis=1))
+    def _lowest(self, share: float) -> Floats:
+        change = self._change(self.duty.peak_extraction, self.duty.extraction, share)
+        return np.asarray(self._by_year(self.formation - change, np.inf).min(axis=1))
+
+    def _highest(self, share: float) -> Floats:
+        change = self._change(self.duty.peak_injection, self.duty.injection, share)
+        return np.asarray(self._by_year(self.formation + change, -np.inf).max(axis=1))
+
+    def _change(self, peak: Floats, mean: Floats, share: float) -> Floats:
+        """By the highest hour of each day, a share of what the heat does to the water, K."""
+        by_water = share / (HEAT_CAPACITY * self.flow) * peak
+        return np.resize(by_water + self.fast * (peak - mean), len(self.formation))
+
+    def _by_year(self, series: Floats, at_rest: float) -> Floats:
+        running = np.resize(self.duty.running, len(series)) > 0.0
+        return np.where(running, series, at_rest).reshape(self.years, DAYS_PER_YEAR)
 
 
 def reduced_well_of(
@@ -213,8 +221,14 @@ def unit_course(
         answers.append(reduced.reference_temperature - course.formation)
     return UnitCourse(
         duty, answers[0], answers[1], flow, reduced.short_circuit, undisturbed,
-        reduced.grid.cells,
+        reduced.grid.cells, _fast_answer(reduced, flow),
     )  # fmt: skip
+
+
+def _fast_answer(reduced: ReducedWell, flow: float) -> float:
+    """Drop of the water taken from the ground after half a day of 1 W, hour by hour, K/W."""
+    course = reduced.simulate(np.ones(_PEAK_HOURS), flow)
+    return float(reduced.reference_temperature - course.formation[-1])
 
 
 def holding_share(unit: UnitCourse) -> float | None:

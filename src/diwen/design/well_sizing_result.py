@@ -205,6 +205,7 @@ class WellCandidate(SizedWells):
         design = self.design
         return {
             "depth": self.depth,
+            "open_hole": design.standing_column,
             "screens": [
                 {"injection": [p.injection.top, p.injection.bottom],
                  "extraction": [p.extraction.top, p.extraction.bottom],
