@@ -108,7 +108,7 @@ def test_commands_answer_what_the_page_shows(
 def test_tests_that_the_verification_names_are_there() -> None:
     """Files by name, tests by the file before the dots."""
     written = {
-        path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("tests/*/test_*.py")
+        path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("tests/**/test_*.py")
     }
     for page in ("verification.md", "verification.zh.md"):
         text = (ROOT / "docs" / "pages" / page).read_text(encoding="utf-8")
