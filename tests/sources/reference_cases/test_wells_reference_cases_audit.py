@@ -264,6 +264,24 @@ def test_modes_end_where_the_cells_are_steady(bypass):
 # Laws ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("bypass", [0.0, 0.15])
+def test_no_model_makes_heat_of_circulation(bypass):
+    """Even ground, any course of the flow, no load: cells, modes and the clock of the volume."""
+    operator = small_well(bypass)
+    flow = np.random.default_rng(4).choice([0.0, 2.0, 7.0, 10.0], 300) / HOUR
+    modes = reduce_well(operator, 10.0 / HOUR, natural_temperature=11.0, checked=False)
+    for course in (
+        simulate_finite_volume(operator, flow, load=np.zeros(300), natural_temperature=11.0),
+        modes.simulate(np.zeros(300), flow),
+    ):
+        np.testing.assert_allclose(course.pumped, 11.0, atol=1e-9)
+        np.testing.assert_allclose(course.temperature, 11.0, atol=1e-9)
+        # a thousandth of a joule per kelvin and cubic metre of ground
+        assert abs(course.stored_heat_change) < 1e-3 * operator.capacity.sum() / GROUND
+    curve = Breakthrough.of([100.0, 200.0, 300.0], [0.2, 0.5, 0.6])
+    assert not VolumeClock(curve, bypass).simulate(np.zeros(300), flow).pumped.any()
+
+
 @settings(max_examples=12, deadline=None)
 @given(gap=st.floats(4.0, 14.0), more=st.floats(3.0, 12.0))
 def test_screens_farther_apart_never_answer_earlier(gap, more):
