@@ -15,6 +15,7 @@ from diwen.reports.document import LIGHTS
 from diwen.reports.well_field import WHAT_IF, judgement
 from diwen.reports.well_field_sections import model_notes
 from diwen.reports.well_field_tables import BREAKTHROUGH_SHARES, days
+from diwen.reports.well_group_tables import PLUME_MODELS
 
 if TYPE_CHECKING:
     from diwen.design.well_check_result import WellChecks
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 _HEAD = Text(
     "{name}: {wells} wells, {flow} m³/h, {years} years, simulated",
     "{name}：{wells} 口井，{flow} m³/h，{years} 年，模拟",
+)
+_HEAD_ONE = Text(
+    "{name}: one well, {flow} m³/h, {years} years, simulated",
+    "{name}：1 口井，{flow} m³/h，{years} 年，模拟",
 )
 _ILLUSTRATIVE = Text("illustrative example, no real plant", "示例数据，并非真实项目")
 _FAILED = Text("  ■ {name}: {why}", "  ■ {name}：{why}")
@@ -116,11 +121,13 @@ def _head(study: AnyStudy, checks: WellChecks) -> list[Text]:
     """What it is, and the judgement with reasons and cures."""
     light, sentence = judgement(study, checks)
     sign = LIGHTS[light][0]
-    built = study.built
     count = study.count if isinstance(study, WellStudy) else len(study.built.names)
     flow = study.built.total_flow if isinstance(study, WellStudy) else study.built.flow
-    name = Text(f"{study.site.name.en}, {built.source}", f"{study.site.name.zh}，{built.source}")
-    lines = [_HEAD.format(name=name, wells=count, flow=f"{3600.0 * flow:.3g}", years=study.years)]
+    lines = [
+        (_HEAD if count > 1 else _HEAD_ONE).format(
+            name=study.site.name, wells=count, flow=f"{3600.0 * flow:.3g}", years=study.years
+        )
+    ]
     if study.site.illustrative:
         lines.append(_ILLUSTRATIVE)
     lines.append(Text(f"{sign} {sentence.en}", f"{sign} {sentence.zh}"))
@@ -164,7 +171,9 @@ def _group(study: WellGroupStudy) -> list[Text]:
         ]
         lines.append(_RETURNING.format(parts=_joined(parts)))
     sizes = [
-        _SIZE.format(model=size.model, length=f"{size.length:.0f}", width=f"{size.width:.0f}")
+        _SIZE.format(
+            model=PLUME_MODELS[size.model], length=f"{size.length:.0f}", width=f"{size.width:.0f}"
+        )
         for size in study.plumes
     ]
     return [*lines, _PLUME.format(years=study.years, parts=_joined(sizes))] if sizes else lines

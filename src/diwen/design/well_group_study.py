@@ -187,7 +187,7 @@ class WellGroupStudy(WellYears):
         """The design of the file and the highest simulated load, each with its own difference."""
         given = self.built.given
         return points_of_operation(
-            self, self.built.flow, given.design_extraction, given.design_injection
+            self, self.built.flow, given.design_extraction, given.design_injection, rated=False
         )
 
 
@@ -320,10 +320,9 @@ def _breakthrough(arrivals: Arrivals | None) -> Floats:
     """Hours of pumping and the share arrived; empty where nothing ever comes back."""
     if arrivals is None or not np.isfinite(arrivals.breakthrough.min()):
         return np.empty((2, 0))
-    first = float(arrivals.breakthrough.min())
-    times = np.unique(np.concatenate([
-        np.geomspace(HOUR, max(SHARE_YEARS) * _YEAR, 200), first * np.geomspace(0.999, 100.0, 200)
-    ]))  # fmt: skip
+    first, last = float(arrivals.breakthrough.min()), max(SHARE_YEARS) * _YEAR
+    early = np.geomspace(0.5, 1.0, 5)[:-1] * first
+    times = np.concatenate([early, np.geomspace(0.999 * first, max(last, 10.0 * first), 400)])
     arrived = np.einsum("jik,i->k", arrivals.arrived(times), arrivals.injected)
     return np.array([times / HOUR, arrived / arrivals.pumped.sum()])
 

@@ -157,7 +157,7 @@ class WellStudy(WellYears):
         given, count = self.built.given, self.built.count
         return points_of_operation(
             self, self.built.total_flow,
-            _scaled(given.rated_capacity, count), _scaled(given.rated_injection, count),
+            _scaled(given.rated_capacity, count), _scaled(given.rated_injection, count), rated=True,
         )  # fmt: skip
 
 

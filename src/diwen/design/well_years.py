@@ -21,6 +21,8 @@ _FREEZING = 0.0  # °C, of water
 
 _RATED_HEAT = Text("rated heat extraction", "额定取热")
 _RATED_COLD = Text("rated heat injection", "额定放热")
+_DESIGN_HEAT = Text("design heat extraction", "设计取热")
+_DESIGN_COLD = Text("design heat injection", "设计放热")
 _PEAK_HEAT = Text("highest simulated heat extraction", "模拟最大取热")
 _PEAK_COLD = Text("highest simulated heat injection", "模拟最大放热")
 _FREEZES = Text(
@@ -112,14 +114,20 @@ class WellYears:
 
 
 def points_of_operation(
-    study: WellYears, flow: float, rated_heat: float | None, rated_cold: float | None
+    study: WellYears, flow: float, heat: float | None, cold: float | None, *, rated: bool
 ) -> tuple[OperatingPoint, ...]:
-    """Ratings and simulated peaks of all wells at their flow, each with its own difference."""
+    """What the file says and simulated peaks of all wells at their flow, W and m³/s.
+
+    Parameters
+    ----------
+    heat, cold : taken and given as said in the file; None where it says nothing
+    rated : said of the wells as their rating, not of the design
+    """
     from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
 
     points = (
-        (_RATED_HEAT, rated_heat),
-        (_RATED_COLD, rated_cold),
+        (_RATED_HEAT if rated else _DESIGN_HEAT, heat),
+        (_RATED_COLD if rated else _DESIGN_COLD, cold),
         (_PEAK_HEAT, float(max(study.load.max(), 0.0)) * study.count),
         (_PEAK_COLD, float(max(-study.load.min(), 0.0)) * study.count),
     )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+# Of a breakthrough: shown until a few times the moment at which nearly all has arrived.
+_NEARLY, _TAIL, _POINTS = 0.95, 3.0, 300
+
 _SIMULATED = ("simulated",)
 _WATER = Axis(Text("temperature of the water", "水温"), "°C")
 _YEAR = Text("year of operation", "运行年")
@@ -43,7 +46,9 @@ _SHARE = Text(
 def breakthrough_chart(study: AnyStudy) -> Chart:
     """The share of a step of the returned temperature in the pumped water over time."""
     hours, share = study.breakthrough
-    kept = np.unique(np.geomspace(1, len(hours), 240).astype(int)) - 1
+    steep = hours <= _TAIL * np.interp(_NEARLY * share[-1], share, hours)
+    hours, share = hours[steep], share[steep]
+    kept = np.unique(np.linspace(0, len(hours) - 1, _POINTS).astype(int))
     return Chart(
         "wells_breakthrough",
         Text("Breakthrough at the planned flow", "设计流量下的热突破曲线"),

@@ -138,11 +138,11 @@ def section_scene(study: WellStudy, moment: str) -> SectionScene:
                    for item in ground.layers)  # fmt: skip
     wet = tuple((item.top, item.bottom, same(item.name), True) for item in ground.aquifers)
     year = moment.rsplit("_", 1)[1]
-    shown = (study.fields[name] for name in moments_shown(study) if name.endswith(year))
-    span = max(float(np.abs(one - built.undisturbed_temperature).max()) for one in shown)
+    shown = [study.fields[name] for name in moments_shown(study) if name.endswith(year)]
+    ends = min(float(one.min()) for one in shown), max(float(one.max()) for one in shown)
     return SectionScene(
         study.flow_field, built.flow, (*layers, *wet), built.static_level,
-        built.given.pump_depth, study.fields[moment], built.undisturbed_temperature, span,
+        built.given.pump_depth, study.fields[moment], built.undisturbed_temperature, ends,
         built.kind == "standing_column_well", getattr(built.given, "casing_depth", None),
         study.site.illustrative,
     )  # fmt: skip

@@ -158,7 +158,7 @@ def check_table(checks: WellChecks) -> Table:
         )
         for check in checks.checks
     )  # fmt: skip
-    return Table(Text("Checks of full reinjection", "同井全量回灌校核"), columns, rows)
+    return Table(Text("Checks of full reinjection", "全量回灌校核"), columns, rows)
 
 
 def cure_table(checks: WellChecks) -> Table | None:

@@ -18,14 +18,15 @@ _HEADS = Text(
     "– 表示无法给出稳定水位。",
 )
 _SHARES = Text(
-    "As run: pumping in the hours with a load. Always: at design flow in all hours.",
-    "按运行：仅有负荷的小时抽水；连续：全年按设计流量抽水。",
+    "As run: pumping at design flow in the hours with a load. Always: in all hours. The checks count "
+    "hours of full load only, so that less has come back by then.",
+    "按运行：有负荷的小时按设计流量抽水；连续：全年抽水。校核按当量满流量时数计，故份额较小。",
 )
 _PLUME = Text(
     "Upper bounds without loss to cap and bed rock; 0: the mean difference stays below 1 K.",
     "均为上限，未计顶底板散热；0 表示年均温差不足 1 K。",
 )
-_MODELS = {
+PLUME_MODELS = {
     "radial": Text("radial", "径向"),
     "planar": Text("planar, with the regional flow", "平面平移"),
     "line_source": Text("line source in the regional flow", "移动线热源"),
@@ -85,7 +86,7 @@ def plume_table(study: WellGroupStudy) -> Table:
         Column(Text("assumption", "假定"), share=3.0),
     )
     rows = tuple(
-        (Cell(_MODELS[size.model]), Cell(same(f"{size.length:.0f}")),
+        (Cell(PLUME_MODELS[size.model]), Cell(same(f"{size.length:.0f}")),
          Cell(same(f"{size.width:.0f}")), Cell(size.assumption))
         for size in study.plumes
     )  # fmt: skip

@@ -27,6 +27,7 @@ _OWNED = Text("ground of one well", "单井控制范围")
 _HEAT = Text("reach of its heat", "热影响半径")
 _FLOW = Text("groundwater flow", "地下水流向")
 _INK, _COOL, _WARM, _SOFT = "#24323f", "#2b6ca3", "#b5482f", "#7d8a96"
+_AROUND = 0.45  # shown of the paths beyond the wells, over the size of the field
 _WIDEST, _TALLEST, _MOST_NAMES = 7.0, 4.2, 60
 
 
@@ -72,7 +73,7 @@ def plan_size(scene: PlanScene) -> tuple[float, float]:
 def _extent(scene: PlanScene) -> tuple[Floats, Floats]:
     around = max(scene.cell_radius or 0.0, scene.thermal_radius or 0.0)
     span = float(np.ptp(scene.positions, axis=0).max())
-    margin = max(1.05 * around, 0.12 * span, 5.0)
+    margin = max(1.05 * around, (_AROUND if scene.paths else 0.12) * span, 5.0)
     return scene.positions.min(axis=0) - margin, scene.positions.max(axis=0) + margin
 
 

@@ -48,6 +48,7 @@ _WELL = 0.035  # half the drawn width of the well, share of the width of one sid
 _PIPE = 0.5  # of that, the pipe inside the gravel or the open hole
 _STREAMS = 12
 _TICKS = 6
+_NARROW = 0.05  # K, on either side of the undisturbed ground
 _APART = 0.042  # between texts, share of the height
 _BELOW = 1.12  # shown depth over that of the well
 
@@ -67,7 +68,7 @@ class SectionScene:
     pump_depth : m; None where not known
     temperature : of each ring, °C, shape (nz, nr); None: no heat is shown
     undisturbed_temperature : °C
-    span : of the colours about it, K; as wide as the temperatures if None
+    ends : lowest and highest temperature on the scale, °C; those of ``temperature`` if None
     open_hole : a standing column well: no seal, a bare hole below its casing
     casing_depth : of an open hole, m
     illustrative : the data are assumed, which is marked
@@ -80,7 +81,7 @@ class SectionScene:
     pump_depth: float | None = None
     temperature: Floats | None = None
     undisturbed_temperature: float = 0.0
-    span: float | None = None
+    ends: tuple[float, float] | None = None
     open_hole: bool = False
     casing_depth: float | None = None
     illustrative: bool = False
@@ -193,11 +194,12 @@ def _heads(axes: Axes, scene: SectionScene, reach: float) -> Any:
 def _heat(axes: Axes, scene: SectionScene, reach: float) -> Any | None:
     if scene.temperature is None:
         return None
-    change = float(np.abs(scene.temperature - scene.undisturbed_temperature).max())
-    span = max(change if scene.span is None else scene.span, 0.1)
-    levels = _even(scene.undisturbed_temperature - span, scene.undisturbed_temperature + span, 20)
-    return axes.contourf(*_mesh(scene, reach, 1.0, scene.temperature), levels, cmap="RdBu_r",
-                         extend="both", alpha=0.9, zorder=1)  # fmt: skip
+    field, rest = scene.temperature, scene.undisturbed_temperature
+    low, high = scene.ends or (float(field.min()), float(field.max()))
+    low, high = min(low, rest - _NARROW), max(high, rest + _NARROW)
+    span = max(rest - low, high - rest)  # white is undisturbed, whatever the scale shows
+    return axes.contourf(*_mesh(scene, reach, 1.0, field), _even(low, high, 20), cmap="RdBu_r",
+                         vmin=rest - span, vmax=rest + span, alpha=0.9, zorder=1)  # fmt: skip
 
 
 def _streams(axes: Axes, scene: SectionScene, reach: float) -> None:
