@@ -107,6 +107,7 @@ def march_limited(  # type: ignore[no-untyped-def]
         if heat == 0.0 and cold == 0.0:
             q = 0.0
         else:
+            # As in march_one, written out again: shared, even inlined, both take twice the time.
             entering = base - steep * q
             settled = False
             if cold == 0.0:
