@@ -37,6 +37,17 @@ def test_heads_of_a_doublet() -> None:
         assert point.head == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("radius", [0.1, 0.2, 1.5])
+def test_colder_water_raises_the_whole_injection_head(radius: float) -> None:
+    """Q μ/(2 π T) ln(L/r) at the well that injects, whatever unit its radius is told in."""
+    pumped, returned = doublet().wells
+    wells = (replace(pumped, radius=radius), replace(returned, radius=radius))
+    points = group_points(doublet(wells=wells), viscosity=1.15)
+    expected = FLOW / (2.0 * math.pi * 1e-2) * math.log(100.0 / radius)
+    assert points["p"].head == pytest.approx(expected, rel=1e-9)
+    assert points["r"].head == pytest.approx(1.15 * expected, rel=1e-9)
+
+
 def test_heads_of_a_polygon() -> None:
     """One pumped well amid four: the roots of unity sum to the product of the distances, 4 R³."""
     radius = 80.0

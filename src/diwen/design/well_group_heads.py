@@ -31,8 +31,8 @@ def group_points(design: AbstractionDesign, viscosity: float = 1.0) -> dict[str,
     Parameters
     ----------
     design : wells with positions, all water reinjected
-    viscosity : of the returned water against that of the ground, for the own part of a well that
-        injects
+    viscosity : of the returned water against that of the ground; the whole steady rise at a well
+        that injects is taken as in returned water, the careful side
     """
     if not design.closed or not design.placed:
         return {}
@@ -70,14 +70,16 @@ def _point(
     thick = viscosity if injects else 1.0
     tested = well.specific_injectivity if injects else well.specific_capacity
     model, loss = _STEADY, well.well_loss
-    own = -flow * math.log(well.radius) / (2.0 * math.pi * aquifer.transmissivity) * thick
-    own += float(skin_head(flow, aquifer.radial_conductivity, length, well.skin))
+    own = -flow * math.log(well.radius) / (2.0 * math.pi * aquifer.transmissivity)
+    # Only the sum has a meaning: each part alone depends on the unit of length in its logarithm.
+    steady = own + sign * other
+    linear = steady * thick if steady > 0.0 else steady
+    linear += float(skin_head(flow, aquifer.radial_conductivity, length, well.skin))
     if tested is not None:
         # How far the test reached is not known, so that the others cannot be set against it.
-        own, other, model, loss = flow / tested, 0.0, _TESTED, 0.0
+        linear, model, loss = flow / tested, _TESTED, 0.0
     elif thick > 1.005:
         model = _COLD.format(one=_STEADY, share=f"{100.0 * (thick - 1.0):.0f}")
-    linear = own + sign * other
     screens = design.screens_of(well)
     return WellPoint(
         flow, linear + loss, linear, model, well.static_level,
