@@ -33,6 +33,7 @@ from diwen.sources.circulation_well.well_response import step_response_at
 from diwen.sources.response_test import TestedBorehole, TestSeries
 from diwen.sources.response_test.line_source_fit import fit_line_source
 from diwen.sources.response_test.superposition_fit import fit_superposition
+from diwen.sources.well_field.circulation_field import CirculationField, trace_circulation
 from diwen.sources.well_field.doublet import Doublet
 from diwen.sources.well_field.potential_flow import PlaneWells, trace_arrivals
 
@@ -280,6 +281,34 @@ def test_no_model_makes_heat_of_circulation(bypass):
         assert abs(course.stored_heat_change) < 1e-3 * operator.capacity.sum() / GROUND
     curve = Breakthrough.of([100.0, 200.0, 300.0], [0.2, 0.5, 0.6])
     assert not VolumeClock(curve, bypass).simulate(np.zeros(300), flow).pumped.any()
+
+
+def test_flat_ground_is_round_ground_stretched():
+    """With Kz = Kr/4 all lengths across are twice those of even ground with half the bore: the
+    same paths, four times the ground on them, so that all heat arrives after four times the
+    volume; on the same rings to rounding, and for particles in a field within 1 %."""
+    pair = ScreenPair(Screen(12.0, 30.0), Screen(40.0, 58.0))
+    found, fields = [], []
+    for vertical, bore, reach in ((1e-4, 0.15, 120.0), (0.25e-4, 0.30, 240.0)):
+        column = GroundColumn.of(
+            [0.0, 10.0, 70.0, 80.0], [1e-9, 1e-4, 1e-9],
+            vertical_conductivity=[1e-9 * vertical / 1e-4, vertical, 1e-9 * vertical / 1e-4],
+        )  # fmt: skip
+        well = CirculationWell.of(bore, (pair,))
+        grid = well_grid(column, well, outer_radius=reach, bottom=80.0, fineness=0.6)
+        found.append(travel_times(flow_field(column, well, grid), paths=300))
+        aquifer = Aquifer(10.0, 70.0, 1e-4, vertical)
+        fields.append(CirculationField.of([[0.0, 0.0]], FLOW, well, aquifer))
+    even, flat = found
+    np.testing.assert_allclose(flat.volume, 4.0 * even.volume, rtol=1e-6)
+    np.testing.assert_allclose(flat.radius, 2.0 * even.radius, rtol=1e-6)
+    hours = np.array([150.0, 300.0, 1000.0, 3000.0]) * HOUR
+    one, other = (
+        trace_circulation(field).arrived(scale * hours)[0, 0]
+        for field, scale in zip(fields, (1.0, 4.0), strict=True)
+    )
+    assert 0.04 < one[0] < one[-1] < 0.6
+    np.testing.assert_allclose(other, one, atol=0.01)
 
 
 @settings(max_examples=12, deadline=None)
