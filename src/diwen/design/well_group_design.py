@@ -27,7 +27,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.well import Screen
 from diwen.sources.response.time_units import HOUR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE, UPSIDE_DOWN
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,6 @@ _NO_FLOW = Text("no water is pumped, but heat is asked for", "抽水量为零，
 _MORE_BACK = Text("more water is returned than pumped", "回灌量大于抽水量")
 _OUTSIDE = Text("the screen stands outside the aquifer", "滤水管位于含水层之外")
 _SAME_PLACE = Text("two wells stand in one place", "两口井位置重合")
-_ORDER = Text("the top is not above the bottom", "顶深不小于底深")
 
 
 @dataclass(frozen=True)
@@ -204,7 +203,7 @@ def _well_problems(design: AbstractionDesign) -> Iterator[Problem]:
             yield design_problem(f"{where}.radius", NOT_POSITIVE, CORRECT, f"{well.radius:g}")
         for screen in well.screens:
             if not screen.top < screen.bottom:
-                yield design_problem(f"{where}.screens", _ORDER, CORRECT, shown(screen))
+                yield design_problem(f"{where}.screens", UPSIDE_DOWN, CORRECT, shown(screen))
             elif screen.length > aquifer.thickness + 1e-9:
                 yield thin_problem(f"{where}.screens", screen, aquifer.thickness)
             elif screen.top < aquifer.top - 1e-6 or screen.bottom > aquifer.bottom + 1e-6:

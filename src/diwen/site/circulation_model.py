@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError
 from diwen.site.circulation_source import SiteCirculationWell, circulation_well
 from diwen.site.missing_values import WELLS, missing
 from diwen.site.model import Site
-from diwen.site.source_exchanger import behind_exchanger, circuit_of_source
-from diwen.site.source_notes import with_notes
+from diwen.site.source_exchanger import seen_from_plant
 from diwen.sources.response.time_units import YEAR
 
 if TYPE_CHECKING:
@@ -60,13 +59,8 @@ def circulation_model(site: Site, source: str) -> SourceModel:
         raise InputError([missing(where, "spacing / wells.*.x, y", WELLS)])
     horizon = YEAR * site.operation.planned_years
     model = _by_particles(built, horizon) if _needs_particles(built) else _by_cells(built, horizon)
-    problems: list[Problem] = []
-    circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)
-    if problems:
-        raise InputError(problems)
     notes = [problem.message for problem in built.notes]
-    model = with_notes(model, built.kind, [*_field_notes(built), *notes])
-    return model if circuit is None else behind_exchanger(model, circuit)
+    return seen_from_plant(site, source, model, [*_field_notes(built), *notes])
 
 
 def well_cell_radius(built: SiteCirculationWell) -> float | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from diwen.language import Text
 from diwen.site.fields import Finding, Measure
+from diwen.sources.value_problems import UPSIDE_DOWN
 
 DEEPEST = 5000.0
 """That any well or layer of a site may reach, m."""
@@ -18,7 +19,6 @@ StaticLevel = Annotated[
 ]  # fmt: skip
 """m below the surface; None where not given."""
 
-_UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
 _DEPTHS = Text("depths count downwards from the surface: top < bottom",
                "深度自地表向下计：top 须小于 bottom")  # fmt: skip
 
@@ -26,4 +26,4 @@ _DEPTHS = Text("depths count downwards from the surface: top < bottom",
 def upside_down(top: float, bottom: float) -> Iterator[Finding]:
     """What is wrong with a part of the ground or of a well whose top is not above its bottom."""
     if top >= bottom:
-        yield Finding("bottom", _UPSIDE_DOWN, _DEPTHS, f"{top:g} … {bottom:g} m")
+        yield Finding("bottom", UPSIDE_DOWN, _DEPTHS, f"{top:g} … {bottom:g} m")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
 from diwen.site.groundwater_source import (
     SiteGroundwaterWells,
     groundwater_wells_of_site,
     plane_wells,
 )
 from diwen.site.model import Site
-from diwen.site.source_exchanger import behind_exchanger, circuit_of_source
-from diwen.site.source_notes import with_notes
+from diwen.site.source_exchanger import seen_from_plant
 
 if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceModel
@@ -57,12 +55,7 @@ def groundwater_model(site: Site, source: str) -> SourceModel:
         notes.append(_ONE_SEASON)
     if built.reinjects and built.regional is not None and built.regional.angle is None:
         notes.append(_NO_DIRECTION)
-    problems: list[Problem] = []
-    circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)
-    if problems:
-        raise InputError(problems)
-    model = with_notes(model, built.kind, notes)
-    return model if circuit is None else behind_exchanger(model, circuit)
+    return seen_from_plant(site, source, model, notes)
 
 
 def _without_return(built: SiteGroundwaterWells, flow: float | None = None) -> SourceModel:

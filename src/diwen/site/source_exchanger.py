@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
-from diwen.problems import Problem
+from diwen.problems import InputError, Problem
 from diwen.site.borehole_section import USUAL_TEMPERATURE
 from diwen.site.missing_values import SITE_FILE, SOURCE, missing
 from diwen.site.model import Site
+from diwen.site.source_notes import with_notes
 
 if TYPE_CHECKING:
     from diwen.sources.open_water.exchanger import Exchanger
@@ -105,6 +107,29 @@ def _circuit_flow(site: Site, source: str) -> float | None:
         and (source in pump.serves or (not pump.serves and alone))
     ]
     return sum(pumped) if pumped else None
+
+
+def seen_from_plant(
+    site: Site, source: str, model: SourceModel, notes: Sequence[Text]
+) -> SourceModel:
+    """A well source with its notes, as the plant sees it: behind its exchanger where it has one.
+
+    Parameters
+    ----------
+    site, source : the site, id of the source
+    model : seen from the water
+    notes : what was assumed on the way from the file
+
+    Raises
+    ------
+    diwen.problems.InputError : what the exchanger lacks
+    """
+    problems: list[Problem] = []
+    circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)
+    if problems:
+        raise InputError(problems)
+    noted = with_notes(model, site.sources[source].type, notes)
+    return noted if circuit is None else behind_exchanger(noted, circuit)
 
 
 def behind_exchanger(model: SourceModel, circuit: Circuit) -> SourceModel:

@@ -31,8 +31,8 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.dipole_images import LineImages, mean_potentials
 from diwen.sources.aquifer.dipole_series import CosineSeries
-from diwen.sources.aquifer.well import Screen, ScreenPair
-from diwen.sources.value_problems import CORRECT
+from diwen.sources.aquifer.well import LEAVE_A_SEAL, Screen, ScreenPair
+from diwen.sources.value_problems import CORRECT, UPSIDE_DOWN
 
 Floats = NDArray[np.float64]
 
@@ -50,9 +50,7 @@ _THIN = Text("the aquifer is thinner than the screen is long", "含水层厚度�
 _MOVE = Text(
     "shorten or move the screen, or correct the aquifer", "请缩短或移动滤水管，或更正含水层"
 )
-_UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
 _OVERLAP = Text("the two screens overlap", "两段滤水管重叠")
-_APART = Text("leave a seal between the screens", "请在两段滤水管之间留出密封区")
 _POSITIVE = Text("must be more than 0", "必须大于 0")
 
 
@@ -301,10 +299,10 @@ def _problems(aquifer: Aquifer, pair: ScreenPair, radius: float) -> Iterator[Pro
         screen: Screen = getattr(pair, name)
         shown = f"{screen.top:g}…{screen.bottom:g} m"
         if not screen.length > 0.0:
-            yield Problem("well", name, _UPSIDE_DOWN, CORRECT, shown)
+            yield Problem("well", name, UPSIDE_DOWN, CORRECT, shown)
         elif screen.length > aquifer.thickness > 0.0:
             yield Problem("well", name, _THIN, _MOVE, shown, allowed)
         elif screen.top < aquifer.top - 1e-9 or screen.bottom > aquifer.bottom + 1e-9:
             yield Problem("well", name, _OUTSIDE, _MOVE, shown, allowed)
     if pair.seal.length <= 0.0:
-        yield Problem("well", "pair", _OVERLAP, _APART, f"{pair.seal.length:g} m")
+        yield Problem("well", "pair", _OVERLAP, LEAVE_A_SEAL, f"{pair.seal.length:g} m")

@@ -14,13 +14,13 @@ from itertools import pairwise
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.value_problems import CORRECT, UPSIDE_DOWN
 
-_UPSIDE_DOWN = Text("the top is not above the bottom", "顶深不小于底深")
 _DEPTHS = Text("depths count downwards: top < bottom", "深度向下计：top 须小于 bottom")
 _OVERLAP = Text("two zones of the well overlap", "井内两个区段重叠")
-_APART = Text("leave a seal between the screens", "请在两段滤水管之间留出密封区")
+LEAVE_A_SEAL = Text("leave a seal between the screens", "请在两段滤水管之间留出密封区")
+"""Cure of screens that overlap or touch."""
 _RANGE = Text("outside its range", "超出范围")
-_CURE = Text("correct the value", "请更正该值")
 _SHARES = Text("the shares of the flow do not sum to 1", "流量份额之和不为 1")
 _SUM = Text("let the shares sum to 1", "请使份额之和为 1")
 _NO_PAIR = Text("the well has no screens", "井没有滤水管")
@@ -142,16 +142,16 @@ def _problems(well: CirculationWell) -> Iterator[Problem]:
     screens = sorted(_screens(well.pairs), key=lambda screen: screen.top)
     for screen in screens:
         if not 0.0 <= screen.top < screen.bottom < math.inf:
-            yield _problem("pairs", _UPSIDE_DOWN, _DEPTHS, f"{screen.top:g} … {screen.bottom:g} m")
+            yield _problem("pairs", UPSIDE_DOWN, _DEPTHS, f"{screen.top:g} … {screen.bottom:g} m")
     for upper, lower in pairwise(screens):
         if lower.top < upper.bottom - 1e-9:
             shown = f"{upper.top:g}…{upper.bottom:g} / {lower.top:g}…{lower.bottom:g} m"
-            yield _problem("pairs", _OVERLAP, _APART, shown)
+            yield _problem("pairs", _OVERLAP, LEAVE_A_SEAL, shown)
     total = sum(pair.share for pair in well.pairs)
     if abs(total - 1.0) > 1e-6 or any(not pair.share > 0.0 for pair in well.pairs):
         yield _problem("pairs.share", _SHARES, _SUM, f"{total:g}")
     if not screens[-1].bottom - 1e-9 <= well.depth < math.inf:
-        yield _problem("depth", _RANGE, _CURE, f"{well.depth:g} m")
+        yield _problem("depth", _RANGE, CORRECT, f"{well.depth:g} m")
 
 
 def _range_problems(well: CirculationWell) -> Iterator[Problem]:
@@ -170,11 +170,11 @@ def _range_problems(well: CirculationWell) -> Iterator[Problem]:
         ]
         if not 0.0 < gravel.inner_radius < well.radius:
             shown = f"{gravel.inner_radius:g} m, {well.radius:g} m"
-            yield _problem("annulus.inner_radius", _WIDER, _CURE, shown)
+            yield _problem("annulus.inner_radius", _WIDER, CORRECT, shown)
     for name, value, low, high in ranges:
         if not low <= value <= high:
             allowed = Text(f"{low:g} to {high:g}", f"{low:g}～{high:g}")
-            yield Problem("well", name, _RANGE, _CURE, f"{value:g}", allowed)
+            yield Problem("well", name, _RANGE, CORRECT, f"{value:g}", allowed)
 
 
 def _problem(where: str, message: Text, cure: Text, value: str = "") -> Problem:
