@@ -182,8 +182,7 @@ def follow_clogging(
     if head_limit is not None:
         wanted = float(rate.max()) if flow_wanted is None else flow_wanted
         thick = 1.0 if coldest is None else float(viscosity_ratio(coldest, reference))
-        share = 1.0 - wanted * thick / head_limit / best.first
-        limit = _alarm(best, share, now, per_day)
+        limit = _alarm(best, 1.0 - wanted * thick / head_limit / best.first, now, per_day)
     return CloggingTrend(
         day=t,
         volume=passed,

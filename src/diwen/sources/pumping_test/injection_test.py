@@ -85,11 +85,7 @@ def evaluate_injection(
     if test.mean_flow >= 0.0:
         shown = f"{test.mean_flow:g} m³/s"
         raise InputError([Problem("injection test", "flow", _NOT_INJECTED, _SIGN, shown)])
-    end = min(test.stop, float(chosen.time[-1]))
-    part = chosen.inside(end - last * (end - test.start), end)
-    if len(part.time) < FEWEST_READINGS:
-        kept = np.flatnonzero(chosen.time <= end)[-FEWEST_READINGS:]
-        part = Observation(chosen.time[kept], chosen.drawdown[kept], chosen.distance)
+    part = _at_the_end(test, chosen, last)
     rise = -part.drawdown
     mean = float(rise.mean())
     if mean <= 0.0:
@@ -117,3 +113,13 @@ def evaluate_injection(
     return InjectionTest(
         flow, mean, Estimate.positive(value, relative), at_reference, slope, tuple(hints)
     )
+
+
+def _at_the_end(test: PumpingTest, well: Observation, share: float) -> Observation:
+    """Readings of the last share of the injection, the last few at least."""
+    end = min(test.stop, float(well.time[-1]))
+    part = well.inside(end - share * (end - test.start), end)
+    if len(part.time) >= FEWEST_READINGS:
+        return part
+    kept = np.flatnonzero(well.time <= end)[-FEWEST_READINGS:]
+    return Observation(well.time[kept], well.drawdown[kept], well.distance)

@@ -110,10 +110,7 @@ def find_bypass(
     mean_flow = float(volume[-1] / (t[-1] - t[0]))
     x = (t - t.mean()) / max(0.5 * float(np.ptp(t)), 1e-9)
     drift = np.vander(x, drift_order + 1)
-    span = float(np.ptp(_without(drift, back)))
-    if span < least_span:
-        message = _STILL.format(span=span)
-        raise InputError([Problem("flow-step test", "returned", message, _MORE_STEP)])
+    span = _span(drift, back, least_span)
     delays = np.linspace(0.0, longest_delay * mean_flow, 61)
     # The first readings have no past to be delayed from: left out for every delay alike.
     usable = volume >= min(delays[-1], 0.5 * volume[-1])
@@ -125,27 +122,19 @@ def find_bypass(
     residuals = (out - fitted)[usable]
     variance = float(np.mean(residuals**2)) * variance_ratio([residuals])
     low, high = _over_delays(np.array([fit[0] for fit in fits]), losses, variance)
-    given = errors or MeasurementErrors()
     varied = float(np.var(_without(drift[usable], known[usable])))
     # Noise of the sensor in the return draws β towards zero; its size is not known, so it widens.
-    sensor = abs(share) * given.temperature**2 / max(varied, 1e-12)
+    noise = (errors or MeasurementErrors()).temperature
+    sensor = abs(share) * noise**2 / max(varied, 1e-12)
     moved = [
         _fit(np.vander(x, order + 1), out, known, usable)[0] - share
         for order in (max(drift_order - 1, 0), drift_order + 1)
     ]
     total = math.sqrt(standard**2 + sensor**2 + float(np.mean(np.square(moved))))
     estimate = Estimate(share, low - COVERAGE * total, high + COVERAGE * total)
-    seen = estimate.low > 0.0
-    hints = [
-        _FOUND.format(value=100.0 * share)
-        if seen
-        else _NONE.format(limit=100.0 * max(estimate.high, 0.0))
-    ]
-    if seen and best >= delays[-2]:
-        hints.append(_LATE)
     return InternalBypass(
         share=estimate,
-        seen=seen,
+        seen=estimate.low > 0.0,
         delay_volume=best,
         delay=best / mean_flow,
         return_span=span,
@@ -153,7 +142,7 @@ def find_bypass(
         fitted=fitted[usable],
         residuals=residuals,
         rms=math.sqrt(loss / int(usable.sum())),
-        warnings=tuple(hints),
+        warnings=_in_words(estimate, late=best >= delays[-2]),
     )
 
 
@@ -171,6 +160,23 @@ def _checked(
         raise InputError([Problem("flow-step test", "time", _FEW, CORRECT, shown)])
     t, out, back, rate = (values[kept] for values in series)
     return t, out, back, rate
+
+
+def _span(drift: Floats, back: Floats, least: float) -> float:
+    """Range of the returned temperature about its drift, K; refused under ``least``."""
+    span = float(np.ptp(_without(drift, back)))
+    if span < least:
+        message = _STILL.format(span=span)
+        raise InputError([Problem("flow-step test", "returned", message, _MORE_STEP)])
+    return span
+
+
+def _in_words(share: Estimate, *, late: bool) -> tuple[Text, ...]:
+    """The result, and whether it came at the end of the delays looked at."""
+    if share.low <= 0.0:
+        return (_NONE.format(limit=100.0 * max(share.high, 0.0)),)
+    found = _FOUND.format(value=100.0 * share.value)
+    return (found, _LATE) if late else (found,)
 
 
 def _over_delays(share: Floats, loss: Floats, variance: float) -> tuple[float, float]:

@@ -24,7 +24,7 @@ from diwen.sources.pumping_test.estimate import (
     MeasurementErrors,
     combined,
 )
-from diwen.sources.pumping_test.line_fit import fit_line
+from diwen.sources.pumping_test.line_fit import Line, fit_line
 from diwen.sources.pumping_test.quality import NOT_COMPLETE, UNEVEN_FLOW, flow_variation
 from diwen.sources.pumping_test.record import FEWEST_READINGS, Observation, PumpingTest
 from diwen.sources.value_problems import CORRECT
@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 
 # Share of the recovery that is left out where nothing says when the line begins.
 _EARLY = 0.03
+_ROUNDS = 20
 
 _NO_RECOVERY = Text("the record holds no recovery", "记录中没有水位恢复阶段")
 _MEASURE = Text("go on reading levels after the pump has stopped", "停泵后请继续测量水位")
@@ -109,32 +110,19 @@ def fit_recovery_line(
     diwen.problems.InputError : no recovery in the record, or none in the level
     """
     chosen, given = test.observations[0] if well is None else well, errors or MeasurementErrors()
-    after = chosen.time - test.stop if math.isfinite(test.stop) else np.full(1, -1.0)
-    if int((after > 0.0).sum()) < FEWEST_READINGS:
-        shown = str(int((after > 0.0).sum()))
-        raise InputError([Problem("pumping test", "recovery", _NO_RECOVERY, _MEASURE, shown)])
+    after = _since_stop(test, chosen)
     # The last flow before the stop rules the recovery; the volume says for how long it ran.
     flow = float(test.steps.at(np.nextafter(test.stop, -math.inf)))
     length = float(test.steps.volume(test.stop)) / flow
     begin = start
     if begin is None:
         begin = 0.0 if storativity is not None else _EARLY * float(after.max())
-    for _ in range(20):
-        used = (after >= begin) & (after > 0.0) & (after <= end)
-        if int(used.sum()) < FEWEST_READINGS:
-            used = np.isin(np.arange(len(after)), np.flatnonzero(after <= end)[-FEWEST_READINGS:])
-        t, s = after[used], chosen.drawdown[used]
-        line = fit_line(np.log((length + t) / t), s)
-        if line.slope * flow <= 0.0:
-            shown = f"{line.slope:.3g} m"
-            raise InputError([Problem("pumping test", "recovery", _NOT_FALLING, CORRECT, shown)])
-        transmissivity = flow / (4.0 * math.pi * line.slope)
-        if storativity is None or start is not None or chosen.pumped:
-            break
-        wanted = chosen.distance**2 * storativity / (4.0 * transmissivity * argument_limit)
-        if wanted <= begin:
-            break
-        begin = wanted
+    # T times the earliest time at which u' is small enough, m²; it moves the window if not given.
+    free = storativity is not None and start is None and not chosen.pumped
+    reach = chosen.distance**2 * (storativity or 0.0) / (4.0 * argument_limit) if free else 0.0
+    line, used = _windowed(after, chosen.drawdown, flow, length, (begin, end), reach)
+    t, s = after[used], chosen.drawdown[used]
+    transmissivity = flow / (4.0 * math.pi * line.slope)
     # A wrong level at rest moves the intercept only, not the slope.
     lines = (
         Contribution(RESIDUALS, np.array([[line.covariance[1, 1] / line.slope**2]])),
@@ -155,6 +143,49 @@ def fit_recovery_line(
         contributions=lines,
         warnings=_warnings(test, chosen, zero, line.covariance[0, 0], line.intercept, given),
     )
+
+
+def _since_stop(test: PumpingTest, well: Observation) -> Floats:
+    """Time of the readings after the stop, s, shape (n,); readings before it are negative."""
+    after = well.time - test.stop if math.isfinite(test.stop) else np.full(1, -1.0)
+    count = int((after > 0.0).sum())
+    if count < FEWEST_READINGS:
+        raise InputError([Problem("pumping test", "recovery", _NO_RECOVERY, _MEASURE, str(count))])
+    return after
+
+
+def _windowed(
+    after: Floats,
+    drawdown: Floats,
+    flow: float,
+    length: float,
+    window: tuple[float, float],
+    reach: float,
+) -> tuple[Line, NDArray[np.bool_]]:
+    """Line over ln(t/t') and the readings it was drawn through, shape (n,).
+
+    Parameters
+    ----------
+    after : s since the stop; drawdown : m, shape (n,)
+    flow, length : m³/s before the stop, and for how long it ran, s
+    window : s after the stop; its start moves on as long as ``reach / T`` lies later
+    reach : m², zero where the start is fixed
+    """
+    begin, end = window
+    for _ in range(_ROUNDS):
+        used = (after >= begin) & (after > 0.0) & (after <= end)
+        if int(used.sum()) < FEWEST_READINGS:
+            used = np.isin(np.arange(len(after)), np.flatnonzero(after <= end)[-FEWEST_READINGS:])
+        t = after[used]
+        line = fit_line(np.log((length + t) / t), drawdown[used])
+        if line.slope * flow <= 0.0:
+            shown = f"{line.slope:.3g} m"
+            raise InputError([Problem("pumping test", "recovery", _NOT_FALLING, CORRECT, shown)])
+        wanted = reach / (flow / (4.0 * math.pi * line.slope))
+        if wanted <= begin:
+            break
+        begin = wanted
+    return line, used
 
 
 def _warnings(

@@ -117,26 +117,13 @@ def fit_step_test(
     used = _usable(steps, well, settling)
     t, s = well.time[used], well.drawdown[used]
     flow = steps.at(t)
-    running = np.unique(np.round(flow[flow != 0.0], 9))
-    problems = []
-    if len(running) < _FEWEST_STEPS:
-        problems.append(Problem("step test", "flow", _FEW_STEPS, _THREE, str(len(running))))
-    if len(t) < 2 * _FEWEST_STEPS + 2:
-        problems.append(Problem("step test", "time", _FEW, CORRECT, str(len(t))))
-    if problems:
-        raise InputError(problems)
+    running = _running_flows(flow)
     lasting = _shortest(steps, float(t[-1])) if duration is None else duration
     # Referring ln t to the duration makes the first unknown B itself.
     columns = np.stack([flow, _growth(steps, t, lasting), flow * np.abs(flow)], axis=1)
-    scale = np.abs(columns).max(axis=0)
-    found, *_ = np.linalg.lstsq(columns / scale, s, rcond=None)
-    values = found / scale
-    residuals = s - columns @ values
-    ratio = variance_ratio([residuals], 3)
-    variance = float(residuals @ residuals) / max(len(t) - 3, 1) * ratio
-    covariance = np.linalg.pinv((columns / scale).T @ (columns / scale)) * variance
-    covariance = covariance / np.outer(scale, scale)
+    values, covariance = _least_squares(columns, s)
     covariance += _measurement(values, given, columns)
+    residuals = s - columns @ values
     linear, growth, quadratic = (float(v) for v in values)
     spread = np.sqrt(np.diag(covariance))
     conducts = None
@@ -159,6 +146,41 @@ def fit_step_test(
         rms=float(np.sqrt(np.mean(residuals**2))),
         warnings=_warnings(quadratic, growth, exponent),
     )
+
+
+def _running_flows(flow: Floats) -> Floats:
+    """The different flows other than zero among those of the readings, m³/s, shape (ns,).
+
+    Raises
+    ------
+    diwen.problems.InputError : too few of them, or too few readings
+    """
+    running = np.unique(np.round(flow[flow != 0.0], 9))
+    problems = []
+    if len(running) < _FEWEST_STEPS:
+        problems.append(Problem("step test", "flow", _FEW_STEPS, _THREE, str(len(running))))
+    if len(flow) < 2 * _FEWEST_STEPS + 2:
+        problems.append(Problem("step test", "time", _FEW, CORRECT, str(len(flow))))
+    if problems:
+        raise InputError(problems)
+    return np.asarray(running)
+
+
+def _least_squares(columns: Floats, drawdown: Floats) -> tuple[Floats, Floats]:
+    """Unknowns (3,) and their covariance (3, 3) by the scatter, neighbours alike considered.
+
+    Parameters
+    ----------
+    columns : of the unknowns, shape (n, 3); drawdown : m, shape (n,)
+    """
+    scale = np.abs(columns).max(axis=0)
+    found, *_ = np.linalg.lstsq(columns / scale, drawdown, rcond=None)
+    values = found / scale
+    residuals = drawdown - columns @ values
+    ratio = variance_ratio([residuals], 3)
+    variance = float(residuals @ residuals) / max(len(drawdown) - 3, 1) * ratio
+    covariance = np.linalg.pinv((columns / scale).T @ (columns / scale)) * variance
+    return values, covariance / np.outer(scale, scale)
 
 
 def hantush_bierschenk(
