@@ -141,3 +141,11 @@ def test_wrong_exchangers_are_refused_all_at_once():
     with pytest.raises(InputError) as caught:
         Exchanger.of(-1.0, lost_share=1.0, fouling_resistance=1e-4, film_exponent=0.8)
     assert len(caught.value.problems) == 4
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_perfect_exchanger_brings_the_weaker_stream_to_the_inlet_of_the_other():
+    perfect = Exchanger.of(np.inf)
+    found = perfect.temperatures(4e4, 10.0, 1e4, 2e4)
+    assert (float(found.plant_out), float(found.plant_in)) == pytest.approx((10.0, 6.0))
+    assert float(found.water_out) == pytest.approx(8.0)

@@ -163,13 +163,28 @@ def test_sizes_are_where_the_isotherm_is():
 
 
 def test_plumes_grow_with_time_and_shrink_with_the_isotherm():
-    for young, old in zip(plume_sizes(FLOWING, YEAR), plume_sizes(FLOWING, 5 * YEAR), strict=True):
-        assert old.length > young.length
+    later = {size.model: size for size in plume_sizes(FLOWING, 5 * YEAR)}
+    for young in plume_sizes(FLOWING, YEAR):
+        assert later[young.model].length > young.length
     for weak, strong in zip(
         plume_sizes(FLOWING, 5 * YEAR, 0.5), plume_sizes(FLOWING, 5 * YEAR, 2.0), strict=True
     ):
         assert weak.length > strong.length
-    assert all(size.length == 0.0 for size in plume_sizes(FLOWING, YEAR, 5.0)[:2])
+    unreached = {size.model: size.length for size in plume_sizes(FLOWING, 5 * YEAR, 5.0)}
+    assert unreached["radial"] == unreached["planar"] == 0.0
+
+
+def test_water_that_has_hardly_moved_is_not_spread_across_the_flow():
+    """The planar plume is there once it is longer than half as wide; before it would be wider than
+    the circle of still water."""
+    slow = Plume.of(10.0 / 3600.0, 4.0, 20.0, 1e-8)
+    assert [size.model for size in plume_sizes(slow, 10.0 * YEAR)] == ["radial", "line_source"]
+    for years in (1.0, 3.0, 10.0):
+        sizes = {size.model: size for size in plume_sizes(FLOWING, years * YEAR)}
+        moved = FLOWING.velocity * years * YEAR
+        assert ("planar" in sizes) == (moved >= 0.5 * FLOWING.width)
+        if "planar" in sizes:
+            assert sizes["planar"].width < 1.5 * sizes["radial"].width
 
 
 def test_still_water_knows_only_the_radial_plume():

@@ -209,7 +209,8 @@ class Exchanger:
             films = 0.5 * (plant**self.film_exponent + water**self.film_exponent)
         fouling = self.fouling_resistance / self.area if self.area else 0.0
         clean = films / (self.transmission * (1.0 - self.lost_share))
-        return np.asarray(1.0 / (clean + fouling))
+        with np.errstate(divide="ignore"):  # a perfect exchanger, and clean
+            return np.asarray(1.0 / np.asarray(clean + fouling))
 
     def resistance(self, plant_rate: ArrayLike, water_rate: ArrayLike) -> Floats:
         """Drop from the water that comes to the mean of the plant's fluid per W, K/W.

@@ -190,12 +190,17 @@ def plume_difference(plume: Plume, x: ArrayLike, y: ArrayLike, time: float, mode
 def plume_sizes(plume: Plume, time: float, isotherm: float = 1.0) -> tuple[PlumeSize, ...]:
     """Length and width of the plume, by every model that applies.
 
+    The planar one applies once the returned water has moved half the width Q/(bU): before, it would
+    lie across the flow, wider than the circle of still water.
+
     Parameters
     ----------
     time : since the well began to return water, s
     isotherm : difference of temperature at the edge, K
     """
-    models = MODELS if plume.regional_flux > 0.0 else ("radial",)
+    models = MODELS if plume.regional_flux > 0.0 else MODELS[:1]
+    if plume.velocity * time < 0.5 * plume.width:
+        models = tuple(model for model in models if model != "planar")
     return tuple(_size(plume, time, isotherm, model) for model in models)
 
 
@@ -278,8 +283,11 @@ def _size(plume: Plume, time: float, isotherm: float, model: Model) -> PlumeSize
         return PlumeSize(model, 0.0, 0.0, ASSUMPTIONS[model])
     if model == "radial":
         return PlumeSize(model, length, 2.0 * length, ASSUMPTIONS[model])
-    stations = length * np.linspace(0.0, 1.0, _STATIONS + 1)[1:-1]
-    half = max(_edge(lambda y, x=at: warm(x, y), nearest) for at in stations)  # type: ignore[misc]
+    # Only a station that is still warm where the widest one ends can be wider.
+    half = 0.0
+    shares = np.linspace(0.0, 1.0, _STATIONS + 1)[1:-1]
+    for at in length * shares[np.argsort(np.abs(shares - 0.5), kind="stable")]:
+        half = max(half, _edge(lambda y, x=at: warm(x, y), max(half, nearest)))  # type: ignore[misc]
     return PlumeSize(model, length, 2.0 * half, ASSUMPTIONS[model])
 
 
