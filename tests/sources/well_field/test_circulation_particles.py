@@ -253,3 +253,24 @@ def test_the_well_down_gradient_gets_the_water_of_the_other():
     )
     final = trace_circulation(field, horizon=100.0 * YEAR).final
     assert final[1, 0] > final[0, 1] + 0.05
+
+
+def test_a_leak_inside_the_well_does_not_thin_the_water_of_the_table():
+    """The table is for 1 m³/s through the ground, however much passes the packer."""
+    from diwen.sources.circulation_well.flow_field import flow_field
+    from diwen.sources.circulation_well.grid import well_grid
+
+    column = GroundColumn.of([0.0, 10.0, 70.0, 100.0], [1e-9, 1e-4, 1e-9])
+    grid = well_grid(column, WELL, fineness=0.5)
+    tight, leaking = (
+        layered_stream_table([flow_field(column, replace(WELL, bypass=bypass), grid)])
+        for bypass in (0.0, 0.2)
+    )
+    np.testing.assert_allclose(leaking.flux, tight.flux, atol=1e-9)
+    assert leaking.screens[0][0].flow.sum() == pytest.approx(1.0)
+    hours = np.array([240.0, 1000.0]) * HOUR
+    field = CirculationField.of([[0.0, 0.0]], FLOW, replace(WELL, bypass=0.2), AQUIFER)
+    found = trace_circulation(field, table=leaking).arrived(hours)[0, 0]
+    # four fifths of the flow through the ground: as the tight well after four fifths of the time
+    alone = trace_circulation(ALONE, table=tight).arrived(0.8 * hours)[0, 0]
+    np.testing.assert_allclose(found, 0.2 + 0.8 * alone, atol=1e-3)

@@ -97,6 +97,20 @@ def test_other_names_of_the_wells_change_only_the_names():
     )
 
 
+def test_what_is_not_native_was_returned():
+    """Two pumped wells of 0.010 and 0.002 m³/s: their mixture is native but for the recirculated
+    share, and the one that takes back what the others send it is less native."""
+    found = trace_arrivals(FOUR)
+    times = np.geomspace(30.0, 1e4, 30) * DAY
+    native = found.native(times)
+    mixed = found.pumped @ native / found.pumped.sum()
+    np.testing.assert_allclose(mixed, 1.0 - found.recirculated(times), atol=1e-12)
+    back = np.einsum("jit,i->jt", found.arrived(times), [0.006, 0.006])
+    np.testing.assert_allclose(native, 1.0 - back / np.array([[0.010], [0.002]]), atol=1e-12)
+    assert native.min() > -0.02
+    assert native[:, -1].min() < 0.7
+
+
 @pytest.mark.parametrize("direction", [0.7, 2.2, -1.1])
 def test_far_away_only_the_regional_flow_is_left(direction):
     """From x counter-clockwise: (cos, sin)."""
