@@ -1,7 +1,8 @@
 """What the documentation shows is what happens: Python blocks, commands, and their output.
 
 A page's Python blocks are run one after the other; a text block behind one is what it prints. An
-HTML comment names the command a text block is the output of, or the file it is.
+HTML comment names the command a text block is the output of, or the file it is; one marked
+"long" is run with the long checks.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from diwen.cli import build
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(
-    r"^(?:<!-- (?P<kind>file|output of): (?P<what>.*?) -->\n)?"
+    r"^(?:<!-- (?P<kind>file|(?:long )?output of): (?P<what>.*?) -->\n)?"
     r"```(?P<language>\w*)\n(?P<text>.*?)^```$",
     re.S | re.M,
 )
@@ -40,15 +41,17 @@ def with_python() -> list[Path]:
 
 
 def commands() -> list[object]:
-    """Those of the Chinese pages are the same once more, in the other language."""
+    """Those of the Chinese pages are the same once more, in the other language; some take long."""
     return [
         pytest.param(
             *(page, block["what"] or "", block["text"] or ""),
-            marks=[pytest.mark.verify] if page.name.endswith(".zh.md") else [],
+            marks=[pytest.mark.verify]
+            if page.name.endswith(".zh.md") or block["kind"] == "long output of"
+            else [],
         )
         for page in PAGES
         for block in blocks(page)
-        if block["kind"] == "output of"
+        if block["kind"] in ("output of", "long output of")
     ]
 
 
