@@ -177,8 +177,8 @@ def search_wells(
     done = 0
     assert planned.undisturbed_temperature is not None
     for well in space.shapes:
-        heads: UnitHeads | None = None
         for spacing in space.spacings:
+            heads: UnitHeads | None = None  # neighbours raise them
             radius = ground_radius(spacing, space.land)
             try:
                 reduced = reduced_well_of(

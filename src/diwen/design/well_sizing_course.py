@@ -123,22 +123,22 @@ class WellYears:
 
     @property
     def lowest_pumped(self) -> Floats:
-        """Of each year, °C, shape (years,)."""
+        """Of each year while heat is taken, °C, shape (years,)."""
         return self._lowest(self.short_circuit / (1.0 - self.short_circuit))
 
     @property
     def lowest_return(self) -> Floats:
-        """Of each year, °C, shape (years,)."""
+        """Of each year while heat is taken, °C, shape (years,)."""
         return self._lowest(1.0 / (1.0 - self.short_circuit))
 
     @property
     def highest_pumped(self) -> Floats:
-        """Of each year, °C, shape (years,)."""
+        """Of each year while heat is given, °C, shape (years,)."""
         return self._highest(self.short_circuit / (1.0 - self.short_circuit))
 
     @property
     def highest_return(self) -> Floats:
-        """Of each year, °C, shape (years,)."""
+        """Of each year while heat is given, °C, shape (years,)."""
         return self._highest(1.0 / (1.0 - self.short_circuit))
 
     @property
@@ -152,21 +152,25 @@ class WellYears:
         return float(self.mean[-1] - self.mean[0])
 
     def _lowest(self, share: float) -> Floats:
-        change = self._change(self.duty.peak_extraction, self.duty.extraction, share)
-        return np.asarray(self._by_year(self.formation - change, np.inf).min(axis=1))
+        """On days on which heat is taken; on all where none ever is."""
+        duty = self.duty
+        change = self._change(duty.peak_extraction, duty.extraction, share)
+        return np.asarray(self._by_year(self.formation - change, duty.extraction, np.inf).min(1))
 
     def _highest(self, share: float) -> Floats:
-        change = self._change(self.duty.peak_injection, self.duty.injection, share)
-        return np.asarray(self._by_year(self.formation + change, -np.inf).max(axis=1))
+        """On days on which heat is given; on all where none ever is."""
+        duty = self.duty
+        change = self._change(duty.peak_injection, duty.injection, share)
+        return np.asarray(self._by_year(self.formation + change, duty.injection, -np.inf).max(1))
 
     def _change(self, peak: Floats, mean: Floats, share: float) -> Floats:
         """By the highest hour of each day, a share of what the heat does to the water, K."""
         by_water = share / (HEAT_CAPACITY * self.flow) * peak
         return np.resize(by_water + self.fast * (peak - mean), len(self.formation))
 
-    def _by_year(self, series: Floats, at_rest: float) -> Floats:
-        running = np.resize(self.duty.running, len(series)) > 0.0
-        return np.where(running, series, at_rest).reshape(self.years, DAYS_PER_YEAR)
+    def _by_year(self, series: Floats, heat: Floats, at_rest: float) -> Floats:
+        busy = np.resize(heat if heat.any() else self.duty.running, len(series)) > 0.0
+        return np.where(busy, series, at_rest).reshape(self.years, DAYS_PER_YEAR)
 
 
 def reduced_well_of(
