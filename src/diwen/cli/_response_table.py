@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from diwen.cli._wide_table import print_table
 from diwen.language import Language, Text
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def say_quality(result: TestResult, language: Language) -> None:
         for cells in _group_rows(group, language):
             table.add_row(*cells)
     typer.echo(_QUALITY.format(**counts).to(language))
-    _print(table)
+    print_table(table)
     typer.echo(_UNVERIFIED.to(language))
 
 
@@ -137,7 +138,7 @@ def say_result(result: TestResult, language: Language) -> None:
         found.resistance, result.resistance_uncertainty, "m·K/W", 4))  # fmt: skip
     undisturbed = result.inputs.borehole.undisturbed_temperature
     table.add_row(_UNDISTURBED.to(language), f"{undisturbed:.1f} °C")
-    _print(table)
+    print_table(table)
     why = _METHOD.format(method=METHOD_NAMES[found.method], why=found.why)
     typer.echo(why.to(language))
     reach = window_range(found.windows)
@@ -191,7 +192,7 @@ def _say_methods(result: TestResult, language: Language) -> None:
             table.add_row(
                 text.to(language), f"{fit.conductivity:.3f}", f"{fit.resistance:.4f}", window
             )
-    _print(table)
+    print_table(table)
 
 
 def _pm(value: float, uncertainty: float, unit: str, decimals: int) -> str:
@@ -214,12 +215,3 @@ def _table(columns: tuple[str, ...], language: Language) -> Table:
             no_wrap=column in ("limit", "outcome", "window"),
         )
     return table
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=160)
-    console.print(table)

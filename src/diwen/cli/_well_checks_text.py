@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from diwen.cli._wide_table import print_table
+from diwen.cli.check import ILLUSTRATIVE
 from diwen.language import Language, Text
 
 if TYPE_CHECKING:
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from diwen.site import Site
 
 _HEAD = Text("{site}: can all the water go back?", "{site}：100 % 回灌可行性")
-_ILLUSTRATIVE = Text(
-    "The data of this site are assumed (illustrative).", "本项目数据为假定示例（illustrative）。"
-)
 _SOURCE = Text(
     "{name}: {ok} checks met, {warning} warnings, {fail} not met, {unknown} cannot be judged",
     "{name}：{ok} 项满足，{warning} 项提示，{fail} 项不满足，{unknown} 项无法判断",
@@ -71,7 +70,7 @@ def show(site: Site, found: Sequence[WellChecks], language: Language) -> None:
             typer.echo(note.to(language), err=True)
     typer.echo(_HEAD.format(site=site.name).to(language))
     if site.illustrative:
-        typer.echo(_ILLUSTRATIVE.to(language))
+        typer.echo(ILLUSTRATIVE.to(language))
     for checks in found:
         _show_source(_name(site, checks), checks, language)
     typer.echo(_LEGEND.to(language))
@@ -89,7 +88,7 @@ def _show_source(name: str, checks: WellChecks, language: Language) -> None:
         verdict: sum(check.verdict == verdict for check in checks.checks) for verdict in _SIGNS
     }
     typer.echo("\n" + _SOURCE.format(name=name, **counts).to(language))
-    _print(_table(checks, language))
+    print_table(_table(checks, language))
     for verdict, title in _SECTIONS.items():
         chosen = [check for check in checks.checks if check.verdict == verdict]
         if not chosen:
@@ -168,12 +167,3 @@ def _number(value: float | None) -> str:
     if abs(value) >= 100.0:
         return f"{value:.0f}"
     return f"{value:.3g}"
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=160)
-    console.print(table)

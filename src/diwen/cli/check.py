@@ -21,7 +21,7 @@ _CONTENTS = Text(
     "{points} points, {equipment} units of equipment, {entries} ledger entries.",
     "{points} 个测点，{equipment} 台（处）设备，{entries} 条台账。",
 )
-_ILLUSTRATIVE = Text(
+ILLUSTRATIVE = Text(
     "The data of this site are assumed (illustrative).", "本项目数据为假定示例（illustrative）。"
 )
 _TODAY = Text("What the site can be used for today:", "本项目目前可用于：")
@@ -147,7 +147,7 @@ def _say_sound(
     )
     typer.echo(counts.to(language))
     if site.illustrative:
-        typer.echo(_ILLUSTRATIVE.to(language))
+        typer.echo(ILLUSTRATIVE.to(language))
     typer.echo("\n" + _TODAY.to(language))
     for purpose, answer in found.answers.items():
         typer.echo(f"\n{PURPOSES[purpose].to(language)}: {ANSWERS[answer].to(language)}")

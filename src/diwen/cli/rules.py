@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from diwen.cli._wide_table import print_table
 from diwen.language import LANGUAGES, Language, Text, preferred
 from diwen.problems import InputError, Problem
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from diwen.rules import Row, Rules, RulesOn
+
+# Columns where the output is no terminal: 80 would break the ids.
+_WIDTH = 140
 
 _HEADING = Text("Rules in force on {day} in {region}", "{day} 在{region}适用的规则")
 _HEADING_ALL = Text("Rules in force on {day}, all regions", "{day} 各地区适用的规则")
@@ -143,7 +147,7 @@ def _print_summary(rows: Iterable[Row], language: Language) -> None:
         verified = sum(row.verified for row in members)
         empty = sum(row.empty for row in members)
         table.add_row(standard, str(len(members)), str(verified), str(empty))
-    _print(table)
+    print_table(table, _WIDTH)
     typer.echo(_HINT.to(language))
 
 
@@ -195,7 +199,7 @@ def _print_group(title: str, rows: Iterable[Row], book: Rules, language: Languag
             region,
             _mark(row),
         )
-    _print(table)
+    print_table(table, _WIDTH)
 
 
 def _print_classes(title: str, rows: Iterable[Row], language: Language) -> None:
@@ -213,7 +217,7 @@ def _print_classes(title: str, rows: Iterable[Row], language: Language) -> None:
         name = Text(first.applies["name_en"], first.applies["name_zh"]).to(language)
         cells = (limits.get(label, "") for label in ("I", "II", "III", "IV"))
         table.add_row(name, first.unit, first.name.to(language), *cells, _mark(first))
-    _print(table)
+    print_table(table, _WIDTH)
 
 
 def _table(*columns: str, language: Language, title: str | None = None) -> Table:
@@ -230,16 +234,6 @@ def _table(*columns: str, language: Language, title: str | None = None) -> Table
             no_wrap=column in ("validity", "evidence", "rows", "verified", "empty"),
         )
     return table
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        # A pipe or a file has no width; 80 columns would break the ids.
-        console = Console(highlight=False, width=140)
-    console.print(table)
 
 
 def _plain(text: str) -> str:
