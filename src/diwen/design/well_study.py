@@ -171,6 +171,7 @@ def study_wells(
     *,
     years: int | None = None,
     progress: Progress | None = None,
+    measured: bool = True,
 ) -> WellStudy:
     """The circulation wells of a site with its loads, hour by hour through the planned years.
 
@@ -180,6 +181,7 @@ def study_wells(
     source : id of the wells; may be left out where there is only one such source
     years : of operation, 1 to 100; as planned if not given
     progress : told the share that is done
+    measured : False leaves out how far the model is from the finite volumes, and half of the time
 
     Raises
     ------
@@ -199,7 +201,7 @@ def study_wells(
     tell = progress or (lambda share: None)
     around = flow_field_of_well(built)
     tell(0.05)
-    model = _model(around, built, span)
+    model = _model(around, built, span, measured)
     tell(0.4)
     found = settle(load, span, built.undisturbed_temperature, _march(model, built),
                    lambda share: tell(0.4 + 0.5 * share))  # fmt: skip
@@ -215,7 +217,9 @@ def study_wells(
     )  # fmt: skip
 
 
-def _model(around: FlowField, built: SiteCirculationWell, years: int) -> WellModel:
+def _model(
+    around: FlowField, built: SiteCirculationWell, years: int, measured: bool
+) -> WellModel:  # fmt: skip
     """Modes of one well; the surface keeps its temperature, or decades would only pile up heat."""
     from diwen.sources.circulation_well.heat_operator import heat_operator
     from diwen.sources.circulation_well.model_choice import choose_model
@@ -223,7 +227,7 @@ def _model(around: FlowField, built: SiteCirculationWell, years: int) -> WellMod
     return choose_model(
         "years", around, built.flow, horizon=max(years, 2) * _YEAR,
         natural_temperature=np.full(around.grid.rows, built.undisturbed_temperature),
-        operator=heat_operator(around, surface="fixed"),
+        operator=heat_operator(around, surface="fixed"), measured=measured,
     )  # fmt: skip
 
 

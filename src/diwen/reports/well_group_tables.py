@@ -18,8 +18,8 @@ _HEADS = Text(
     "– 表示无法给出稳定水位。",
 )
 _SHARES = Text(
-    "As run: pumping at design flow in the hours with a load. Always: in all hours. The checks count "
-    "hours of full load only, so that less has come back by then.",
+    "As run: pumping at design flow in the hours with a load. Always: in all hours. The checks "
+    "count hours of full load only, so that less has come back by then.",
     "按运行：有负荷的小时按设计流量抽水；连续：全年抽水。校核按当量满流量时数计，故份额较小。",
 )
 _PLUME = Text(
