@@ -17,7 +17,7 @@ from diwen.site.circulation_model import flow_field_of_well
 from diwen.site.groundwater_source import groundwater_wells_of_site
 from diwen.site.source_builders import BUILDERS, source_model, source_models
 from diwen.site.sources import Source
-from diwen.site.well_ground import AQUITARD_CONDUCTIVITY, column_edges, ground_column
+from diwen.site.well_ground import column_edges, ground_column
 from diwen.sources.circulation_well.heat_operator import heat_operator
 from diwen.sources.response.hourly import Efficiency
 from diwen.sources.response.source_model import SourceModel
@@ -134,12 +134,8 @@ def test_edges_lie_wherever_a_layer_or_an_aquifer_ends(tmp_path: Path) -> None:
     problems: list[Problem] = []
     column = ground_column(site, problems, 58.0)
     assert column is not None
-    np.testing.assert_allclose(
-        column.radial_conductivity, [1e-6, 1e-4, 1e-4, AQUITARD_CONDUCTIVITY]
-    )
-    np.testing.assert_allclose(
-        column.vertical_conductivity, [1e-6, 5e-5, 5e-5, AQUITARD_CONDUCTIVITY]
-    )
+    np.testing.assert_allclose(column.radial_conductivity, [1e-6, 1e-4, 1e-4, 1e-9])
+    np.testing.assert_allclose(column.vertical_conductivity, [1e-6, 5e-5, 5e-5, 1e-9])
     np.testing.assert_allclose(column.thermal_conductivity, [1.4, 2.0, 2.4, 2.4])
     np.testing.assert_allclose(column.heat_capacity, [2.2e6, 2.5e6, 2.7e6, 2.7e6])
     np.testing.assert_allclose(column.porosity[1:3], 0.3)

@@ -10,6 +10,7 @@ from diwen.problems import Problem
 from diwen.site import circulation_wells as tables
 from diwen.site.circulation_zones import Particles
 from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,14 +18,9 @@ if TYPE_CHECKING:
 
     from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus, ScreenPair
 
-# Of wet gravel, where the particles do not say: W/(m·K), J/(m³·K).
-_GRAVEL_CONDUCTIVITY, _GRAVEL_CAPACITY = 1.8, 2.6e6
-# Length over which a standing column well takes and returns water, m.
-_PORT = 1.0
-
 _PARTICLES = Text(
-    "heat of the particles not given: 1.8 W/(m·K) and 2.6 MJ/(m³·K) are assumed",
-    "未给出换热颗粒热物性：取 1.8 W/(m·K) 与 2.6 MJ/(m³·K)",
+    "heat of the particles not given: {conductivity} W/(m·K) and {capacity} MJ/(m³·K) are assumed",
+    "未给出换热颗粒热物性：取 {conductivity} W/(m·K) 与 {capacity} MJ/(m³·K)",
 )
 _GIVE_PARTICLES = Text("add conductivity and heat_capacity", "请补充 conductivity 与 heat_capacity")
 _PORTS = Text(
@@ -34,8 +30,8 @@ _PORTS = Text(
 _RETURN, _PUMP = Text("depth of the return", "回水深度"), Text("depth of the pump", "下泵深度")
 _GIVE_PORTS = Text("add {key}", "请补充 {key}")
 _RISER = Text(
-    "diameter of the riser not given: a third of the bore is taken, {diameter} mm",
-    "未给出提升管外径：取孔径的三分之一 {diameter} mm",
+    "diameter of the riser not given: {share} of that of the bore is taken, {diameter} mm",
+    "未给出提升管外径：取孔径的 {share} 倍，即 {diameter} mm",
 )
 _CASED = Text(
     "the casing down to {depth} m is open to the ground in the model; tight layers there keep the "
@@ -93,12 +89,15 @@ def _gravel(
         problems.append(missing(f"{where}.casing_diameter", "casing_diameter", WELLS))
         return None
     conductivity, capacity = particles.conductivity, particles.heat_capacity
+    usual = usual_value("default.gravel_thermal_conductivity")
+    usual_capacity = usual_value("default.gravel_heat_capacity")
     if conductivity is None or capacity is None:
-        problems.append(assumed(f"{where}.particles", _PARTICLES, _GIVE_PARTICLES))
+        message = _PARTICLES.format(conductivity=f"{usual:g}", capacity=f"{usual_capacity:g}")
+        problems.append(assumed(f"{where}.particles", message, _GIVE_PARTICLES))
     return GravelAnnulus(
         given.casing_diameter / 2.0, particles.hydraulic_conductivity, particles.porosity,
-        _GRAVEL_CONDUCTIVITY if conductivity is None else conductivity,
-        _GRAVEL_CAPACITY if capacity is None else capacity,
+        usual if conductivity is None else conductivity,
+        1e6 * usual_capacity if capacity is None else capacity,
     )  # fmt: skip
 
 
@@ -117,8 +116,9 @@ def standing_column_geometry(
         return None
     riser = given.riser_diameter
     if riser is None:
-        riser = given.bore_diameter / 3.0
-        message = _RISER.format(diameter=f"{riser * 1e3:.0f}")
+        share = usual_value("default.riser_bore_ratio")
+        riser = share * given.bore_diameter
+        message = _RISER.format(share=f"{share:g}", diameter=f"{riser * 1e3:.0f}")
         cure = _GIVE_PORTS.format(key="riser_diameter")
         problems.append(assumed(f"{where}.riser_diameter", message, cure))
     if given.casing_depth:
@@ -136,25 +136,25 @@ def _ports(
     """The short lengths of the hole at which water is returned and taken."""
     from diwen.sources.aquifer.well import Screen, ScreenPair
 
+    port = usual_value("default.standing_column_port")
     highest = max(given.casing_depth or 0.0, given.static_level or 0.0, 0.0)
-    lowest = given.depth - _PORT
+    lowest = given.depth - port
     back, pump = given.return_depth, given.pump_depth
     if back is None:
         upper = pump is None or pump > 0.5 * (highest + given.depth)
-        back = highest + _PORT if upper else lowest
+        back = highest + port if upper else lowest
         _say_port("return_depth", _RETURN, back, where, problems)
     if pump is None:
-        pump = lowest if back < 0.5 * (highest + given.depth) else highest + _PORT
+        pump = lowest if back < 0.5 * (highest + given.depth) else highest + port
         _say_port("pump_depth", _PUMP, pump, where, problems)
-    ends = [
-        (min(max(depth - 0.5 * _PORT, 0.0), given.depth - _PORT), depth) for depth in (back, pump)
-    ]
-    (injection, _), (extraction, _) = ends
+    injection, extraction = (
+        min(max(depth - 0.5 * port, 0.0), given.depth - port) for depth in (back, pump)
+    )
     if abs(injection - extraction) < tables.LEAST_COLUMN:
         shown = f"{back:g} / {pump:g} m"
         problems.append(Problem(SITE_FILE, f"{where}.return_depth", _TOO_SHORT, _LOWER, shown))
         return None
-    return ScreenPair(Screen(injection, injection + _PORT), Screen(extraction, extraction + _PORT))
+    return ScreenPair(Screen(injection, injection + port), Screen(extraction, extraction + port))
 
 
 def _say_port(key: str, what: Text, depth: float, where: str, problems: list[Problem]) -> None:

@@ -17,23 +17,33 @@ from diwen.problems import Problem
 from diwen.site import ground
 from diwen.site.missing_values import SOURCE, WELLS, assumed, missing
 from diwen.site.model import Site
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.sources.aquifer.column import Aquifer, GroundColumn
 
-AQUITARD_CONDUCTIVITY = 1e-9
-"""Of what lies outside the aquifers and has no value of its own, m/s: clay, sound rock."""
+# How far the column goes on below aquifer and well, m.
 _BELOW = 30.0
-# What stands in where the file says nothing: saturated sediments.
-_USUAL: dict[str, tuple[float, Text]] = {
-    "conductivity": (2.2, Text("thermal conductivity 2.2 W/(m·K)", "导热系数 2.2 W/(m·K)")),
-    "heat_capacity": (2.6e6, Text("heat capacity 2.6 MJ/(m³·K)", "容积热容 2.6 MJ/(m³·K)")),
-    "porosity": (0.25, Text("porosity 0.25", "孔隙率 0.25")),
+# What stands in where the file says nothing: row of the rules, its unit in SI, how it is said.
+_USUAL: dict[str, tuple[str, float, Text]] = {
+    "conductivity": (
+        "default.ground_thermal_conductivity", 1.0,
+        Text("thermal conductivity {value} W/(m·K)", "导热系数 {value} W/(m·K)"),
+    ),
+    "heat_capacity": (
+        "default.ground_heat_capacity", 1e6,
+        Text("heat capacity {value} MJ/(m³·K)", "容积热容 {value} MJ/(m³·K)"),
+    ),
+    "porosity": (
+        "default.aquifer_porosity", 1.0, Text("porosity {value}", "孔隙率 {value}"),
+    ),
     "longitudinal_dispersivity": (
-        0.5, Text("longitudinal dispersivity 0.5 m", "纵向弥散度 0.5 m")
+        "default.longitudinal_dispersivity", 1.0,
+        Text("longitudinal dispersivity {value} m", "纵向弥散度 {value} m"),
     ),
     "transverse_dispersivity": (
-        0.05, Text("transverse dispersivity 0.05 m", "横向弥散度 0.05 m")
+        "default.transverse_dispersivity", 1.0,
+        Text("transverse dispersivity {value} m", "横向弥散度 {value} m"),
     ),
 }  # fmt: skip
 
@@ -202,18 +212,19 @@ def _conductivities(
     beside: Sequence[ground.Layer | None], problems: list[Problem],
 ) -> tuple[list[float], list[float]]:  # fmt: skip
     """Radial and vertical hydraulic conductivity of each part, m/s."""
+    aquitard = usual_value("default.aquitard_conductivity")
     radial, vertical, tight = [], [], []
     for number, (aquifer, layer) in enumerate(zip(inside, beside, strict=True)):
         stated: Any = aquifer if aquifer is not None else layer
         value = None if stated is None else stated.hydraulic_conductivity
         if value is None:
             tight.append(number)
-        value = AQUITARD_CONDUCTIVITY if value is None else value
+        value = aquitard if value is None else value
         ratio = getattr(stated, "anisotropy", None)
         radial.append(value)
         vertical.append(value * (1.0 if ratio is None else ratio))
     if tight:
-        message = _TIGHT.format(depths=_depths(edges, tight), value=f"{AQUITARD_CONDUCTIVITY:g}")
+        message = _TIGHT.format(depths=_depths(edges, tight), value=f"{aquitard:g}")
         problems.append(assumed("ground.layers.hydraulic_conductivity", message, _GIVE))
     return radial, vertical
 
@@ -223,7 +234,8 @@ def _property(
     beside: Sequence[ground.Layer | None], problems: list[Problem],
 ) -> list[float]:  # fmt: skip
     """A property of each part: of the aquifer, else of the layer, else the usual value."""
-    usual, text = _USUAL[name]
+    row, unit, text = _USUAL[name]
+    usual = usual_value(row)
     found, lacking = [], []
     for number, (aquifer, layer) in enumerate(zip(inside, beside, strict=True)):
         value = getattr(aquifer, name, None)
@@ -232,10 +244,11 @@ def _property(
         matters = aquifer is not None or name in ("conductivity", "heat_capacity")
         if value is None and matters:
             lacking.append(number)
-        found.append(usual if value is None else value)
+        found.append(usual * unit if value is None else value)
     if lacking:
         where = "aquifers" if "dispersivity" in name or name == "porosity" else "layers"
-        message = _ASSUMED.format(value=text, depths=_depths(edges, lacking))
+        said = text.format(value=f"{usual:g}")
+        message = _ASSUMED.format(value=said, depths=_depths(edges, lacking))
         problems.append(assumed(f"ground.{where}.{name}", message, _GIVE))
     return found
 
