@@ -40,6 +40,8 @@ def test_shape_factor_and_seal_of_the_base_well():
     field = DipoleHeads.of(Aquifer(10.0, 70.0, 1e-4, 1e-4), pair, 0.15, even_head=False)
     assert field.shape_factor == pytest.approx(0.0387, rel=0.01)
     assert field.screen_means(Q).difference / pair.seal.length == pytest.approx(0.63, rel=0.01)
+    assert EVEN_FLUX.shape_factor == pytest.approx(3.2181 * 1e-4 / Q, rel=1e-4)
+    assert EVEN_FLUX.extraction_shape_factor == pytest.approx(3.5644 * 1e-4 / Q, rel=1e-4)
 
 
 # Steady finite volumes with an even head in each screen, 150 radial cells and cells from a tenth

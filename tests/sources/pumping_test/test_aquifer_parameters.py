@@ -239,6 +239,17 @@ def test_recovery_with_steps_and_its_warnings():
     assert any("does not fully return" in text.en for text in low.warnings)
 
 
+def test_residual_drawdown_per_decade_is_that_of_theis():
+    """``2.303 Q/(4 pi T)`` of residual drawdown for each factor ten of t/t', late."""
+    steps = FlowSteps.of([0.0, 100 * 3600.0], [0.009, 0.0])
+    time = np.concatenate([[3600.0], 100 * 3600.0 + np.geomspace(3600.0, 50 * 3600.0, 200)])
+    fall = theis_drawdown_of_steps(steps, T, S, R, time)
+    fit = fit_recovery_line(PumpingTest.of(steps, Observation.of(time, fall, R)), start=3600.0)
+    assert fit.residual_per_decade == pytest.approx(
+        np.log(10.0) * 0.009 / (4.0 * np.pi * T), rel=0.02
+    )
+
+
 def test_no_recovery_is_an_error():
     fall = theis_drawdown(Q, T, S, R, TIME)
     with pytest.raises(InputError):
