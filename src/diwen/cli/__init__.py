@@ -34,9 +34,9 @@ def build() -> typer.Typer:
     """The command-line application with every command found in this room."""
     app = typer.Typer(
         name="diwen",
-        help="Diwen 地温: ground-source heat-pump sites, from the response test and the length"
-        " of the boreholes to measurements and a judged report."
-        "\n\n地源热泵项目：从热响应试验与孔深，到实测数据与可核查的评价报告。",
+        help="Diwen 地温: ground-source heat-pump sites, from tests of the ground, lengths of"
+        " boreholes and wells that return their water, to measurements and a judged report."
+        "\n\n地源热泵项目：从岩土与水井试验、孔深与井数，到实测数据与可核查的评价报告。",
         epilog=EPILOG,
         no_args_is_help=True,
         rich_markup_mode="rich",
