@@ -8,46 +8,34 @@ from __future__ import annotations
 import math
 from datetime import date
 
-import numpy as np
-
-from diwen.design.site_well_duty import (
-    SiteDuty,
-    duty_of_site,
-    from_the_start_of_heating,
-)
+from diwen.design.site_well_duty import duty_of_site
+from diwen.design.site_well_season import season_of_group, season_of_one
 from diwen.design.well_check_result import WellChecks
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_checks import check_well
 from diwen.design.well_design import WellDesign
-from diwen.design.well_duty import SeasonCourse
 from diwen.design.well_group_checks import check_well_group
 from diwen.design.well_group_design import AbstractionDesign, GroupWell
-from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
 from diwen.site.circulation_source import SiteCirculationWell, circulation_well
 from diwen.site.groundwater_source import SiteGroundwaterWells, groundwater_wells_of_site
+from diwen.site.loose_ground import loose_ground
 from diwen.site.named_source import named_source
+from diwen.site.sources import GROUP_KINDS, ONE_WELL_KINDS
 from diwen.sources.aquifer.well import Screen
 from diwen.sources.aquifer.well_spacing import nearest_distances
 
-ONE_WELL_KINDS = ("circulation_well", "standing_column_well")
-GROUP_KINDS = ("groundwater_wells", "well_doublet")
-KINDS = ONE_WELL_KINDS + GROUP_KINDS
+__all__ = [
+    "GROUP_KINDS",
+    "KINDS",
+    "ONE_WELL_KINDS",
+    "abstraction_design_of_site",
+    "well_checks_of_site",
+    "well_design_of_site",
+]
 
-_FIRST_YEAR = Text(
-    "{model}; first year from untouched ground, hour by hour{cell}",
-    "{model}；从初始地温起第一年逐时{cell}",
-)
-_CELL = Text(
-    ", neighbours as a closed cell of {radius} m", "，相邻井按半径 {radius} m 封闭单元考虑"
-)
-_NO_CELL = Text("", "")
-_REDUCED = Text("reduced finite volumes", "有限体积降阶模型")
-_PARTICLES = Text("particles between the wells, without conduction", "井间流线质点法，未计导热")
-# Words of a lithology that mean rock, and loose ground; rock first, for sandstone is rock.
-_ROCK = ("rock", "stone", "granit", "basalt", "gneiss", "schist", "shale", "marble", "岩")
-_LOOSE = ("sand", "gravel", "silt", "alluvi", "clay", "砂", "砾", "卵石", "粉土", "黏土", "粘土")
+KINDS = ONE_WELL_KINDS + GROUP_KINDS
 
 
 def well_checks_of_site(
@@ -127,9 +115,9 @@ def well_design_of_site(
         regional_flux=None if built.regional is None else built.regional.darcy_velocity,
         lowest_return=built.limits.lowest_return, highest_return=built.limits.highest_return,
         largest_wellhead_pressure=getattr(given, "maximum_wellhead_pressure", None),
-        loose_ground=_loose(site, built.well.pairs[0].extraction.centre),
+        loose_ground=loose_ground(site, built.well.pairs[0].extraction.centre),
         needed_heat=duty.needed,
-        season=_season_of_one(built, duty, cell) if season else None,
+        season=season_of_one(built, duty, cell) if season else None,
     )  # fmt: skip
     return design, tuple(notes)
 
@@ -159,8 +147,8 @@ def abstraction_design_of_site(
         regional_direction=None if built.regional is None else built.regional.angle,
         lowest_return=built.limits.lowest_return, highest_return=built.limits.highest_return,
         largest_wellhead_pressure=built.given.maximum_injection_pressure,
-        loose_ground=_loose(site, 0.5 * (built.aquifer.top + built.aquifer.bottom)),
-        season=_season_of_group(built, duty) if season else None,
+        loose_ground=loose_ground(site, 0.5 * (built.aquifer.top + built.aquifer.bottom)),
+        season=season_of_group(built, duty) if season else None,
     )  # fmt: skip
     return design, tuple(notes)
 
@@ -194,58 +182,6 @@ def _spacing(built: SiteCirculationWell) -> float | None:
     if built.given.spacing is not None or built.count == 1 or built.positions is None:
         return built.given.spacing if built.count > 1 else None
     return float(nearest_distances(built.positions).min())
-
-
-def _season_of_one(
-    built: SiteCirculationWell, duty: SiteDuty, cell: float | None
-) -> SeasonCourse | None:
-    """The first year of one well, its neighbours a closed cell; None without an hourly load."""
-    if duty.hourly is None:
-        return None
-    from diwen.sources.circulation_well.flow_field import flow_field
-    from diwen.sources.circulation_well.grid import well_grid
-    from diwen.sources.circulation_well.model_choice import choose_model
-
-    shut = cell is not None and built.count > 1 and built.well.bleed == 0.0
-    grid = well_grid(built.column, built.well, outer_radius=cell if shut else None)
-    field = flow_field(built.column, built.well, grid, outer="closed" if shut else "open")
-    model = choose_model(
-        "design", field, built.flow, natural_temperature=built.undisturbed_temperature,
-        measured=False,
-    )  # fmt: skip
-    load = from_the_start_of_heating(duty.hourly) / built.count
-    course = model.simulate(load, np.where(load != 0.0, built.flow, 0.0))
-    around = _CELL.format(radius=f"{cell:.3g}") if shut else _NO_CELL
-    named = _FIRST_YEAR.format(model=_REDUCED, cell=around)
-    return SeasonCourse(float(course.returned.min()), float(course.returned.max()), named)
-
-
-def _season_of_group(built: SiteGroundwaterWells, duty: SiteDuty) -> SeasonCourse | None:
-    """The first year of wells that return all their water; None without an hourly load."""
-    if duty.hourly is None or not built.reinjects:
-        return None
-    from diwen.site.groundwater_source import plane_wells
-    from diwen.sources.well_field.coupled_wells import ArrivalKernel, march_wells
-    from diwen.sources.well_field.potential_flow import trace_arrivals
-
-    kernel = ArrivalKernel.of(trace_arrivals(plane_wells(built))).merged()
-    load = from_the_start_of_heating(duty.hourly)
-    course = march_wells(kernel, load, np.where(load != 0.0, built.flow, 0.0))
-    running = course.returned[load != 0.0]
-    at_rest = built.undisturbed_temperature
-    named = _FIRST_YEAR.format(model=_PARTICLES, cell=_NO_CELL)
-    return SeasonCourse(at_rest - float(running.max()), at_rest - float(running.min()), named)
-
-
-def _loose(site: Site, depth: float) -> bool | None:
-    """Whether the ground at a depth is loose, by the words of its layer; None where unclear."""
-    for layer in site.ground.layers:
-        if layer.top <= depth <= layer.bottom:
-            words = f"{layer.lithology} {layer.name}".casefold()
-            if any(word in words for word in _ROCK):
-                return False
-            return True if any(word in words for word in _LOOSE) else None
-    return None
 
 
 def _part(value: float | None, share: float) -> float | None:

@@ -66,7 +66,7 @@ def freezing_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
         return unknown("freezing_at_design", _FREEZING, "°C", row, _missing(duty))
     low = own if own is not None else row.upper
     assert low is not None
-    why = _DROP.format(power=_kw(duty.extraction), flow=_cubic(duty.flow),
+    why = _DROP.format(power=_kilowatts(duty.extraction), flow=_per_hour(duty.flow),
                        drop=f"{start - back:.2f}", start=f"{start:g}")  # fmt: skip
     needs = _thermal_needs(duty, start - low)
     return at_least(
@@ -100,7 +100,7 @@ def warm_return_check(duty: WaterDuty) -> WellCheck | None:
         return None
     rise = float(temperature_drop(heat, duty.flow)) / (1.0 - duty.bypass)
     why = _RISE.format(
-        power=_kw(heat), flow=_cubic(duty.flow), drop=f"{rise:.2f}", start=f"{start:g}"
+        power=_kilowatts(heat), flow=_per_hour(duty.flow), drop=f"{rise:.2f}", start=f"{start:g}"
     )
     room = high - start
     needs = {}
@@ -116,8 +116,10 @@ def power_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
     if start is None or room is None or duty.extraction is None:
         return unknown("power", _POWER, "1", row, _missing(duty))
     most = max(float(heat_taken(duty.flow, room)), 0.0)
-    why = _CARRIES.format(flow=_cubic(duty.flow), most=_kw(most), start=f"{start:g}",
-                          low=f"{duty.lowest(rules):g}", power=_kw(duty.extraction))  # fmt: skip
+    why = _CARRIES.format(
+        flow=_per_hour(duty.flow), most=_kilowatts(most), start=f"{start:g}",
+        low=f"{duty.lowest(rules):g}", power=_kilowatts(duty.extraction),
+    )  # fmt: skip
     needs = _thermal_needs(duty, start - duty.lowest(rules))
     share = 0.0
     if duty.extraction > 0.0:
@@ -151,8 +153,9 @@ def conduction_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> 
     conducted = conductance * room
     carried = float(heat_taken(design.flow, room)) * exchanged
     why = _GRAVEL_GIVES.format(
-        conducted=_kw(conducted), conductance=f"{conductance:.0f}",
-        share=f"{100.0 * exchanged:.3g}", carried=_kw(carried), power=_kw(design.extraction),
+        conducted=_kilowatts(conducted), conductance=f"{conductance:.0f}",
+        share=f"{100.0 * exchanged:.3g}", carried=_kilowatts(carried),
+        power=_kilowatts(design.extraction),
     )  # fmt: skip
     most = conducted + carried
     needs = {"power": most / 1e3}
@@ -182,8 +185,10 @@ def yield_check(
     possible = drop > 0.0 and largest_flow > 0.0
     total = float(flow_needed(needed_heat, drop)) if possible else math.inf
     wells = math.ceil(total / largest_flow - 1e-9) if possible else math.inf
-    why = _NEEDED.format(heat=_kw(needed_heat), total=f"{total * HOUR:.3g}", drop=f"{drop:.3g}",
-                         each=_cubic(largest_flow))  # fmt: skip
+    why = _NEEDED.format(
+        heat=_kilowatts(needed_heat), total=_per_hour(total), drop=f"{drop:.3g}",
+        each=_per_hour(largest_flow),
+    )  # fmt: skip
     needs = {"wells": float(wells)}
     return at_most("yield", _YIELD, wells / count, "1", row, why, limit=1.0, cure=cure(needs),
                    needs=needs)  # fmt: skip
@@ -208,9 +213,11 @@ def _missing(duty: WaterDuty) -> list[str]:
     return [key for name, key in _KEYS.items() if getattr(duty, name) is None]
 
 
-def _kw(power: float) -> str:
+def _kilowatts(power: float) -> str:
+    """W as kW, four figures."""
     return f"{power / 1e3:.4g}"
 
 
-def _cubic(flow: float) -> str:
+def _per_hour(flow: float) -> str:
+    """m³/s as m³/h, three figures."""
     return f"{flow * HOUR:.3g}"

@@ -16,6 +16,7 @@ from diwen.site.missing_values import SITE_FILE
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
 from diwen.site.source_flow import source_flow
+from diwen.site.sources import ONE_WELL_KINDS
 from diwen.site.well_geometry import (
     cell_radius,
     circulation_geometry,
@@ -103,7 +104,7 @@ def circulation_well(site: Site, source: str = "") -> SiteCirculationWell:
     """
     from diwen.sources.response.source_model import SourceLimits
 
-    name = named_source(site, source, ("circulation_well", "standing_column_well"))
+    name = named_source(site, source, ONE_WELL_KINDS)
     given = site.sources[name]
     assert isinstance(given, tables.CirculationWell | tables.StandingColumnWell)
     problems: list[Problem] = []

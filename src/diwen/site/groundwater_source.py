@@ -19,6 +19,7 @@ from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
 from diwen.site.source_flow import source_flow
+from diwen.site.sources import GROUP_KINDS
 from diwen.site.usual_values import usual_value
 from diwen.site.well_ground import (
     RegionalFlow,
@@ -117,7 +118,7 @@ def groundwater_wells_of_site(site: Site, source: str = "") -> SiteGroundwaterWe
 
     from diwen.sources.response.source_model import SourceLimits
 
-    name = named_source(site, source, ("groundwater_wells", "well_doublet"))
+    name = named_source(site, source, GROUP_KINDS)
     given = site.sources[name]
     assert isinstance(given, tables.GroundwaterWells | tables.WellDoublet)
     problems: list[Problem] = []

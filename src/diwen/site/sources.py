@@ -34,3 +34,8 @@ Source = Annotated[
     | OtherSource,
     Field(discriminator="type"),
 ]
+
+ONE_WELL_KINDS = ("circulation_well", "standing_column_well")
+"""Types of a source that returns its water into the well that it took it from."""
+GROUP_KINDS = ("groundwater_wells", "well_doublet")
+"""Types of a source whose wells take water or give it back, each for itself."""
