@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from typer.testing import CliRunner
 
 import diwen.site
 from diwen.cli import build
-from diwen.design import well_candidates
+from diwen.design import site_well_sizing, well_candidates, well_pairs, well_products
 from diwen.design.site_well_sizing import size_wells_of_site
+from diwen.design.well_products import judge_products_of_site
 from diwen.problems import InputError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -69,11 +71,17 @@ planned_years = 3
 
 @pytest.fixture(autouse=True)
 def few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same search with fewer steps: what it finds is not what is tested here."""
+    """The same search with fewer steps on coarser rings: what it finds is tested elsewhere."""
     monkeypatch.setattr(well_candidates, "_SEALS", (0.16, 0.45))
     monkeypatch.setattr(well_candidates, "_DEPTHS", (1.0,))
     monkeypatch.setattr(well_candidates, "_FLOWS", (0.75, 1.0))
     monkeypatch.setattr(well_candidates, "_SPACINGS", (1.0, 2.0))
+    monkeypatch.setattr(well_pairs, "_SPACINGS", (1.0, 1.5))
+    monkeypatch.setattr(well_pairs, "_FLOWS", (0.75, 1.0))
+    coarse = partial(size_wells_of_site, fineness=0.3, final_fineness=0.4, checked=False)
+    monkeypatch.setattr(site_well_sizing, "size_wells_of_site", coarse)
+    judged = partial(judge_products_of_site, fineness=0.3, final_fineness=0.4)
+    monkeypatch.setattr(well_products, "judge_products_of_site", judged)
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -151,8 +159,7 @@ def test_json_is_complete_and_has_no_infinity(tmp_path: Path) -> None:
     assert len(first["lowest_return"]) == 3
     assert first["count"] * first["depth"] == first["metres"]
     assert answer["search"]["recommended"]["suffices"] is True
-    again = json.loads(run(FOREST, "--years", 3, "--json")[1])
-    assert again == answer
+    assert json.loads(run(FOREST, "--years", 3, "--json")[1]) == answer
 
 
 def test_tight_ground_is_a_no_with_reasons(tmp_path: Path) -> None:

@@ -367,7 +367,7 @@ def test_exchanged_pair_cools_with_the_cold_of_winter(duty: WellDuty) -> None:
 
 
 def test_pairs_are_searched(heating: WellDuty) -> None:
-    found = search_pairs(pair_template(), heating, 3, RULES)
+    found = search_pairs(pair_template(), heating, 2, RULES)
     assert found.tried == 25
     assert found.recommended is not None
     assert found.recommended.suffices
