@@ -7,6 +7,7 @@ import numpy as np
 from diwen.design.site_well_duty import SiteDuty, from_the_start_of_heating
 from diwen.design.well_duty import SeasonCourse
 from diwen.language import Text
+from diwen.site.circulation_model import flow_field_in_cell
 from diwen.site.circulation_source import SiteCirculationWell
 from diwen.site.groundwater_source import SiteGroundwaterWells, plane_wells
 
@@ -28,13 +29,10 @@ def season_of_one(
     """The first year of one well, its neighbours a closed cell; None without an hourly load."""
     if duty.hourly is None:
         return None
-    from diwen.sources.circulation_well.flow_field import flow_field
-    from diwen.sources.circulation_well.grid import well_grid
     from diwen.sources.circulation_well.model_choice import choose_model
 
     shut = cell is not None and built.count > 1 and built.well.bleed == 0.0
-    grid = well_grid(built.column, built.well, outer_radius=cell if shut else None)
-    field = flow_field(built.column, built.well, grid, outer="closed" if shut else "open")
+    field = flow_field_in_cell(built, cell if shut else None)
     model = choose_model(
         "design", field, built.flow, natural_temperature=built.undisturbed_temperature,
         measured=False,

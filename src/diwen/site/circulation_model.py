@@ -79,10 +79,14 @@ def well_cell_radius(built: SiteCirculationWell) -> float | None:
 
 def flow_field_of_well(built: SiteCirculationWell) -> FlowField:
     """Steady flow around one of the wells, in its cell or in open ground."""
+    return flow_field_in_cell(built, well_cell_radius(built))
+
+
+def flow_field_in_cell(built: SiteCirculationWell, radius: float | None) -> FlowField:
+    """Steady flow around one of the wells in a closed cell, m; in open ground where None."""
     from diwen.sources.circulation_well.flow_field import flow_field
     from diwen.sources.circulation_well.grid import well_grid
 
-    radius = well_cell_radius(built)
     grid = well_grid(built.column, built.well, outer_radius=radius)
     return flow_field(built.column, built.well, grid, outer="open" if radius is None else "closed")
 

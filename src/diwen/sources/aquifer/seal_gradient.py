@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diwen.sources.physical_constants import WATER_DENSITY
+
 Floats = NDArray[np.float64]
 
 
@@ -26,7 +28,7 @@ def gradient_of_seal(
 
 
 def critical_gradient(
-    porosity: ArrayLike, grain_density: float = 2650.0, water_density: float = 999.7
+    porosity: ArrayLike, grain_density: float = 2650.0, water_density: float = WATER_DENSITY
 ) -> Floats:
     """i_c = (1 − n) (ρ_s/ρ_w − 1), at which sand without cohesion is lifted; about 1."""
     light = grain_density / water_density - 1.0
