@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from diwen.language import LANGUAGES, Language, Text, preferred, same
+from diwen.language import LANGUAGES, Language, Text, preferred
 from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _progress(language: Language, quiet: bool) -> Callable[[float], None] | None
 
 
 def _plot(study: AnyStudy, path: Path, language: Language) -> None:
-    """The section of circulation wells when the last year is coldest; the plan of others."""
+    """The section of circulation wells at the coldest of the last year; the plan of others."""
     from diwen.cli._figure_file import write_figure
     from diwen.design.well_study import WellStudy
 
@@ -139,8 +139,8 @@ def _plot(study: AnyStudy, path: Path, language: Language) -> None:
         from diwen.reports import well_field_sections as sections
         from diwen.reports.well_section import SIZE, draw_section
 
-        moment = sections.moments_shown(study)[-1 if study.years == 1 else 0]
-        moment = moment.replace("_1", "_last")
+        end = "_1" if study.years == 1 else "_last"
+        moment = next(name for name in sections.moments_shown(study) if name.endswith(end))
         scene = sections.section_scene(study, moment)
         title = sections.section_title(study, moment)
         write_figure(path, SIZE, lambda figure: draw_section(figure, scene, language,
@@ -159,4 +159,4 @@ def _titled(study: AnyStudy, title: Text | None) -> Text:
     name = study.site.name
     if title is None:
         return name
-    return Text(f"{name.en}. {title.en}", f"{name.zh}：{title.zh}") if title else same("")
+    return Text(f"{name.en}. {title.en}", f"{name.zh}：{title.zh}")
