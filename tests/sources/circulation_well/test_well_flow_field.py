@@ -214,6 +214,15 @@ def test_water_of_one_aquifer_comes_back_and_water_across_an_aquitard_does_not()
     assert lost.left[0] + lost.returned[0] == pytest.approx(1.0, abs=1e-6)
 
 
+def test_what_is_pumped_across_an_aquitard_has_crossed_it_up_or_down() -> None:
+    """Water that comes back to a pump in another aquifer left its own, whichever lies below."""
+    across = ScreenPair(Screen(12.0, 30.0), Screen(42.0, 58.0))
+    for pair in (across, ScreenPair(across.extraction, across.injection)):
+        paths = water_paths(flow_field(LAYERED, CirculationWell.of(0.15, (pair,))))
+        assert paths.returned[0] > 0.0
+        assert paths.crossing[0] >= paths.returned[0] * (1.0 - 1e-6)
+
+
 def test_stacked_pairs_each_keep_to_their_aquifer() -> None:
     stack = CirculationWell.of(0.15, (
         ScreenPair(Screen(12.0, 18.0), Screen(27.0, 33.0), 0.4),
@@ -263,12 +272,12 @@ def test_any_well_balances_and_drives_water_from_return_to_pump(
 
 def test_an_open_hole_hardly_resists() -> None:
     """Hagen-Poiseuille without a riser: ``g d² / (32 nu)``; with one, less."""
-    poiseuille = 9.81 * 0.165**2 / (32.0 * 1.3e-6)
+    poiseuille = 9.80665 * 0.165**2 / (32.0 * 1.3e-6)
     assert open_hole_conductivity(0.0825, 0.0) == pytest.approx(poiseuille, rel=1e-12)
     assert open_hole_conductivity(0.0825, 1e-9) == pytest.approx(poiseuille, rel=0.06)
     assert open_hole_conductivity(0.0825, 0.04) < 0.5 * poiseuille
     # a narrow ring is a slit of width w: g w² / (12 nu)
-    slit = 9.81 * 0.001**2 / (12.0 * 1.3e-6)
+    slit = 9.80665 * 0.001**2 / (12.0 * 1.3e-6)
     assert open_hole_conductivity(0.1, 0.099) == pytest.approx(slit, rel=1e-3)
     assert open_hole_conductivity(0.0825, 0.04, velocity=0.5) < 100.0
 
@@ -277,7 +286,7 @@ def test_an_open_hole_hardly_resists() -> None:
 def test_a_turbulent_hole_resists_as_darcy_and_weisbach_say(velocity: float) -> None:
     """Head lost per metre ``f u² / (2 g d_h)``, ring from 45 to 82.5 mm: d_h 75 mm."""
     lost = velocity / open_hole_conductivity(0.0825, 0.045, velocity=velocity, friction_factor=0.04)
-    assert lost == pytest.approx(0.04 * velocity**2 / (2.0 * 9.81 * 0.075), rel=1e-9)
+    assert lost == pytest.approx(0.04 * velocity**2 / (2.0 * 9.80665 * 0.075), rel=1e-9)
 
 
 def test_rock_of_a_standing_column_well_takes_more_of_the_water_the_more_permeable_it_is() -> None:
