@@ -7,13 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import InputError, Problem, any_error
 from diwen.site.borehole_section import USUAL_TEMPERATURE
-from diwen.site.missing_values import SITE_FILE, SOURCE, missing
+from diwen.site.missing_values import SITE_FILE, SOURCE, assumed, missing
 from diwen.site.model import Site
 from diwen.site.source_notes import with_notes
+from diwen.sources.response.time_units import HOUR
 
 if TYPE_CHECKING:
+    from diwen.fluids import Fluid
     from diwen.sources.open_water.exchanger import Exchanger
     from diwen.sources.open_water.open_water_source import Circuit
     from diwen.sources.response.source_model import SourceModel
@@ -25,6 +27,28 @@ _CAREFUL = Text(
     "returns still colder or warmer: the careful side",
     "换热器后回路的回水温度更低（或更高），按其控制退水温度限值，结果偏于安全",
 )
+_FREEZING = Text(
+    "the fluid of the circuit behind the exchanger ({fluid}) may return at {limit} °C at the "
+    "lowest: there it freezes",
+    "换热器后回路介质（{fluid}）最低回水温度为其冰点 {limit} °C",
+)
+_OTHER_BRINE = Text("name the fluid of the exchanger if it is another",
+                    "如为其他介质，请写明换热器的 fluid")  # fmt: skip
+_SAME_RATE = Text(
+    "flow of the circuit behind the exchanger not given: it carries as much heat per kelvin as the "
+    "water, {flow} m³/h",
+    "未给出换热器后回路流量：按与水侧热容流量相等取 {flow} m³/h",
+)
+_GIVE_FLOW = Text(
+    "add source_flow to every heat pump, or rated_flow to the pumps of the circuit",
+    "请为各机组补充 source_flow，或为该回路水泵补充 rated_flow",
+)
+_ICE = Text(
+    "no lowest temperature of the returned water given: only freezing limits it (0 °C); give "
+    "minimum_return_temperature",
+    "未给出最低回水温度：仅以冰点（0 °C）为限；请补充 minimum_return_temperature",
+)
+_WATER_FREEZES = 0.0
 
 
 def circuit_of_source(
@@ -39,24 +63,35 @@ def circuit_of_source(
     ----------
     site, source : the site, id of a source with the key ``exchanger``
     water_rate : heat capacity rate of the water, W/K
-    problems : what is missing is appended
+    problems : what is missing and what was assumed is appended
     fouling : share of the transmission that is lost
+
+    Returns
+    -------
+    Circuit
+        its fluid does not return below its freezing point
     """
     from diwen.sources.open_water.open_water_source import Circuit
 
     name = getattr(site.sources[source], "exchanger", "")
     if not name:
         return None
-    capacity = _heat_capacity(site, name, problems)
+    brine = _fluid(site, name, problems)
     flow = _circuit_flow(site, source)
-    if capacity is None:
+    if brine is None:
         return None
+    capacity = float(brine.heat_capacity(USUAL_TEMPERATURE))
     if flow is None:
         flow = water_rate / capacity
+        message = _SAME_RATE.format(flow=f"{flow * HOUR:.4g}")
+        problems.append(assumed(f"exchangers.{name}", message, _GIVE_FLOW))
     exchanger = _exchanger(site, name, flow * capacity, water_rate, problems)
     if exchanger is None:
         return None
-    return Circuit(exchanger.fouled(fouling) if fouling else exchanger, flow, capacity)
+    message = _FREEZING.format(fluid=brine.name, limit=f"{brine.freezing:.3g}")
+    problems.append(assumed(f"exchangers.{name}.fluid", message, _OTHER_BRINE))
+    used = exchanger.fouled(fouling) if fouling else exchanger
+    return Circuit(used, flow, capacity, lowest_return=brine.freezing)
 
 
 def _exchanger(
@@ -76,8 +111,8 @@ def _exchanger(
     return Exchanger.of_approach(heat, table.approach, plant_rate, water_rate)
 
 
-def _heat_capacity(site: Site, name: str, problems: list[Problem]) -> float | None:
-    """Volumetric, of the circuit's fluid, J/(m³·K)."""
+def _fluid(site: Site, name: str, problems: list[Problem]) -> Fluid | None:
+    """Of the circuit behind the exchanger."""
     from diwen.fluids import FluidError, fluid
 
     given = site.exchangers[name].fluid
@@ -85,7 +120,7 @@ def _heat_capacity(site: Site, name: str, problems: list[Problem]) -> float | No
     if given.concentration:
         named = f"{given.name} {100.0 * given.concentration:g} %"
     try:
-        return float(fluid(named).heat_capacity(USUAL_TEMPERATURE))
+        return fluid(named)
     except FluidError:
         where = f"exchangers.{name}.fluid"
         problems.append(Problem(SITE_FILE, where, _FLUID, _OTHER_FLUID, named))
@@ -126,10 +161,22 @@ def seen_from_plant(
     """
     problems: list[Problem] = []
     circuit = circuit_of_source(site, source, model.heat_capacity_rate, problems)
-    if problems:
+    if any_error(problems):
         raise InputError(problems)
-    noted = with_notes(model, site.sources[source].type, notes)
+    said = [*notes, *(problem.message for problem in problems)]
+    if model.limits.lowest_return is None:
+        model = _above_freezing(model)
+        said.append(_ICE)
+    noted = with_notes(model, site.sources[source].type, said)
     return noted if circuit is None else behind_exchanger(noted, circuit)
+
+
+def _above_freezing(model: SourceModel) -> SourceModel:
+    """A well source without a limit of its own: its water stays water, at every flow."""
+    before = model.at_flow
+    at_flow = None if before is None else (lambda flow: _above_freezing(before(flow)))
+    limits = replace(model.limits, lowest_return=_WATER_FREEZES)
+    return replace(model, limits=limits, at_flow=at_flow)
 
 
 def behind_exchanger(model: SourceModel, circuit: Circuit) -> SourceModel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from diwen.problems import Problem
 from diwen.site.missing_values import SOURCE, missing
 from diwen.site.model import Site
@@ -34,10 +36,20 @@ def _of_wells(given: SourceTable) -> float | None:
     each = getattr(given, "flow", None)
     if each is not None:
         return float(each) * (getattr(given, "count", None) or len(wells) or 1)
-    taking = [well for well in wells.values()
-              if getattr(well, "role", "") in ("abstraction", "both")]  # fmt: skip
+    taking = _abstracting(list(wells.values()))
     flows = [well.design_flow for well in taking]
     return sum(flows) if flows and None not in flows else None
+
+
+def _abstracting(wells: list[Any]) -> list[Any]:
+    """Wells that take the water in the heating season.
+
+    Those that can do both take the role that nobody has; where both are open, half of them take.
+    """
+    taking = [well for well in wells if getattr(well, "role", "") == "abstraction"]
+    both = [well for well in wells if getattr(well, "role", "") == "both"]
+    giving = any(getattr(well, "role", "") == "injection" for well in wells)
+    return taking or (both if giving else both[: (len(both) + 1) // 2])
 
 
 def _of_heat_pumps(site: Site, source: str) -> float | None:
