@@ -47,7 +47,7 @@ def four(tmp_path_factory):
     )
     text = WELL.replace("[[sources.w.stages]]", 'spacing = "40 m"\n[[sources.w.stages]]') + wells
     site = write(tmp_path_factory.mktemp("four"), text, heating(600.0), cooling(300.0))
-    return study_wells(site, years=2), well_checks_of_site(site)[0]
+    return quick(site, years=2), well_checks_of_site(site)[0]
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +198,12 @@ def test_a_plan_keeps_its_scale(capsys):
     drawn = plan_svg(wide, "zh")
     assert "同井抽灌" in drawn
     assert capsys.readouterr().err == ""
+
+
+def test_an_error_that_was_not_measured_is_not_a_number(documents):
+    said = [block.text.en for block in documents["four"].appendices[0].blocks]
+    assert any("was not measured" in text for text in said)
+    assert not any(re.search(r"\bnan\b", text) for text in said)
 
 
 def test_years_are_whole_numbers_along_the_axis(four):

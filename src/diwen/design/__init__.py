@@ -44,6 +44,8 @@ _DOOR = {
     "size_site": "site_sizing",
     "size_wells_of_site": "site_well_sizing",
     "sizing_input": "of_site",
+    "study_well_group": "well_group_study",
+    "study_wells": "well_study",
     "trajectory": "heat_balance",
     "well_checks_of_site": "site_well_checks",
     "well_design_of_site": "site_well_checks",

@@ -46,6 +46,10 @@ _MODEL = Text(
     "模型：{kind}，{modes} 个模态；与有限体积模型在校核过程中的最大差为 {error:.3f} K"
     "（最大温度变化的 {share:.2%}）。",
 )
+_UNMEASURED = Text(
+    "Model: {kind}; how far it is from the finite volumes was not measured.",
+    "模型：{kind}；未与有限体积模型对照。",
+)
 _KINDS = {
     "volume_clock": Text("volume clock", "累计抽水量模型"),
     "reduced_well": Text("reduced model of the well", "降阶井模型"),
@@ -100,12 +104,12 @@ def water_blocks(study: tables.AnyStudy, number: Iterator[int]) -> list[Block]:
 def model_notes(study: WellStudy) -> tuple[Text, ...]:
     """Which model, why, and how good."""
     model = study.model
+    kind = _KINDS[model.kind]
+    if model.error != model.error:
+        return model.reason, _UNMEASURED.format(kind=kind)
     modes = 0 if model.reduced is None else model.reduced.modes
-    return (
-        model.reason,
-        _MODEL.format(kind=_KINDS[model.kind], modes=modes, error=model.error,
-                      share=model.relative_error),
-    )  # fmt: skip
+    said = _MODEL.format(kind=kind, modes=modes, error=model.error, share=model.relative_error)
+    return model.reason, said
 
 
 def moments_shown(study: WellStudy) -> tuple[str, ...]:
