@@ -30,12 +30,12 @@ from diwen.sources.borehole.standard_method import (
     length_for_heating,
     standard_resistances,
 )
+from diwen.sources.response.time_units import DAY
 
 Floats = NDArray[np.float64]
 Mode = Literal["heating", "cooling"]
 
 _PULSE = "gb50366.appendix_b.pulse"
-_DAY = 86400.0
 _PASSES = 20
 
 _NO_BUILDING = Text("the loads are those of the ground, not of the building",
@@ -220,9 +220,9 @@ def _running_time(site: Site, mode: Mode, profile: Floats) -> tuple[float, bool]
     season = getattr(site.operation, f"{mode}_season")
     if season is not None:
         first, last = season.span(2021)
-        return ((last - first).days + 1) * _DAY, True
+        return ((last - first).days + 1) * DAY, True
     days = profile.reshape(-1, 24).max(axis=1) > 0.0
-    return float(days.sum()) / (len(profile) / HOURS_PER_YEAR) * _DAY, False
+    return float(days.sum()) / (len(profile) / HOURS_PER_YEAR) * DAY, False
 
 
 def _at_the_limit(given: SizingInput, mode: Mode, load: float, limit: float) -> tuple[float, float]:

@@ -19,12 +19,12 @@ from diwen.sources.borefield.boreholes import Boreholes
 from diwen.sources.borefield.g_functions import Boundary, Mode, g_function, response_matrix
 from diwen.sources.borehole.short_time import BoreholeCore, joined_step_response
 from diwen.sources.response.modes import Response, fit_response
+from diwen.sources.response.time_units import YEAR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-YEAR = 8760.0 * 3600.0
 _POINTS = 97  # of the g-function; any number costs nearly the same
 
 _ZONES = Text("not one zone number per borehole", "分区编号个数与孔数不一致")

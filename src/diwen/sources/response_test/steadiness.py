@@ -12,12 +12,12 @@ import numpy as np
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
+from diwen.sources.response.time_units import DAY
 from diwen.sources.response_test.flow_levels import FlowLevels, flow_levels
 from diwen.sources.response_test.heat_steps import GAP, HeatSteps, heat_steps
 from diwen.sources.response_test.line_source_fit import heating_end
 from diwen.sources.response_test.record import Floats, TestSeries
 
-_DAY = 86400.0
 _FEW = Text("too few records while heating", "加热期间记录太少")
 _MORE = Text("give the whole series of the test", "请给出完整的试验记录")
 _COLD = Text("no heat goes into the ground", "没有向岩土注入热量")
@@ -263,9 +263,9 @@ def _freed(part: TestSeries) -> Floats:
 
 def _daily(time: Floats, values: Floats) -> tuple[float, float]:
     """Amplitude of a 24-hour cycle, and the share of the variance it explains."""
-    if time[-1] - time[0] < _DAY or not np.ptp(values) > 0:
+    if time[-1] - time[0] < DAY or not np.ptp(values) > 0:
         return math.nan, math.nan
-    phase = 2.0 * math.pi * time / _DAY
+    phase = 2.0 * math.pi * time / DAY
     matrix = np.stack([np.ones_like(phase), np.cos(phase), np.sin(phase)], axis=1)
     fit = np.linalg.lstsq(matrix, values, rcond=None)[0]
     left = values - matrix @ fit
