@@ -28,12 +28,11 @@ from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.course_input import CourseInput, course_input
 from diwen.sources.circulation_well.heat_operator import HeatOperator
 from diwen.sources.circulation_well.well_course import WellCourse, WellStepResponse
+from diwen.sources.response.time_units import HOUR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
-
-HOUR = 3600.0
 
 _PROFILE = Text(
     "neither one temperature nor one for each row of the grid", "既非单一温度，也非每行一个温度"

@@ -16,16 +16,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
 from diwen.sources.circulation_well.breakthrough import Breakthrough
 from diwen.sources.circulation_well.finite_volume import simulate_finite_volume
 from diwen.sources.circulation_well.flow_field import FlowField
 from diwen.sources.circulation_well.heat_operator import HeatOperator, heat_operator
-from diwen.sources.circulation_well.model_reduction import YEAR, check_course, reduce_well
-from diwen.sources.circulation_well.reduced_well import HOUR, ReducedWell
+from diwen.sources.circulation_well.model_reduction import check_course, reduce_well
+from diwen.sources.circulation_well.reduced_well import ReducedWell
 from diwen.sources.circulation_well.travel_times import travel_times
 from diwen.sources.circulation_well.volume_clock import VolumeClock, checked_course
 from diwen.sources.circulation_well.well_course import WellCourse
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.sources.response.time_units import HOUR, YEAR
 
 Floats = NDArray[np.float64]
 

@@ -30,12 +30,11 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.finite_volume import simulate_finite_volume
 from diwen.sources.circulation_well.heat_operator import HeatOperator
-from diwen.sources.circulation_well.reduced_well import HOUR, ReducedWell, ReductionError
+from diwen.sources.circulation_well.reduced_well import ReducedWell, ReductionError
+from diwen.sources.response.time_units import HOUR, YEAR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
-
-YEAR = 8760.0 * HOUR
 
 TOLERANCE_KELVIN = 0.02
 TOLERANCE_RELATIVE = 0.005

@@ -24,10 +24,9 @@ from numpy.typing import ArrayLike, NDArray
 from diwen.sources.circulation_well.grid import WellGrid
 from diwen.sources.circulation_well.volume_clock import checked_course
 from diwen.sources.circulation_well.well_course import WellCourse
+from diwen.sources.response.time_units import HOUR
 
 Floats = NDArray[np.float64]
-
-HOUR = 3600.0
 
 _BLOCK = 2048  # steps marched with one set of factors
 _KEPT = 64  # distinct flows whose factors are kept from block to block

@@ -14,9 +14,9 @@ from dataclasses import replace
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus, Screen, ScreenPair
+from diwen.sources.physical_constants import GRAVITY, WATER_HEAT_CAPACITY
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
-GRAVITY = 9.81
 KINEMATIC_VISCOSITY = 1.3e-6
 """Of water at 10 °C, m²/s (0.4 % below that of IAPWS)."""
 FRICTION_FACTOR = 0.05
@@ -96,7 +96,7 @@ def standing_column_well(
         radius, riser_radius, velocity=abs(flow) / ring, kinematic_viscosity=kinematic_viscosity
     )
     # water, not gravel: outside the ranges of wet gravel on purpose, so set behind the check
-    hole = GravelAnnulus(riser_radius, conductivity, 1.0, MIXED_CONDUCTIVITY, 4.19e6)
+    hole = GravelAnnulus(riser_radius, conductivity, 1.0, MIXED_CONDUCTIVITY, WATER_HEAT_CAPACITY)
     return replace(well, annulus=hole)
 
 

@@ -24,13 +24,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.aquifer.heat_arithmetic import WATER_HEAT_CAPACITY
 from diwen.sources.circulation_well.breakthrough import Breakthrough
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.sources.response.time_units import HOUR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
-HOUR = 3600.0
 WIDEST_BIN = 0.02
 """Of the volume pumped since: two bins grow together while the joint one stays narrower."""
 

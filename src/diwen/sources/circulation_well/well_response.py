@@ -17,15 +17,14 @@ from numpy.typing import NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.circulation_well.reduced_well import HOUR, ReducedWell
+from diwen.sources.circulation_well.reduced_well import ReducedWell
 from diwen.sources.response.modes import Response
 from diwen.sources.response.source_model import SourceLimits, SourceModel
 from diwen.sources.response.step_response import log_grid
+from diwen.sources.response.time_units import HOUR, YEAR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
-
-YEAR = 8760.0 * HOUR
 
 _COUNTS = (8, 10, 12, 14, 16, 18, 20, 24, 28, 34, 40)
 _FASTEST = (2.0, 5.0, 0.5, 10.0)  # of the shortest time

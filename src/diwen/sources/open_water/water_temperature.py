@@ -22,13 +22,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.response.time_units import HOUR
+from diwen.sources.response.time_units import DAY, HOUR, YEAR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
-DAY = 86400.0
-YEAR = 365.0 * DAY
 
 _MODELLED = Text("water temperature modelled: {model}", "水温为模拟值：{model}")
 _WAVE = Text("yearly wave", "年波动正弦")

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.ground.moving_line_source import WATER_HEAT_CAPACITY
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.value_problems import CORRECT, NOT_FINITE
 from diwen.sources.well_field.arrivals import AHEAD, Arrivals
 

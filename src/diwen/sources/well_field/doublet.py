@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.ground.moving_line_source import WATER_HEAT_CAPACITY
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]

@@ -18,17 +18,16 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response.modes import Response, fit_response
 from diwen.sources.response.source_model import SourceLimits, SourceModel
+from diwen.sources.response.time_units import DAY, HOUR, YEAR
 from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 from diwen.sources.well_field.arrivals import Arrivals
 from diwen.sources.well_field.circulation_field import CirculationField, trace_circulation
 from diwen.sources.well_field.coupled_wells import ArrivalKernel, march_wells
-from diwen.sources.well_field.potential_flow import YEAR, PlaneWells, trace_arrivals
+from diwen.sources.well_field.potential_flow import PlaneWells, trace_arrivals
 
 Floats = NDArray[np.float64]
 Field = PlaneWells | CirculationField
 
-_DAY = 86400.0
-_HOUR = 3600.0
 # Of the fits with residues of both signs: numbers of modes, range of time constants over
 # breakthrough and horizon, damping, points in each of two sets, and where the second set lies.
 _COUNTS = (10, 16, 22, 28)
@@ -122,7 +121,7 @@ def well_field_source_model(
     def response(when: Floats) -> Floats:
         return np.interp(when, grid, table) + direct
 
-    first = min(_HOUR, 0.5 * step)
+    first = min(HOUR, 0.5 * step)
     candidates = [
         fit_response(
             [first, horizon], response, tolerance=tolerance, direct=direct, max_modes=max_modes
@@ -169,7 +168,7 @@ def scaled_field(field: Field, factor: float) -> Field:
 def _step(arrivals: Arrivals, horizon: float) -> float:
     """Short beside the first breakthrough, s; no more than a few ten thousand steps."""
     first = _earliest(arrivals)
-    return min(max(min(_DAY, first / 20.0), horizon / 20_000.0), horizon / 50.0)
+    return min(max(min(DAY, first / 20.0), horizon / 20_000.0), horizon / 50.0)
 
 
 def _earliest(arrivals: Arrivals) -> float:

@@ -21,7 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.ground.moving_line_source import WATER_HEAT_CAPACITY
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.sources.response.time_units import YEAR
 from diwen.sources.value_problems import CORRECT, NOT_FINITE
 from diwen.sources.well_field.arrivals import Arrivals
 from diwen.sources.well_field.doublet import positive_problems
@@ -29,7 +30,6 @@ from diwen.sources.well_field.doublet import positive_problems
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
-YEAR = 365.0 * 86400.0
 _RING = 1e-5  # where particles start and end, over the smallest distance of two wells
 _RING_REGIONAL = 1e-4  # the same over the distance at which the regional flow equals that of a well
 _REACH = 30.0  # circle of no return over the size of the field
