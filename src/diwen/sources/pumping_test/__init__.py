@@ -33,7 +33,6 @@ _DOOR: dict[str, str] = {
     "fit_recovery_line": "recovery_line",
     "fit_step_test": "step_test",
     "fit_straight_line": "straight_line",
-    "flow_hints": "quality",
     "flow_in_steps": "record",
     "flow_variation": "quality",
     "follow_clogging": "clogging_trend",
