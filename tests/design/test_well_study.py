@@ -252,3 +252,18 @@ def test_moments_are_the_turns_of_the_heat(tmp_path: Path) -> None:
     assert cold < 11.0 < warm
     with pytest.raises(KeyError):
         study.fields["cold_3"]
+
+
+def test_a_year_without_load_has_no_water(tmp_path: Path) -> None:
+    from diwen.design.site_well_checks import well_checks_of_site
+    from diwen.reports.well_field_tables import year_table
+
+    site = write_ground(tmp_path, WELL, np.concatenate([60.0 + 20.0 * SEASON, np.zeros(8760)]))
+    study = study_wells(site, years=3)
+    assert np.isnan(study.lowest("pumped")).tolist() == [False, True, False]
+    assert study.extraction[1] == 0.0
+    assert study.extraction[2] == study.extraction[0]
+    rows = [[cell.text.en for cell in row] for row in year_table(study).rows]
+    assert rows[1][3:] == ["–"] * 4
+    data = answer(study, well_checks_of_site(site)[0])
+    assert data["by_year"][1]["lowest_pumped"] is None

@@ -14,7 +14,7 @@ from diwen.language import Language, Text
 from diwen.reports.document import LIGHTS
 from diwen.reports.well_field import WHAT_IF, judgement
 from diwen.reports.well_field_sections import model_notes
-from diwen.reports.well_field_tables import BREAKTHROUGH_SHARES, days
+from diwen.reports.well_field_tables import BREAKTHROUGH_SHARES, days, tenths
 from diwen.reports.well_group_tables import PLUME_MODELS
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _year_rows(study: AnyStudy) -> list[list[str]]:
     )  # fmt: skip
     last = study.years
     shown = sorted({*(year for year in _SHOWN_YEARS if year < last), last})
-    return [[f"{year}", *(f"{values[year - 1]:,.1f}" for values in series)] for year in shown]
+    return [[f"{year}", *(tenths(values[year - 1]) for values in series)] for year in shown]
 
 
 def _table(

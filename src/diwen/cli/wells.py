@@ -75,7 +75,10 @@ def wells_command(
     from diwen.reports.well_field import holds
 
     read = diwen.site.read(site)
-    study, checks = _found(read, source, years, _progress(spoken, as_json))
+    progress = _progress(spoken, as_json)
+    study, checks = _found(read, source, years, progress)
+    if progress is not None:
+        progress(1.0)
     files: tuple[Path, ...] = ()
     if plot is not None:  # first: where it cannot be written, nothing else is said
         _plot(study, plot, spoken)

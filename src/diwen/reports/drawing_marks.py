@@ -18,6 +18,7 @@ _SIMULATED = Text("simulated", "模拟")
 _CALCULATED = Text("calculated", "计算")
 _ILLUSTRATIVE = Text("illustrative data", "示例数据")
 _PULLS = 200
+_TITLE, _ROOM, _SQUARE = 8.5, 46.0, 0x2E7F  # size, letters that fit, first square letter
 
 
 def plain(text: str) -> str:
@@ -55,4 +56,7 @@ def mark_origin(
     text = ("; " if language == "en" else "；").join(part.to(language) for part in parts)
     figure.text(0.992, 0.992, text, ha="right", va="top", fontsize=7, color=SOFT)
     if title is not None:
-        figure.text(0.01, 0.994, plain(title.to(language)), ha="left", va="top", fontsize=8.5)
+        shown = plain(title.to(language))
+        wide = sum(1.0 if ord(letter) > _SQUARE else 0.55 for letter in shown)
+        size = min(_TITLE, _TITLE * _ROOM / max(wide, 1.0))
+        figure.text(0.01, 0.994, shown, ha="left", va="top", fontsize=size)

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from diwen import __version__
 from diwen.design.well_study import WellStudy
 from diwen.language import LANGUAGES, Language, Text, same
@@ -161,15 +163,15 @@ def _verdict(study: AnyStudy, checks: WellChecks) -> Verdict:
 def _findings(study: AnyStudy) -> tuple[Finding, ...]:
     years = study.years
     found = []
-    for name, series in (
-        (Text("Lowest pumped water", "最低取水温度"), study.lowest("pumped")),
-        (Text("Highest pumped water", "最高取水温度"), study.highest("pumped")),
+    low, high = study.lowest("pumped"), study.highest("pumped")
+    for name, series, value in (
+        (Text("Lowest pumped water", "最低取水温度"), low, float(np.nanmin(low))),
+        (Text("Highest pumped water", "最高取水温度"), high, float(np.nanmax(high))),
     ):
-        value = float(series.min() if name.en.startswith("Lowest") else series.max())
         change = _DRIFT.format(value=series[-1] - series[0], years=years)
         found.append(
-            Finding("plain", name, same(f"{value:.1f} °C"), _SIMULATED, change if years > 1 else
-                    same(""))
+            Finding("plain", name, same(f"{value:.1f} °C"), _SIMULATED,
+                    change if years > 1 and np.isfinite(series[[0, -1]]).all() else same(""))
         )  # fmt: skip
     own = (
         well_field_sections.findings(study)

@@ -111,9 +111,7 @@ def year_table(study: AnyStudy) -> Table:
     )  # fmt: skip
     shown = sorted({*(year for year in (1, 2, 5, 10, 15, 20, 25) if year < study.years),
                     study.years})  # fmt: skip
-    rows = tuple(
-        row(f"{year}", *(f"{values[year - 1]:,.1f}" for values in series)) for year in shown
-    )
+    rows = tuple(row(f"{year}", *(tenths(values[year - 1]) for values in series)) for year in shown)
     return Table(Text("Years, simulated", "历年结果（模拟）"), columns, rows)
 
 
@@ -131,6 +129,11 @@ def breakthrough_table(study: AnyStudy) -> Table:
         for share, time in found
     )
     return Table(Text("Breakthrough", "热突破"), columns, rows)
+
+
+def tenths(value: float) -> str:
+    """With one decimal; a dash for a year without any load."""
+    return f"{value:,.1f}" if value == value else "–"
 
 
 def days(value: float | None) -> Text:
