@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from diwen.problems import InputError
 from diwen.site import Site, read, source_model
 
 HEAD = """
@@ -103,3 +104,53 @@ def test_wells_that_do_both_move_the_flow_of_those_that_abstract(
 ) -> None:
     model = source_model(site_of(tmp_path, wells(first, second)))
     assert model.flow * 3600.0 == pytest.approx(50.0)
+
+
+RIVER = """
+[sources.s]
+type = "surface_water"
+design_flow = "100 m3/h"
+minimum_return_temperature = "1 °C"
+"""
+
+
+def _file(folder: Path, name: str, values: list[str]) -> None:
+    (folder / name).write_text("\n".join(["Temperature (°C)", *values]), encoding="utf-8")
+
+
+def _refused(site: Site) -> str:
+    with pytest.raises(InputError) as caught:
+        source_model(site)
+    return "\n".join(problem.to("en") for problem in caught.value.problems)
+
+
+def test_air_temperatures_are_not_taken_for_those_of_a_river(tmp_path: Path) -> None:
+    _file(tmp_path, "t.csv", ["-12.5"] * 4000 + ["8"] * 4760)
+    text = _refused(site_of(tmp_path, RIVER + 'temperature_file = "t.csv"\n'))
+    assert "t.csv: -: a water below its freezing point (found: -12.5 °C)" in text
+    assert "at least -0.5 °C" in text
+
+
+def test_a_yearly_wave_of_water_stops_at_freezing_and_says_so(tmp_path: Path) -> None:
+    wave = 'temperature_mean = "8 °C"\ntemperature_amplitude = "10 K"\nwarmest_day = 200\n'
+    model = source_model(site_of(tmp_path, RIVER + wave))
+    assert np.min(model.undisturbed_temperature) == 0.0
+    assert np.max(model.undisturbed_temperature) == pytest.approx(18.0, abs=1e-3)
+    assert any("below 0 °C, to -2.0 °C" in note.en for note in model.notes)
+    sea = source_model(site_of(tmp_path, RIVER + 'body = "sea"\n' + wave))
+    assert np.min(sea.undisturbed_temperature) == -1.9
+
+
+def test_fouling_without_an_exchanger_is_said(tmp_path: Path) -> None:
+    text = RIVER + 'temperature_mean = "8 °C"\ntemperature_amplitude = "5 K"\nfouling = 0.5\n'
+    notes = source_model(site_of(tmp_path, text)).notes
+    assert any("the source names no exchanger" in note.en for note in notes)
+
+
+def test_gaps_of_an_air_file_are_not_to_be_modelled_by_keys_that_air_has_not(
+    tmp_path: Path,
+) -> None:
+    _file(tmp_path, "w.csv", ["5"] * 100 + [""] * 3 + ["5"] * 8657)
+    text = _refused(site_of(tmp_path, '[sources.s]\ntype = "air"\nweather_file = "w.csv"\n'))
+    assert "the file has 3 gaps" in text
+    assert "temperature_mean" not in text

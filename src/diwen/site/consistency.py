@@ -59,7 +59,8 @@ def reference_findings(site: SiteFile) -> Iterator[Finding]:
                 if wanted and wanted not in names:
                     message = _UNDEFINED.format(table=" / ".join(targets))
                     cure = cure_for(wanted, names)
-                    yield Finding(f"{table}.{owner}.{key}", message, cure, wanted, listed(names))
+                    allowed = listed(names) if names else None
+                    yield Finding(f"{table}.{owner}.{key}", message, cure, wanted, allowed)
     yield from _response_test_findings(site)
 
 

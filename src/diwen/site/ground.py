@@ -15,6 +15,12 @@ _OVERLAP = Text("{one} and {other} overlap", "{one} 与 {other} 重叠")
 _JOIN = Text("let each layer begin where the one above ends", "请使每层从上一层的底部开始")
 _FIRST = Text("the first layer does not begin at the surface", "第一层没有从地表开始")
 _START = Text('write top = "0 m" for the first layer', '第一层请写 top = "0 m"')
+_ARTESIAN = Text("the water table of an unconfined aquifer stands above the surface",
+                 "潜水含水层的静水位高于地表")  # fmt: skip
+_CONFINED = Text(
+    "correct static_level (a depth, downwards), or kind: artesian water is confined",
+    "请更正 static_level（自地表向下计），或 kind：自流水为承压水",
+)
 _ABOVE_TOP = Text(
     "an unconfined aquifer's static level cannot lie below its bottom", "静水位不能低于含水层底部"
 )
@@ -125,6 +131,8 @@ class Aquifer(Table):
         yield from wrong
         if not wrong and self.static_level is not None and self.static_level >= self.bottom:
             yield Finding("static_level", _ABOVE_TOP, _LEVEL, f"{self.static_level:g} m")
+        elif self.kind == "unconfined" and (self.static_level or 0.0) < 0.0:
+            yield Finding("static_level", _ARTESIAN, _CONFINED, f"{self.static_level:g} m")
 
 
 class Ground(Table):

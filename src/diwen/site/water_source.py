@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
@@ -42,6 +43,23 @@ _FILL = Text(
     "fill them, or add temperature_mean and temperature_amplitude as a model for them",
     "请补齐，或给出 temperature_mean 与 temperature_amplitude 作为补缺模型",
 )
+_FILL_AIR = Text("fill them: heat pumps on air run through every hour",
+                 "请补齐：空气源机组逐时计算不得缺测")  # fmt: skip
+_COLDER_WAVE = Text(
+    "mean and swing would cool the water below {limit} °C, to {lowest} °C: it is kept at "
+    "{limit} °C",
+    "按年平均与波动半幅，水温将低于 {limit} °C（{lowest} °C）：取 {limit} °C",
+)
+_CHECK_WAVE = Text("correct temperature_mean or temperature_amplitude if it is otherwise",
+                   "如不符请更正 temperature_mean 或 temperature_amplitude")  # fmt: skip
+_ICE = Text("a water below its freezing point", "水温低于冰点")
+_NOT_AIR = Text("give temperatures of the water, not of the air", "请给出水温而非气温")
+_AT_LEAST = Text("at least {limit} °C", "不低于 {limit} °C")
+_NO_EXCHANGER = Text("fouling is not considered: the source names no exchanger",
+                     "未计污垢：该热源未指定换热器")  # fmt: skip
+_GIVE_EXCHANGER = Text("add exchanger, or remove fouling", "请补充 exchanger，或删除 fouling")
+# How far below freezing a sensor may read in water, K.
+_SENSOR = 0.5
 
 Water = (
     tables.SurfaceWater
@@ -69,6 +87,8 @@ def water_model(site: Site, source: str) -> SourceModel:
     flow = source_flow(site, source, problems)
     capacity = float(fluid("water").heat_capacity(USUAL_TEMPERATURE))
     circuit = None
+    if given.fouling and not given.exchanger:
+        problems.append(assumed(f"sources.{source}.fouling", _NO_EXCHANGER, _GIVE_EXCHANGER))
     if flow is not None:
         circuit = circuit_of_source(
             site, source, flow * capacity, problems, fouling=given.fouling or 0.0
@@ -103,7 +123,7 @@ def air_model(site: Site, source: str) -> SourceModel:
     values = read_hourly_temperature(site.folder / given.weather_file)
     gaps = int(np.isnan(values).sum())
     if gaps:
-        raise InputError([Problem(given.weather_file, "", _GAPS.format(count=gaps), _FILL)])
+        raise InputError([Problem(given.weather_file, "", _GAPS.format(count=gaps), _FILL_AIR)])
     if given.design_flow is None:
         return air_source_model(values)
     return air_source_model(values, flow=given.design_flow)
@@ -128,6 +148,12 @@ def _temperature(
     except InputError as error:
         problems += error.problems
         return None
+    coldest, least = float(np.nanmin(values, initial=np.inf)), _freezing(given) - _SENSOR
+    if coldest < least:
+        limit = _AT_LEAST.format(limit=f"{least:g}")
+        file = given.temperature_file
+        problems.append(Problem(file, "", _ICE, _NOT_AIR, f"{coldest:g} °C", limit))
+        return None
     gaps = np.isnan(values)
     measured = with_origins(values, np.where(gaps, Origin.MISSING, Origin.MEASURED), 3600.0)
     if gaps.any() and wave is None:
@@ -138,6 +164,8 @@ def _temperature(
 
 def _wave(source: str, given: Water, problems: list[Problem]) -> WaterTemperature | None:
     """The yearly wave of mean, swing and warmest day; None without a mean."""
+    import numpy as np
+
     from diwen.sources.open_water.water_temperature import yearly_wave
 
     if given.temperature_mean is None:
@@ -150,14 +178,25 @@ def _wave(source: str, given: Water, problems: list[Problem]) -> WaterTemperatur
     elif swing and day is None:
         message = _DAY.format(day=f"{usual:g}")
         problems.append(assumed(f"{where}.warmest_day", message, _GIVE_DAY))
-    return yearly_wave(given.temperature_mean, swing or 0.0, day or usual)
+    wave = yearly_wave(given.temperature_mean, swing or 0.0, day or usual)
+    coldest, freezing = float(wave.values.min()), _freezing(given)
+    if coldest < freezing - 1e-9:
+        message = _COLDER_WAVE.format(limit=f"{freezing:g}", lowest=f"{coldest:.1f}")
+        problems.append(assumed(f"{where}.temperature_mean", message, _CHECK_WAVE))
+        wave = replace(wave, values=np.maximum(wave.values, freezing))
+    return wave
+
+
+def _freezing(given: Water) -> float:
+    """Of the water, °C."""
+    sea = isinstance(given, tables.SurfaceWater) and given.body == "sea"
+    return _SEA_FREEZES if sea else 0.0
 
 
 def _limits(given: Water, source: str, problems: list[Problem]) -> WaterLimits:
     from diwen.sources.open_water.available_heat import WaterLimits
 
-    sea = isinstance(given, tables.SurfaceWater) and given.body == "sea"
-    freezing = _SEA_FREEZES if sea else 0.0
+    freezing = _freezing(given)
     lowest, highest = given.minimum_return_temperature, given.maximum_return_temperature
     margin = None
     if lowest is None:
