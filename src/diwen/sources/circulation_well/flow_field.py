@@ -8,6 +8,10 @@ the cell of one well in a field). Storage is left out: a confined aquifer is ste
 
 Heads are rises above the water at rest and scale with the flow and with ``1 / K``; the paths of
 the water depend on neither.
+
+Bleed has no steady state of its own: its drawdown ``Q b / (2 pi T) ln(R / r)`` (Thiem 1906) grows
+with the radius at which the water is taken to rest, in a confined aquifer ``R = 1.5 sqrt(T t / S)``
+after a time t (Cooper & Jacob 1946): give that as the outer radius of the rings where it matters.
 """
 
 from __future__ import annotations
