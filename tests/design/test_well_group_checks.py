@@ -88,6 +88,16 @@ def test_water_that_is_not_returned_is_refused_where_the_law_asks_for_it() -> No
     assert elsewhere.check("water_balance").verdict == "warning"
 
 
+def test_shares_that_do_not_sum_to_the_last_bit_are_all_the_water() -> None:
+    wells = [GroupWell("p", -0.3 * (1.0 + 1e-14), 0.2, x=0.0, y=0.0)]
+    wells += [GroupWell(f"r{k}", 0.1, 0.2, x=100.0, y=50.0 * k) for k in range(3)]
+    design = doublet(wells=tuple(wells))
+    assert design.reinjected_share != 1.0
+    found = check_well_group(design, WellRules.on(region="Beijing")).check("water_balance")
+    assert found.why.en == "all water is returned"
+    assert found.margin == 0.0
+
+
 def test_wells_without_places_are_not_guessed() -> None:
     wells = tuple(replace(well, x=None) for well in doublet().wells)
     found = check_well_group(doublet(wells=wells))

@@ -98,7 +98,7 @@ def check_well_group(
     rules = rules or WellRules.on()
     duty = duty_of(design)
     made: list[WellCheck | None] = [
-        water_balance_check(min(design.reinjected_share, 1.0), rules),
+        water_balance_check(1.0 if design.closed else min(design.reinjected_share, 1.0), rules),
         *_head_checks(design, duty, rules),
         *_velocities(design, rules),
         power_check(duty, rules),
