@@ -181,9 +181,9 @@ def _all_earlier_steps(breakthrough: Breakthrough) -> Floats:
 
 
 def _modes(operator: HeatOperator) -> Rows:
-    making, reduced = _timed(lambda: reduce_well(operator, FLOW, natural_temperature=GROUND), 1)
+    making, reduced = _timed(lambda: reduce_well(operator, FLOW, natural_temperature=GROUND), 2)
     quick, _ = _timed(
-        lambda: reduce_well(operator, FLOW, natural_temperature=GROUND, checked=False), 1
+        lambda: reduce_well(operator, FLOW, natural_temperature=GROUND, checked=False), 2
     )
     load, flow = (np.tile(series, YEARS) for series in year())
     spent, course = _timed(lambda: reduced.simulate(load, flow), 3)

@@ -465,14 +465,25 @@ def test_a_cell_is_the_ground_that_a_well_owns_and_cools_through_the_surface(
 
 
 def test_regional_flow_keeps_a_well_warmer(tmp_path: Path) -> None:
-    """By particles, which leave out conduction: 10 cm a year past the well, and 30 m a year."""
+    """10 cm a year past the well is left out, and said; 30 m a year is followed by particles."""
     flows = 'porosity = 0.3\ngradient = {}\nflow_direction = "0°"'
     found = []
-    for gradient in (0.00003, 0.01):
+    for gradient, said in ((0.00003, "the regional flow that passes"), (0.01, "Heat moves with")):
         moving = AQUIFER.replace("porosity = 0.3", flows.format(gradient))
-        found.append(lowest(source_model(site_of(tmp_path, GROUND, LAYERS, moving, WELL)), 60e3))
+        model = source_model(site_of(tmp_path, GROUND, LAYERS, moving, WELL))
+        assert any(said in note.en for note in model.notes)
+        found.append(lowest(model, 60e3))
     slow, fast = found
     assert slow < fast < 12.0
+
+
+def test_a_trace_of_regional_flow_changes_nothing(tmp_path: Path) -> None:
+    """Least water that passes by itself leaves the answer of the well where it was."""
+    times = np.array([30.0, 365.0, 9000.0]) * 86400.0
+    still = source_model(site_of(tmp_path, GROUND, LAYERS, AQUIFER, WELL))
+    moving = AQUIFER.replace("porosity = 0.3", "porosity = 0.3\ngradient = 0.00001")
+    trace = source_model(site_of(tmp_path, GROUND, LAYERS, moving, WELL))
+    np.testing.assert_allclose(trace.response.at(times), still.response.at(times), rtol=1e-12)
 
 
 def test_wells_on_irregular_places_are_followed_by_particles(tmp_path: Path) -> None:

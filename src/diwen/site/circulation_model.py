@@ -14,6 +14,7 @@ from diwen.site.circulation_source import SiteCirculationWell, circulation_well
 from diwen.site.missing_values import WELLS, missing
 from diwen.site.model import Site
 from diwen.site.source_exchanger import seen_from_plant
+from diwen.site.usual_values import usual_value
 from diwen.sources.response.time_units import YEAR
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceModel
     from diwen.sources.well_field.circulation_field import CirculationField
 
+_LEAST_REGIONAL = "well.regional_heat_share"
 
 _CELL = Text(
     "each well has a closed cell of {radius} m radius of its own: no heat and no water passes "
@@ -39,6 +41,11 @@ _REGIONAL_LEFT_OUT = Text(
     "the regional flow of the groundwater is left out; it would bring water at its natural "
     "temperature",
     "未计区域地下水流；其可带来天然水温的水",
+)
+_REGIONAL_SMALL = Text(
+    "the regional flow that passes the wells is {share:.1%} of the circulated water: left out, as "
+    "conduction counts for more",
+    "流经井区的区域地下水流量为循环水量的 {share:.1%}：不计，导热影响更大",
 )
 _NO_DIRECTION = Text(
     "direction of the regional flow not given: taken along the x axis",
@@ -125,10 +132,33 @@ def circulation_field_of(built: SiteCirculationWell) -> CirculationField:
 
 
 def _needs_particles(built: SiteCirculationWell) -> bool:
-    """Irregular places or regional flow, as far as the particles know such wells."""
+    """Irregular places or regional flow that matters, as far as the particles know such wells.
+
+    Particles leave out conduction, which over decades counts for more than a small regional flow.
+    """
     plain = built.aquifer is not None and built.well.annulus is None and built.well.bleed == 0.0
     irregular = built.count > 1 and built.cell_radius is None
-    return plain and (irregular or built.regional is not None)
+    return plain and (irregular or _regional_share(built) > usual_value(_LEAST_REGIONAL))
+
+
+def _regional_share(built: SiteCirculationWell) -> float:
+    """Regional flow through the ground of one well over the water it circulates: ``U 2R H / Q``.
+
+    R of its cell, else the span of its screens; H of the aquifer. It is the share of
+    :func:`diwen.sources.aquifer.thermal_front.regional_flow_share` where the ground changes by as
+    much as the water.
+    """
+    if built.regional is None or built.aquifer is None:
+        return 0.0
+    ends = [
+        depth
+        for pair in built.well.pairs
+        for screen in (pair.injection, pair.extraction)
+        for depth in (screen.top, screen.bottom)
+    ]
+    radius = built.cell_radius or max(ends) - min(ends)
+    passing = built.regional.darcy_velocity * 2.0 * radius * built.aquifer.thickness
+    return passing / built.flow
 
 
 def _by_particles(built: SiteCirculationWell, horizon: float) -> SourceModel:
@@ -160,6 +190,10 @@ def _field_notes(built: SiteCirculationWell) -> list[Text]:
         notes.append(_CELL.format(radius=f"{radius:.1f}"))
         if built.cell_radius is None:
             notes.append(_MEAN_CELL)
-    if built.regional is not None:
+    share = _regional_share(built)
+    if share > usual_value(_LEAST_REGIONAL):
         notes.append(_REGIONAL_LEFT_OUT)
+    elif built.regional is not None:
+        small = _REGIONAL_SMALL.format(share=share) if share else _REGIONAL_LEFT_OUT
+        notes.append(small)
     return notes
