@@ -18,6 +18,7 @@ from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.design.well_pairs import PairTemplate, judged_pairs, search_pairs, unit_of_wells
 from diwen.design.well_products import products_on
 from diwen.design.well_sizing import judged, planned_unit, search_wells
+from diwen.design.well_sizing_choice import recommended_of
 from diwen.design.well_sizing_course import holding_share, reduced_well_of, unit_course
 from diwen.design.well_sizing_duty import WellDuty, season_course
 from diwen.problems import InputError
@@ -282,6 +283,12 @@ def test_recommended_keeps_everything_on_the_land(searched) -> None:
     assert searched.within_land
     assert best.land is None or best.land <= 5 * 50.0**2 * 1.000001
     assert best.metres <= 2.0 * min(one.metres for one in (*searched.front, best)) * 1.1
+
+
+def test_reserve_is_kept_where_it_can_be(searched) -> None:
+    pool = list(searched.front)
+    assert recommended_of(pool, 1.0).margin >= 1.0
+    assert recommended_of(pool, 99.0) is recommended_of(pool)
 
 
 def test_screens_of_all_candidates_stand_in_the_aquifer() -> None:

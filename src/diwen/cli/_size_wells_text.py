@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -112,14 +111,18 @@ _PAIR_COLUMNS = (
 )  # fmt: skip
 _RECOMMENDED = Text("Recommended (*): {what}.", "推荐方案（*）：{what}。")
 _BECAUSE = Text(
-    "  Why: fewest warnings of all that need at most twice the fewest metres; then fewest metres; "
-    "within a tenth of those the lowest head.",
-    "  理由：钻深不超过最少钻深两倍的方案中提示最少者，其次钻深最少；"
-    "钻深相差一成以内取回灌水头最低者。",
+    "  Why: of all that keep their limits with {reserve} K to spare and need at most twice the "
+    "fewest metres: fewest warnings, then fewest metres, within a tenth of those the lowest head.",
+    "  理由：在距限值留有 {reserve} K 余量、钻深不超过最少钻深两倍的方案中，依次取提示最少、"
+    "钻深最少者；钻深相差一成以内取回灌水头最低者。",
 )
 _MARGIN = Text(
     "  It keeps its limits by {margin} K; the undisturbed temperature is known to ± {known} K.",
     "  距限值仅余 {margin} K，而初始地温的不确定度为 ± {known} K。",
+)
+_SAFE = Text(
+    "  It keeps its limits by {margin} K; the undisturbed temperature is known to ± {known} K.",
+    "  距限值余 {margin} K，大于初始地温的不确定度 ± {known} K。",
 )
 _LOOK = Text("  Look at: {name}: {why}", "  注意：{name}：{why}")
 _NONE = Text(
@@ -256,22 +259,18 @@ def _front(found: Any, known: float | None, language: Language) -> None:
     cells = [_row(one, one is best, one_well) for one in rows]
     print_table(_FRONT_COLUMNS if one_well else _PAIR_COLUMNS, cells, language)
     _say(_RECOMMENDED.format(what=described(best)), language)
-    _say(_BECAUSE, language)
-    margin = _margin(best)
-    if known is not None and margin < known:
-        _say(_MARGIN.format(margin=f"{margin:.1f}", known=f"{known:g}"), language)
+    # Where none has the reserve, the recommended one has none either.
+    kept = search.reserve if best.margin >= search.reserve else 0.0
+    _say(_BECAUSE.format(reserve=f"{kept:g}"), language)
+    if known is not None:
+        text = _MARGIN if best.margin < known else _SAFE
+        shown = {"margin": f"{max(best.margin, 0.0):.1f}", "known": f"{known:g}"}
+        _say(text.format(**shown), language)
     for check in best.warnings:
         _say(_LOOK.format(name=check.name, why=check.why), language)
     if search.refused:
         reasons = ", ".join(f"{n.to(language)} {k}" for n, k in search.refused.values())
         _say(_REASONS.format(reasons=reasons), language)
-
-
-def _margin(one: SizedWells) -> float:
-    """From the returned water to the nearer of its limits, K."""
-    low = math.inf if one.low is None else one.coldest - one.low
-    high = math.inf if one.high is None else one.high - one.warmest
-    return max(min(low, high), 0.0)
 
 
 def _row(one: SizedWells, best: bool, one_well: bool) -> list[str]:

@@ -78,7 +78,8 @@ def size_pairs_of_site(
     rules = WellRules.on(day, site.place.region or None)
     unit = unit_of_wells(design, template.pairs, duty, span, template.spacing)
     planned = judged_pairs(design, unit, template.pairs, template.depth, template.spacing, rules)
-    found = search_pairs(template, duty, span, rules, progress=progress)
+    reserve = site.ground.undisturbed_temperature_uncertainty or 0.0
+    found = search_pairs(template, duty, span, rules, reserve=reserve, progress=progress)
     best = found.recommended
     where = f"sources.{name}"
     notes += [

@@ -206,7 +206,7 @@ def size_wells_of_site(
     tell(_SEARCH)
     found = search_wells(
         design, duty, span, rules, space=space, fineness=fineness, final_fineness=final_fineness,
-        progress=progress,
+        reserve=site.ground.undisturbed_temperature_uncertainty or 0.0, progress=progress,
     )  # fmt: skip
     best = found.recommended
     own = None if best is None else heat_return(best, span, best.design.cell_radius)

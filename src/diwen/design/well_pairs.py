@@ -271,7 +271,7 @@ def _exchanged(
 
 def search_pairs(
     template: PairTemplate, duty: WellDuty, years: int, rules: WellRules, *,
-    progress: Progress | None = None,
+    reserve: float = 0.0, progress: Progress | None = None,
 ) -> WellSearch[PairCandidate]:  # fmt: skip
     """Pairs for a duty in the aquifer of the planned ones.
 
@@ -281,6 +281,7 @@ def search_pairs(
     duty : of all pairs
     years : of operation
     rules : that hold
+    reserve : by which the recommended pairs are to keep their limits if any can, K
     progress : told how many combinations are done, of how many
     """
     found: list[PairCandidate] = []
@@ -302,7 +303,7 @@ def search_pairs(
     def refined(one: PairCandidate) -> PairCandidate:
         return _refined(one, template, duty, years, rules)
 
-    return ranked(found, counted, len(combinations), None, refined, (1.0, 1.0))
+    return ranked(found, counted, len(combinations), None, refined, (1.0, 1.0), reserve)
 
 
 def _counted(

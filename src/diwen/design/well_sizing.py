@@ -156,7 +156,8 @@ def planned_unit(
 def search_wells(
     planned: WellDesign, duty: WellDuty, years: int, rules: WellRules, *,
     space: SearchSpace | None = None, fineness: float = SEARCH_FINENESS,
-    final_fineness: float = STANDARD_FINENESS, progress: Progress | None = None,
+    final_fineness: float = STANDARD_FINENESS, reserve: float = 0.0,
+    progress: Progress | None = None,
 ) -> WellSearch[WellCandidate]:  # fmt: skip
     """Wells for a duty in the ground of a planned design.
 
@@ -168,6 +169,7 @@ def search_wells(
     rules : that hold
     space : what is tried; around the planned well if not given
     fineness, final_fineness : of the rings in the search and of what is shown
+    reserve : by which the recommended wells are to keep their limits if any can, K
     progress : told how many combinations are done, of how many
     """
     space = space or search_space(planned)
@@ -202,7 +204,9 @@ def search_wells(
     def refined(one: WellCandidate) -> WellCandidate:
         return _refined(one, duty, years, rules, space, final_fineness)
 
-    return ranked(found, counted, space.size, space.land, refined, (fineness, final_fineness))
+    return ranked(
+        found, counted, space.size, space.land, refined, (fineness, final_fineness), reserve
+    )
 
 
 def ground_radius(spacing: float | None, land: float | None) -> float | None:

@@ -39,6 +39,7 @@ class WellSearch(Generic[One]):
     front : those that no other beats, standing for all, computed on the standard grid, by metres
     recommended : None where nothing keeps everything
     fineness : of the rings in the search and of what is shown
+    reserve : K by which the recommended ones were to keep their limits
     """
 
     tried: int
@@ -50,6 +51,7 @@ class WellSearch(Generic[One]):
     front: tuple[One, ...]
     recommended: One | None
     fineness: tuple[float, float]
+    reserve: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, both languages."""
@@ -66,13 +68,14 @@ class WellSearch(Generic[One]):
             "within_land": self.within_land,
             "front": [one.as_dict() for one in self.front],
             "recommended": None if best is None else best.as_dict(),
+            "reserve": self.reserve,
             "fineness": {"search": self.fineness[0], "shown": self.fineness[1]},
         }
 
 
 def ranked(
     found: list[One], refused: dict[str, tuple[Text, int]], tried: int, land: float | None,
-    refined: Callable[[One], One], fineness: tuple[float, float],
+    refined: Callable[[One], One], fineness: tuple[float, float], reserve: float = 0.0,
 ) -> WellSearch[One]:  # fmt: skip
     """Front and recommendation, computed again more finely; what then fails is left out.
 
@@ -84,6 +87,7 @@ def ranked(
     land : that the planned wells have, m²; None where not known
     refined : computes one candidate again
     fineness : of the search and of what is shown
+    reserve : by which the recommended ones are to keep their limits if any can, K
     """
     fits = [one for one in found if _land(one) <= (land or math.inf) * (1.0 + 1e-9)]
     least = min((_land(one) for one in found), default=None)
@@ -97,7 +101,7 @@ def ranked(
 
     best = None
     while pool and best is None:
-        chosen = recommended_of(pool)
+        chosen = recommended_of(pool, reserve)
         better = finer(chosen)
         if better.suffices and (not fits or _land(better) <= (land or math.inf) * 1.000001):
             best = better
@@ -115,15 +119,17 @@ def ranked(
         front.sort(key=lambda one: (one.metres, one.injection_head))
     return WellSearch(
         tried, len(found), refused, land, least, bool(fits) and best is not None,
-        tuple(front), best, fineness,
+        tuple(front), best, fineness, reserve,
     )  # fmt: skip
 
 
-def recommended_of(pool: list[One]) -> One:
-    """Fewest warnings among those with at most twice the fewest metres; then the fewest metres;
-    of those within a tenth, the lowest head."""
-    least = min(one.metres for one in pool)
-    worth = [one for one in pool if one.metres <= _WORTH * least]
+def recommended_of(pool: list[One], reserve: float = 0.0) -> One:
+    """One of those that keep their limits with a reserve (of all, if none does): fewest warnings
+    among those with at most twice the fewest metres; then the fewest metres; of those within a
+    tenth, the lowest head."""
+    safe = [one for one in pool if one.margin >= reserve] or pool
+    least = min(one.metres for one in safe)
+    worth = [one for one in safe if one.metres <= _WORTH * least]
     warned = min(len(one.warnings) for one in worth)
     careful = [one for one in worth if len(one.warnings) == warned]
     fewest = min(one.metres for one in careful)

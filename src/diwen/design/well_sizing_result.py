@@ -91,6 +91,13 @@ class SizedWells:
         return not cold and not warm
 
     @property
+    def margin(self) -> float:
+        """From the returned water to the nearer of its limits, K; negative: beyond it."""
+        low = math.inf if self.low is None else self.coldest - self.low
+        high = math.inf if self.high is None else self.high - self.warmest
+        return min(low, high)
+
+    @property
     def suffices(self) -> bool:
         """Temperatures kept, and no check refuses."""
         return self.keeps_temperatures and not self.checks.refused
@@ -151,6 +158,7 @@ class SizedWells:
             "highest_return": water.highest_return.tolist(),
             "highest_pumped": water.highest_pumped.tolist(),
             "mean": water.mean.tolist(),
+            "margin": finite(self.margin),
             "limits": {"lowest_return": self.low, "highest_return": self.high},
             "largest_extraction": finite(self.largest_extraction),
             "suffices": self.suffices,
