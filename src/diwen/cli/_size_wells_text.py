@@ -260,7 +260,7 @@ def _front(found: Any, known: float | None, language: Language) -> None:
     print_table(_FRONT_COLUMNS if one_well else _PAIR_COLUMNS, cells, language)
     _say(_RECOMMENDED.format(what=described(best)), language)
     # Where none has the reserve, the recommended one has none either.
-    kept = search.reserve if best.margin >= search.reserve else 0.0
+    kept = search.reserve if best.margin >= search.reserve - 0.01 else 0.0
     _say(_BECAUSE.format(reserve=f"{kept:g}"), language)
     if known is not None:
         text = _MARGIN if best.margin < known else _SAFE

@@ -25,7 +25,7 @@ from diwen.design.well_group_heads import group_points
 from diwen.design.well_sizing_choice import WellSearch, ranked
 from diwen.design.well_sizing_course import HEAT_CAPACITY, UnitCourse
 from diwen.design.well_sizing_duty import DAY, DAYS_PER_YEAR, WellDuty
-from diwen.design.well_sizing_result import SizedWells, finite
+from diwen.design.well_sizing_result import KEPT, SizedWells, finite
 from diwen.language import Text
 from diwen.problems import InputError
 
@@ -301,7 +301,8 @@ def search_pairs(
     counted = {key: (names[key], count) for key, count in reasons.most_common()}
 
     def refined(one: PairCandidate) -> PairCandidate:
-        return _refined(one, template, duty, years, rules)
+        wanted = reserve if one.margin >= reserve else 0.0
+        return _refined(one, template, duty, years, rules, wanted)
 
     return ranked(found, counted, len(combinations), None, refined, (1.0, 1.0), reserve)
 
@@ -332,15 +333,16 @@ def _counted(
 
 
 def _refined(
-    one: PairCandidate, template: PairTemplate, duty: WellDuty, years: int, rules: WellRules
-) -> PairCandidate:
-    """All pairs together; up to two more where that tips the balance."""
+    one: PairCandidate, template: PairTemplate, duty: WellDuty, years: int, rules: WellRules,
+    margin: float,
+) -> PairCandidate:  # fmt: skip
+    """All pairs together; up to two more where the margin (K) would be lost."""
     if one.pairs > _TOGETHER or one.design.exchanges:
         return one
     for pairs in range(one.pairs, one.pairs + 3):
         design = template.design(pairs, one.spacing, one.unit.flow)
         unit = unit_of_wells(design, pairs, duty, years, one.spacing)
         finer = judged_pairs(design, unit, pairs, template.depth, one.spacing, rules)
-        if finer.keeps_temperatures:
+        if finer.margin >= margin - KEPT:
             break
     return finer

@@ -29,7 +29,7 @@ from diwen.design.well_sizing_course import (
     unit_course,
 )
 from diwen.design.well_sizing_duty import WellDuty
-from diwen.design.well_sizing_result import WellCandidate
+from diwen.design.well_sizing_result import KEPT, WellCandidate
 from diwen.language import Text
 from diwen.problems import InputError
 
@@ -202,7 +202,8 @@ def search_wells(
     counted = {key: (names[key], number) for key, number in reasons.most_common()}
 
     def refined(one: WellCandidate) -> WellCandidate:
-        return _refined(one, duty, years, rules, space, final_fineness)
+        wanted = reserve if one.margin >= reserve else 0.0
+        return _refined(one, duty, years, rules, space, final_fineness, wanted)
 
     return ranked(
         found, counted, space.size, space.land, refined, (fineness, final_fineness), reserve
@@ -246,13 +247,13 @@ def _counted(
 
 def _refined(
     one: WellCandidate, duty: WellDuty, years: int, rules: WellRules, space: SearchSpace,
-    fineness: float,
+    fineness: float, margin: float,
 ) -> WellCandidate:  # fmt: skip
-    """Computed on finer rings; up to two wells more where that tips the balance."""
+    """Computed on finer rings; up to two wells more where the margin (K) would be lost."""
     radius = ground_radius(one.design.spacing, space.land)
     unit = planned_unit(one.design, duty, years, fineness=fineness, radius=radius)
     for more in range(3):
         finer = judged(replace(one.design, count=one.count + more), unit, rules)
-        if finer.keeps_temperatures or one.count == 1:
+        if finer.margin >= margin - KEPT or one.count == 1:
             break
     return finer

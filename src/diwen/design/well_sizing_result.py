@@ -17,8 +17,8 @@ HYDRAULIC = frozenset({
     "seal_gradient", "screens_in_aquifer", "slot_velocity", "wall_velocity", "clogging_velocity",
     "extraction_velocity",
 })  # fmt: skip
-# A limit missed by so little is kept, K.
-_KEPT = 0.01
+KEPT = 0.01
+"""A limit missed by so little is kept, K."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +86,8 @@ class SizedWells:
     @property
     def keeps_temperatures(self) -> bool:
         """Whether the returned water keeps its limits in every year, to a hundredth of a kelvin."""
-        cold = self.low is not None and self.coldest < self.low - _KEPT
-        warm = self.high is not None and self.warmest > self.high + _KEPT
+        cold = self.low is not None and self.coldest < self.low - KEPT
+        warm = self.high is not None and self.warmest > self.high + KEPT
         return not cold and not warm
 
     @property
