@@ -6,27 +6,18 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from diwen.cli._check_table import simple_table
 from diwen.cli._wide_table import print_table
 from diwen.language import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from rich.table import Table
 
     from diwen.survey.evaluate_test import TestResult
-    from diwen.survey.quality import Check
 
-_QUALITY = Text(
-    "Quality of the test: {passed} requirements met, {failed} not met, {unknown} cannot be judged",
-    "试验质量：{passed} 项满足，{failed} 项不满足，{unknown} 项无法判定",
-)
 _COLUMNS = {
-    "check": Text("check", "检查项"),
-    "value": Text("test", "试验"),
-    "limit": Text("limit", "限值"),
-    "rule": Text("rule", "依据"),
-    "outcome": Text("outcome", "结论"),
     "quantity": Text("quantity", "物理量"),
     "result": Text("result (k = 2)", "结果（k = 2）"),
     "method": Text("method", "方法"),
@@ -34,9 +25,6 @@ _COLUMNS = {
     "conductivity": Text("conductivity W/(m·K)", "导热系数 W/(m·K)"),
     "resistance": Text("borehole resistance m·K/W", "钻孔热阻 m·K/W"),
 }
-_SIGNS = {"passed": "●", "failed": "■", "unknown": "◆"}
-_MISSING = Text("missing: {what}", "缺少：{what}")
-_UNVERIFIED = Text("(?) not checked against the official text", "(?) 尚未与正式文本核对")
 _REFUSED = Text(
     "No straight line over the logarithm of time may be drawn through this test:",
     "本试验不得做时间对数直线拟合：",
@@ -59,64 +47,6 @@ _NOT_FOR_SIZING = Text(
     " conductivity and the resistance.",
     "由试验得到的每延米换热量仅为参考值，不得用于设计计算：应以导热系数和钻孔热阻进行设计。",
 )
-
-
-def say_quality(result: TestResult, language: Language) -> None:
-    """The checks against the rules, failures first."""
-    quality = result.quality
-    counts = {name: len(quality.with_outcome(name)) for name in _SIGNS}  # type: ignore[arg-type]
-    table = _table(("check", "value", "limit", "rule", "outcome"), language)
-    for group in _grouped(quality.checks):
-        for cells in _group_rows(group, language):
-            table.add_row(*cells)
-    typer.echo(_QUALITY.format(**counts).to(language))
-    print_table(table)
-    typer.echo(_UNVERIFIED.to(language))
-
-
-def _grouped(checks: Sequence[Check]) -> list[list[Check]]:
-    """Checks of one thing that came out alike stand in one line; what is not met comes first."""
-    groups: dict[tuple[str, str], list[Check]] = {}
-    for outcome in ("failed", "unknown", "passed"):
-        for check in checks:
-            if check.outcome == outcome:
-                groups.setdefault((outcome, check.id), []).append(check)
-    return list(groups.values())
-
-
-def _group_rows(group: list[Check], language: Language) -> Iterator[tuple[str, ...]]:
-    """A line per rule; what is the same for all stands in the first."""
-    from rich.markup import escape
-
-    from diwen.survey.quality import OUTCOMES
-
-    for number, check in enumerate(group):
-        limit = f"{check.row.printed(language)} {_unit(check, language)}".strip()
-        told = check.row.verified or check.row.evidence == "E"
-        rule = escape(check.row.name.to(language)) + ("" if told else " (?)")
-        if number:
-            yield "", "", limit, rule, ""
-            continue
-        detail = ""
-        if check.detail is not None:
-            detail = f"\n[dim]{escape(check.detail.to(language))}[/dim]"
-        outcome = f"{_SIGNS[check.outcome]} {OUTCOMES[check.outcome].to(language)}"
-        value = escape(_value(check, language)) + detail
-        yield escape(check.text.to(language)), value, limit, rule, outcome
-
-
-def _value(check: Check, language: Language) -> str:
-    if check.missing is not None:
-        return _MISSING.format(what=check.missing).to(language)
-    if check.value is None:
-        return "–"
-    return f"{check.value:.3g} {_unit(check, language)}".strip()
-
-
-def _unit(check: Check, language: Language) -> str:
-    from diwen.quantities import printed
-
-    return "" if check.row.unit == "1" else printed(check.row.unit, language)
 
 
 def say_result(result: TestResult, language: Language) -> None:
@@ -201,17 +131,7 @@ def _pm(value: float, uncertainty: float, unit: str, decimals: int) -> str:
     return with_uncertainty(value, uncertainty, unit, decimals)
 
 
-def _table(columns: tuple[str, ...], language: Language) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in columns:
-        right = column in ("limit", "conductivity", "resistance", "result")
-        table.add_column(
-            _COLUMNS[column].to(language),
-            justify="right" if right else "left",
-            overflow="fold",
-            no_wrap=column in ("limit", "outcome", "window"),
-        )
-    return table
+def _table(columns: Sequence[str], language: Language) -> Table:
+    shown = {key: _COLUMNS[key] for key in columns}
+    right = ("conductivity", "resistance", "result")
+    return simple_table(shown, language, right, unbroken=("window",))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from diwen.cli._check_table import say_checks, simple_table
+from diwen.cli._wide_table import print_table
 from diwen.language import Language, Text
 
 if TYPE_CHECKING:
@@ -15,19 +17,9 @@ if TYPE_CHECKING:
 
     from diwen.sources.pumping_test import Estimate
     from diwen.survey.evaluate_well_test import WellTestResult
-    from diwen.survey.well_test_quality import WellCheck
 
 _KIND = Text("{kind}: {why}.", "{kind}：{why}。")
-_QUALITY = Text(
-    "Quality of the test: {passed} requirements met, {failed} not met, {unknown} cannot be judged",
-    "试验质量：{passed} 项满足，{failed} 项不满足，{unknown} 项无法判定",
-)
 _COLUMNS = {
-    "check": Text("check", "检查项"),
-    "value": Text("test", "试验"),
-    "limit": Text("limit", "限值"),
-    "rule": Text("rule", "依据"),
-    "outcome": Text("outcome", "结论"),
     "quantity": Text("quantity", "物理量"),
     "result": Text("result", "结果"),
     "interval": Text("interval (k = 2)", "区间（k = 2）"),
@@ -38,9 +30,6 @@ _COLUMNS = {
     "more": Text("further", "其他"),
 }
 _WIDEST = 30.0
-_SIGNS = {"passed": "●", "failed": "■", "unknown": "◆"}
-_MISSING = Text("missing: {what}", "缺少：{what}")
-_UNVERIFIED = Text("(?) not checked against the official text", "(?) 尚未与正式文本核对")
 _REFUSED = Text("Methods not used:", "未采用的方法：")
 _NO_VALUE = Text("No value is given.", "不给出数值。")
 _NOT = Text("  × {method}: {reason}. {cure}.", "  × {method}：{reason}。{cure}。")
@@ -72,7 +61,8 @@ def say_well_test(result: WellTestResult, language: Language) -> None:
     for problem in result.notices:
         typer.echo(problem.to(language), err=True)
     typer.echo(_KIND.format(kind=KIND_NAMES[result.kind], why=result.why).to(language))
-    _say_quality(result, language)
+    if result.quality.checks:
+        say_checks(result.quality, language)
     if result.answered:
         _say_values(result, language)
     else:
@@ -83,41 +73,6 @@ def say_well_test(result: WellTestResult, language: Language) -> None:
         typer.echo(f"  ! {text.to(language)}")
 
 
-def _say_quality(result: WellTestResult, language: Language) -> None:
-    quality = result.quality
-    if not quality.checks:
-        return
-    counts = {name: len(quality.with_outcome(name)) for name in _SIGNS}  # type: ignore[arg-type]
-    typer.echo(_QUALITY.format(**counts).to(language))
-    table = _table(("check", "value", "limit", "rule", "outcome"), language)
-    for outcome in ("failed", "unknown", "passed"):
-        for check in quality.with_outcome(outcome):
-            table.add_row(*_check_row(check, language))
-    _print(table)
-    if any(not _told(check) for check in quality.checks):
-        typer.echo(_UNVERIFIED.to(language))
-
-
-def _told(check: WellCheck) -> bool:
-    return check.row.verified or check.row.evidence == "E"
-
-
-def _check_row(check: WellCheck, language: Language) -> tuple[str, ...]:
-    from rich.markup import escape
-
-    from diwen.quantities import printed
-    from diwen.survey.quality import OUTCOMES
-
-    unit = "" if check.row.unit == "1" else printed(check.row.unit, language)
-    value = "–" if check.value is None else f"{check.value:.3g} {unit}".strip()
-    if check.missing is not None:
-        value = _MISSING.format(what=check.missing).to(language)
-    rule = escape(check.row.name.to(language)) + ("" if _told(check) else " (?)")
-    limit = f"{check.row.printed(language)} {unit}".strip()
-    outcome = f"{_SIGNS[check.outcome]} {OUTCOMES[check.outcome].to(language)}"
-    return escape(check.text.to(language)), escape(value), limit, rule, outcome
-
-
 def _say_values(result: WellTestResult, language: Language) -> None:
     from diwen.survey.evaluate_well_test import METHOD_NAMES
 
@@ -126,7 +81,7 @@ def _say_values(result: WellTestResult, language: Language) -> None:
         if found is not None:
             shown = f"{_short(found.value * factor)} {unit}".strip()
             table.add_row(_ROWS[key].to(language), shown, _interval(found, factor))
-    _print(table)
+    print_table(table)
     if result.method is not None:
         typer.echo(_FROM.format(method=METHOD_NAMES[result.method]).to(language))
     if result.choice is not None:
@@ -161,7 +116,7 @@ def _say_methods(result: WellTestResult, language: Language) -> None:
     for row in _method_rows(result, language):
         table.add_row(*row)
     if table.row_count:
-        _print(table)
+        print_table(table)
 
 
 def _method_rows(result: WellTestResult, language: Language) -> Iterator[tuple[str, ...]]:
@@ -226,25 +181,6 @@ def _short(value: float) -> str:
 
 
 def _table(columns: Sequence[str], language: Language) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in columns:
-        right = column in ("limit", "result", "interval", "storativity")
-        table.add_column(
-            _COLUMNS[column].to(language),
-            justify="right" if right else "left",
-            overflow="fold",
-            no_wrap=column in ("limit", "outcome", "transmissivity"),
-        )
-    return table
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=160)
-    console.print(table)
+    shown = {key: _COLUMNS[key] for key in columns}
+    right = ("result", "interval", "storativity")
+    return simple_table(shown, language, right, unbroken=("transmissivity",))

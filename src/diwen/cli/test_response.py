@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from diwen.cli._test_options import (
+    columns_of,
+    not_of,
+    picture_problems,
+    quantity_of,
+    say_files,
+)
 from diwen.language import LANGUAGES, Language, Text, preferred, same
 from diwen.problems import InputError, Problem
 
@@ -20,14 +27,8 @@ if TYPE_CHECKING:
     from diwen.survey.test_inputs import Given
 
 _COMMAND = "diwen test-response"
-_UNIT = Text("not a number with a unit of {name}", "不是“数值＋单位”形式的{name}")
-_UNIT_CURE = Text("write it as {example}", "请写作 {example}")
-_COLUMN = Text("not of the form ROLE=NAME", "不是“角色=列名”的形式")
 _COLUMN_CURE = Text('write for example --column inlet="#2 | °C"', '例如：--column inlet="#2 | °C"')
-_ROLE_TWICE = Text("this column is named twice", "该列重复指定")
-_ONE_OF_TWO = Text("leave one of the two", "请只保留一个")
 _METHOD = Text("no such method", "没有这种方法")
-_CHOOSE = Text("choose one of them", "请选其一")
 _NEEDS_SITE = Text("there is no site to write into", "没有可写入的项目")
 _GIVE_SITE = Text("give --site SITE", "请给出 --site 项目文件夹")
 _NO_TEST = Text("the site names no response test", "项目未列出热响应试验")
@@ -36,10 +37,6 @@ _NAME_FILE = Text(
     "name the file of the test, and the folder by --site",
     "请指定试验数据文件，并用 --site 给出项目文件夹",
 )
-_ONLY_SVG = Text("the picture is an SVG file, or a folder for all of them",
-                 "图件为 SVG 文件，或存放全部图件的文件夹")  # fmt: skip
-_NAME_SVG = Text("name a .svg file or a folder", "请指定 .svg 文件或文件夹")
-
 _NO_VALUE = Text("No value is given:", "不给出数值：")
 _CURE = Text("What to do: {cure}.", "办法：{cure}。")
 _WRITTEN = Text("Written into {file}:", "已写入 {file}：")
@@ -155,20 +152,11 @@ def evaluate_response_test(
 
 def _numbers(given: dict[str, str]) -> dict[str, float | None]:
     """The quantities of the command line in inside units; all faults at once."""
-    from diwen import quantities
-
-    values: dict[str, float | None] = dict.fromkeys(given)
-    problems = []
-    for name, text in given.items():
-        quantity, example = _QUANTITIES[name]
-        if not text:
-            continue
-        try:
-            values[name] = quantities.parse(text, quantity)
-        except (quantities.UnitError, OverflowError):
-            message = _UNIT.format(name=quantities.quantity(quantity).text)
-            cure = _UNIT_CURE.format(example=example)
-            problems.append(Problem(_COMMAND, f"--{name}", message, cure, text))
+    problems: list[Problem] = []
+    values = {
+        name: quantity_of(_COMMAND, f"--{name}", text, *_QUANTITIES[name], problems)
+        for name, text in given.items()
+    }
     if problems:
         raise InputError(problems)
     return values
@@ -189,14 +177,10 @@ def _only_test(site: Site) -> Path:
 def _usage(method: str, site: Path | None, write: bool, plot: Path | None) -> None:
     from diwen.survey.evaluate_test import METHODS
 
-    problems = []
-    if method not in METHODS:
-        allowed = same(", ".join(METHODS))
-        problems.append(Problem(_COMMAND, "--method", _METHOD, _CHOOSE, method, allowed))
+    problems = not_of(_COMMAND, "--method", _METHOD, method, METHODS)
     if write and site is None:
         problems.append(Problem(_COMMAND, "--write", _NEEDS_SITE, _GIVE_SITE))
-    if plot is not None and plot.suffix and plot.suffix.lower() != ".svg" and not plot.is_dir():
-        problems.append(Problem(_COMMAND, "--plot", _ONLY_SVG, _NAME_SVG, str(plot)))
+    problems += picture_problems(_COMMAND, plot)
     if problems:
         raise InputError(problems)
 
@@ -207,15 +191,8 @@ def _given(
     from diwen.survey.response_test_columns import QUANTITIES
     from diwen.survey.test_inputs import Given
 
-    columns, problems = {}, []
-    for text in column:
-        role, equals, spec = text.partition("=")
-        if not equals or role.strip() not in QUANTITIES or not spec.strip():
-            allowed = same(", ".join(QUANTITIES))
-            problems.append(Problem(_COMMAND, "--column", _COLUMN, _COLUMN_CURE, text, allowed))
-        elif role.strip() in columns:
-            problems.append(Problem(_COMMAND, "--column", _ROLE_TWICE, _ONE_OF_TWO, text))
-        columns[role.strip()] = spec.strip()
+    problems: list[Problem] = []
+    columns = columns_of(_COMMAND, column, _COLUMN_CURE, problems, QUANTITIES)
     if problems:
         raise InputError(problems)
     return Given(
@@ -274,11 +251,12 @@ def _say(
     reports: Sequence[Path],
     language: Language,
 ) -> None:
-    from diwen.cli._response_table import say_quality, say_result
+    from diwen.cli._check_table import say_checks
+    from diwen.cli._response_table import say_result
 
     for problem in result.notices:
         typer.echo(problem.to(language), err=True)
-    say_quality(result, language)
+    say_checks(result.quality, language)
     if result.evaluation is None:
         typer.echo(_NO_VALUE.to(language), err=True)
         for problem in result.refused:
@@ -294,8 +272,5 @@ def _say(
             typer.echo(f"  {change.place} = {change.new}{old}")
     elif site is not None:
         typer.echo(_OFFER.to(language))
-    for title, files in ((_PLOTTED, pictures), (_REPORT, reports)):
-        if files:
-            typer.echo(title.to(language))
-            for path in files:
-                typer.echo(f"  {path}")
+    say_files(_PLOTTED, pictures, language)
+    say_files(_REPORT, reports, language)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from diwen.language import Language, Text, preferred, same
+from diwen.cli._test_options import (
+    columns_of,
+    not_of,
+    picture_problems,
+    quantity_of,
+    say_files,
+    twice,
+)
+from diwen.language import Language, Text, preferred
 from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -17,24 +25,15 @@ if TYPE_CHECKING:
     from diwen.survey.evaluate_well_test import GivenWell
 
 _COMMAND = "diwen test-well"
-_UNIT = Text("not a number with a unit of {name}", "不是“数值＋单位”形式的{name}")
-_UNIT_CURE = Text("write it as {example}", "请写作 {example}")
 _NOT_POSITIVE = Text("must be more than 0", "必须大于 0")
 _CORRECT = Text("correct the value", "请更正数值")
 _KIND = Text("no such kind of test", "没有这种试验")
-_CHOOSE = Text("choose one of them", "请选其一")
-_COLUMN = Text("not of the form ROLE=NAME", "不是“角色=列名”的形式")
 _COLUMN_CURE = Text(
     'write for example --column "depth=#2 | m" or --column "OW1.drawdown=#3 | m"',
     '例如：--column "depth=#2 | m" 或 --column "OW1.drawdown=#3 | m"',
 )
-_TWICE = Text("this is named twice", "重复指定")
-_ONE_OF_TWO = Text("leave one of the two", "请只保留一个")
 _NEEDS_FLOW = Text("needs the flow that was pumped before the stop", "需要停泵前的抽水流量")
 _GIVE_FLOW = Text('add --flow "30 m3/h"', '请加 --flow "30 m3/h"')
-_ONLY_SVG = Text("the picture is an SVG file, or a folder for all of them",
-                 "图件为 SVG 文件，或存放全部图件的文件夹")  # fmt: skip
-_NAME_SVG = Text("name a .svg file or a folder", "请指定 .svg 文件或文件夹")
 _PLOTTED = Text("Pictures written:", "图件已生成：")
 _EPILOG = (
     "Examples 示例:"
@@ -47,11 +46,14 @@ _QUANTITIES = {
     "well-radius": ("length", '"150 mm"'),
     "casing-radius": ("length", '"110 mm"'),
     "thickness": ("length", '"20 m"'),
-    "static-level": ("water_level", '"12.3 m"'),
     "flow": ("volume_flow", '"30 m3/h"'),
     "pumped-for": ("time", '"24 h"'),
     "start": ("time", '"5 min"'),
     "temperature": ("temperature", '"10 °C"'),
+}
+_OF_WELLS = {
+    "distance": ("length", '"25 m" / "OW1=25 m"'),
+    "static-level": ("water_level", '"12.3 m" / "OW1=12.3 m"'),
 }
 _POSITIVE = ("well-radius", "casing-radius", "thickness", "pumped-for")
 
@@ -75,8 +77,10 @@ def evaluate_test_of_well(
     casing_radius: str = typer.Option(
         "", "--casing-radius", help='Where the level moves, "110 mm". 井管半径。'
     ),
-    static_level: str = typer.Option(
-        "", "--static-level", help='Level at rest as the file counts it, "12.3 m". 静水位。'
+    static_level: list[str] = typer.Option(
+        [],
+        "--static-level",
+        help='Level at rest as the file counts it: "12.3 m", or "OW1=12.3 m". 静水位。',
     ),
     thickness: str = typer.Option("", "--thickness", help='Of the aquifer, "20 m". 含水层厚度。'),
     flow: str = typer.Option(
@@ -109,10 +113,10 @@ def evaluate_test_of_well(
         kind,
         {
             "well-radius": well_radius, "casing-radius": casing_radius, "thickness": thickness,
-            "static-level": static_level, "flow": flow, "pumped-for": pumped_for, "start": start,
+            "flow": flow, "pumped-for": pumped_for, "start": start,
             "temperature": temperature,
         },
-        distance, column, sheet, plot,
+        distance, static_level, column, sheet, plot,
     )  # fmt: skip
     from diwen.survey.evaluate_well_test import evaluate_well_test
 
@@ -133,10 +137,7 @@ def evaluate_test_of_well(
         from diwen.cli._well_test_text import say_well_test
 
         say_well_test(result, spoken)
-        if pictures:
-            typer.echo(_PLOTTED.to(spoken))
-            for path in pictures:
-                typer.echo(f"  {path}")
+        say_files(_PLOTTED, pictures, spoken)
     if not result.answered:
         raise typer.Exit(1)
 
@@ -145,6 +146,7 @@ def _given(
     kind: str,
     quantities: dict[str, str],
     distance: Sequence[str],
+    static_level: Sequence[str],
     column: Sequence[str],
     sheet: str,
     plot: Path | None,
@@ -155,18 +157,17 @@ def _given(
 
     problems: list[Problem] = []
     numbers = {name: _number(name, text, problems) for name, text in quantities.items()}
-    distances = _distances(distance, problems)
-    columns = _columns(column, problems)
-    if kind not in KINDS:
-        problems.append(Problem(_COMMAND, "--kind", _KIND, _CHOOSE, kind, same(", ".join(KINDS))))
+    distances = _by_well("distance", distance, problems)
+    levels = _by_well("static-level", static_level, problems)
+    columns = columns_of(_COMMAND, column, _COLUMN_CURE, problems)
+    problems += not_of(_COMMAND, "--kind", _KIND, kind, KINDS)
     if numbers["pumped-for"] is not None and numbers["flow"] is None:
         problems.append(Problem(_COMMAND, "--pumped-for", _NEEDS_FLOW, _GIVE_FLOW))
-    if plot is not None and plot.suffix and plot.suffix.lower() != ".svg" and not plot.is_dir():
-        problems.append(Problem(_COMMAND, "--plot", _ONLY_SVG, _NAME_SVG, str(plot)))
+    problems += picture_problems(_COMMAND, plot)
     if problems:
         raise InputError(problems)
     reading = WellTestReading(
-        columns=columns, flow=numbers["flow"], static_level=numbers["static-level"],
+        columns=columns, flow=numbers["flow"], static_levels=levels,
         distances=distances, start=numbers["start"], duration=numbers["pumped-for"], sheet=sheet,
     )  # fmt: skip
     return GivenWell(
@@ -181,52 +182,24 @@ def _given(
 
 def _number(name: str, text: str, problems: list[Problem]) -> float | None:
     """A quantity in its inside unit; None where it is not given."""
-    from diwen import quantities
-
-    if not text:
-        return None
-    quantity, example = _QUANTITIES[name]
-    try:
-        value = quantities.parse(text, quantity)
-    except (quantities.UnitError, OverflowError):
-        message = _UNIT.format(name=quantities.quantity(quantity).text)
-        cure = _UNIT_CURE.format(example=example)
-        problems.append(Problem(_COMMAND, f"--{name}", message, cure, text))
-        return None
-    if name in _POSITIVE and not value > 0:
+    value = quantity_of(_COMMAND, f"--{name}", text, *_QUANTITIES[name], problems)
+    if value is not None and name in _POSITIVE and not value > 0:
         problems.append(Problem(_COMMAND, f"--{name}", _NOT_POSITIVE, _CORRECT, text))
     return value
 
 
-def _distances(given: Sequence[str], problems: list[Problem]) -> dict[str, float]:
-    from diwen import quantities
-
+def _by_well(name: str, given: Sequence[str], problems: list[Problem]) -> dict[str, float]:
+    """Values in inside units by the name of the well: ``"25 m"`` or ``"OW1=25 m"``."""
     found: dict[str, float] = {}
     for text in given:
-        well, _, shown = text.rpartition("=")
-        name = well.strip()
-        try:
-            value = quantities.parse(shown.strip(), "length")
-        except (quantities.UnitError, OverflowError):
-            message = _UNIT.format(name=quantities.quantity("length").text)
-            cure = _UNIT_CURE.format(example='"25 m" / "OW1=25 m"')
-            problems.append(Problem(_COMMAND, "--distance", message, cure, text))
+        well, _, shown = (part.strip() for part in text.rpartition("="))
+        quantity, example = _OF_WELLS[name]
+        value = quantity_of(_COMMAND, f"--{name}", shown or text, quantity, example, problems)
+        if value is None:
             continue
-        if not value > 0:
-            problems.append(Problem(_COMMAND, "--distance", _NOT_POSITIVE, _CORRECT, text))
-        if name in found:
-            problems.append(Problem(_COMMAND, "--distance", _TWICE, _ONE_OF_TWO, text))
-        found[name] = value
-    return found
-
-
-def _columns(given: Sequence[str], problems: list[Problem]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in given:
-        role, equals, spec = (part.strip() for part in text.partition("="))
-        if not equals or not role or not spec:
-            problems.append(Problem(_COMMAND, "--column", _COLUMN, _COLUMN_CURE, text))
-        elif role in found:
-            problems.append(Problem(_COMMAND, "--column", _TWICE, _ONE_OF_TWO, text))
-        found[role] = spec
+        if name == "distance" and not value > 0:
+            problems.append(Problem(_COMMAND, f"--{name}", _NOT_POSITIVE, _CORRECT, text))
+        if well in found:
+            problems.append(twice(_COMMAND, f"--{name}", text))
+        found[well] = value
     return found

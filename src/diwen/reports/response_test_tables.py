@@ -10,15 +10,15 @@ from diwen.quantities import printed
 from diwen.reports.document import Cell, Column, Light, Table, row
 from diwen.reports.numbers import number, with_uncertainty
 from diwen.survey.evaluate_test import METHOD_NAMES
-from diwen.survey.quality import OUTCOMES
 from diwen.survey.response_test_columns import NAMES
+from diwen.survey.rule_check import OUTCOMES
 from diwen.survey.standing_column_phases import PHASES
 
 if TYPE_CHECKING:
     from diwen.rules import Row
     from diwen.sources.response_test.evaluation import Evaluation
     from diwen.survey.evaluate_test import TestResult
-    from diwen.survey.quality import Check
+    from diwen.survey.rule_check import Check
 
 LIGHT_OF: dict[str, Light] = {"passed": "good", "failed": "bad", "unknown": "unresolved"}
 _UNVERIFIED = Text(

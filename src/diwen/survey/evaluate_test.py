@@ -26,8 +26,9 @@ from diwen.sources.response_test.steadiness import steadiness
 from diwen.sources.response_test.superposition_fit import POSSIBLE_CONDUCTIVITY
 from diwen.sources.response_test.uncertainty import InputUncertainty
 from diwen.survey.layered_file import layers_of
-from diwen.survey.quality import CLOSED_ONLY, Quality, check_quality
+from diwen.survey.quality import CLOSED_ONLY, check_quality
 from diwen.survey.response_test_file import TestFile, read_test_file
+from diwen.survey.rule_check import Quality
 from diwen.survey.site_update import Finding
 from diwen.survey.standing_column_phases import evaluated_series
 from diwen.survey.standing_column_test import (

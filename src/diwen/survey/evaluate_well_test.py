@@ -40,8 +40,9 @@ from diwen.sources.pumping_test import (
     fit_straight_line,
     thickness_hint,
 )
+from diwen.survey.rule_check import Quality
 from diwen.survey.well_test_file import WellReadings, WellTestFile, WellTestReading, read_well_test
-from diwen.survey.well_test_quality import WellTestQuality, check_well_test
+from diwen.survey.well_test_quality import check_well_test
 
 Kind = Literal["pumping", "injection", "recovery", "step", "flow-step"]
 AskedKind = Literal["auto", "pumping", "injection", "recovery", "step", "flow-step"]
@@ -177,7 +178,7 @@ class WellTestResult:
     method: str | None
     storativity: Estimate | None
     conductivity: Estimate | None
-    quality: WellTestQuality
+    quality: Quality
     refused: tuple[Refused, ...]
     warnings: tuple[Text, ...]
     notices: tuple[Problem, ...]
@@ -273,7 +274,7 @@ class _Evaluation:
         wells = [self._observation(well) for well in self.file.wells]
         test = PumpingTest.of(self.file.steps, wells)
         dense = max(len(well.time) for well in test.observations) > _DENSE
-        return test.thinned() if dense else test
+        return _thinned(test) if dense else test
 
     def _observation(self, well: WellReadings) -> Observation:
         known = np.isfinite(well.drawdown)
@@ -460,6 +461,35 @@ class _Evaluation:
             return None
         ends = (transmissivity.value, transmissivity.low, transmissivity.high)
         return Estimate(*(end / thickness for end in ends))
+
+
+def _thinned(test: PumpingTest) -> PumpingTest:
+    """Means over even parts of the logarithm of time since each switch of the pump.
+
+    The aquifer answers anew to every switch: counted from the start of the pump alone, a mean late
+    in the test would mix the readings before and after a switch.
+    """
+    starts = [test.start]
+    for start, flow, before in zip(
+        test.steps.start[1:], test.steps.flow[1:], test.steps.flow, strict=False
+    ):
+        if test.start < start < test.end and abs(flow - before) > _STEP_APART * _largest(test):
+            starts.append(float(start))
+    ends = [*starts[1:], math.inf]
+    wells = []
+    for well in test.observations:
+        parts = [
+            well.inside(start, end).thinned(start) for start, end in zip(starts, ends, strict=True)
+        ]
+        wells.append(replace(
+            well, time=np.concatenate([part.time for part in parts]),
+            drawdown=np.concatenate([part.drawdown for part in parts]),
+        ))  # fmt: skip
+    return replace(test, observations=tuple(wells))
+
+
+def _largest(test: PumpingTest) -> float:
+    return float(np.abs(test.steps.flow).max())
 
 
 def _narrowest(found: Mapping[str, StraightLine] | Mapping[str, RecoveryLine]) -> Estimate | None:

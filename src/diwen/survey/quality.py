@@ -10,24 +10,18 @@ import datetime
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from diwen import rules
 from diwen.language import Text, same
 from diwen.sources.response_test.steadiness import Steadiness, Stretch
+from diwen.survey.rule_check import Check, Quality, judged
 
 if TYPE_CHECKING:
     from diwen.sources.response_test.record import TestedBorehole, TestSeries
 
-Outcome = Literal["passed", "failed", "unknown"]
-
-OUTCOMES: dict[Outcome, Text] = {
-    "passed": Text("met", "满足"),
-    "failed": Text("not met", "不满足"),
-    "unknown": Text("cannot be judged", "无法判定"),
-}
 # What each check looks at: its words, and the rows that rule on it.
 CHECKS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "duration": (
@@ -111,68 +105,6 @@ _LEVELS = Text("{flows} kg/s", "{flows} kg/s")
 
 
 @dataclass(frozen=True)
-class Check:
-    """One requirement of one rule against the test.
-
-    Attributes
-    ----------
-    id : key of :data:`CHECKS`
-    row : the rule
-    value : what the test shows, in the row's unit; None when it cannot be judged
-    outcome : whether the requirement is met
-    missing : the datum that is missing, when it cannot be judged
-    detail : where, or how it was taken
-    """
-
-    id: str
-    row: rules.Row
-    value: float | None
-    outcome: Outcome
-    missing: Text | None = None
-    detail: Text | None = None
-
-    @property
-    def text(self) -> Text:
-        """What is checked."""
-        return CHECKS[self.id][0]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data for ``--json``."""
-        return {
-            "check": self.id,
-            "text": _both(self.text),
-            "value": self.value,
-            "unit": self.row.unit,
-            "limit": self.row.printed("en"),
-            "rule": self.row.id,
-            "standard": _both(self.row.name),
-            "verified": self.row.verified,
-            "evidence": self.row.evidence,
-            "outcome": self.outcome,
-            "missing": _both(self.missing),
-            "detail": _both(self.detail),
-        }
-
-
-@dataclass(frozen=True)
-class Quality:
-    """All checks of a test.
-
-    Attributes
-    ----------
-    checks : in the order of :data:`CHECKS`
-    digest : SHA-256 of the rule data
-    """
-
-    checks: tuple[Check, ...]
-    digest: str
-
-    def with_outcome(self, outcome: Outcome) -> tuple[Check, ...]:
-        """The checks that came out so."""
-        return tuple(check for check in self.checks if check.outcome == outcome)
-
-
-@dataclass(frozen=True)
 class Circumstances:
     """What is known of the test besides its series.
 
@@ -242,11 +174,10 @@ def _rows(book: rules.RulesOn, ids: tuple[str, ...]) -> Iterator[rules.Row]:
 
 def _check(name: str, row: rules.Row, reading: _Reading) -> Check:
     if reading.value is None:
-        return Check(name, row, None, "unknown", reading.missing, reading.detail)
+        return judged(name, CHECKS[name][0], row, reading.missing or Text("", ""), reading.detail)
     # Every reading comes in the unit of the usual row; days and hours differ between rules.
     value = reading.value / 24.0 if row.unit == "d" else reading.value
-    outcome: Outcome = "passed" if row.holds(value) else "failed"
-    return Check(name, row, value, outcome, None, reading.detail)
+    return judged(name, CHECKS[name][0], row, value, reading.detail)
 
 
 def _readings(
@@ -353,7 +284,3 @@ def _rise(
     step = np.diff(series.time, prepend=series.time[0])
     above = heated & (rise >= rules.load().value("gb50366.response_test.stable_rise"))
     yield "stable_duration", _Reading(float(step[above].sum()) / 3600)
-
-
-def _both(text: Text | None) -> dict[str, str] | None:
-    return None if text is None else {"en": text.en, "zh": text.zh}

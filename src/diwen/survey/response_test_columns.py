@@ -13,8 +13,17 @@ from dataclasses import dataclass
 
 from diwen.language import Text, same
 from diwen.problems import Problem
-from diwen.quantities import UnitError, conversion
-from diwen.telemetry.dialect import normal
+from diwen.survey.header_cells import (
+    BRACKET,
+    LONGEST,
+    NO_COLUMN,
+    NO_UNIT,
+    POSITION,
+    TAKE_ONE,
+    WRONG_UNIT,
+    column_position,
+    unit_fit,
+)
 
 # What each column measures; the first quantity whose unit fits is taken.
 QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -75,27 +84,12 @@ _WORDS = {
     r"|au(ß|ss)en.*|.*(环境|室外|空气)温度.*|气温.*",
 }
 _PATTERNS = {role: re.compile(words, re.IGNORECASE) for role, words in _WORDS.items()}
-_BRACKET = re.compile(r"(.*?)\s*[\[(（【]\s*([^\])）】]*)\s*[\])）】]\s*$")
 _BEHIND = re.compile(r"(.+?)\s*[/,，]\s*([^/,，]+)$|(.+)_([A-Za-z°%0-9]+)$")
-# A name of a column is no longer; what is, is no header.
-_LONGEST = 200
-_POSITION = re.compile(r"#\s*(\d{1,4})")
-# Words for units that are not units to the parser behind.
-_UNITS = {"秒": "s", "分": "min", "小时": "h", "时": "h", "天": "d", "日": "d", "sec": "s",
-          "secs": "s", "hr": "h", "hrs": "h", "std": "h", "mins": "min"}  # fmt: skip
-
-_NO_COLUMN = Text("no column of this name for {what}", "没有这个名称的{what}列")
-_TAKE_ONE = Text(
-    "name a column of the header, or #1, #2 ... by position",
-    "请填表头中的列名，或以 #1、#2 指明位置",
-)
 _POSITION_HIGH = Text("the file has only {count} columns", "文件只有 {count} 列")
-_WRONG_UNIT = Text("the unit does not measure {what}", "该单位不能表示{what}")
 _RIGHT_UNIT = Text(
     'name the right unit behind a bar: {role} = "{name} | {unit}"',
     '请在竖线后写明正确单位：{role} = "{name} | {unit}"',
 )
-_NO_UNIT = Text("the column of the {what} shows no unit", "{what}列没有单位")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +118,13 @@ class Column:
 def wanted_names(columns: Mapping[str, str]) -> list[str]:
     """The header names (no positions) that a map of columns asks for."""
     parts = [part for spec in columns.values() if spec for part in _parts(spec)[0]]
-    return [part for part in parts if not _POSITION.fullmatch(part)]
+    return [part for part in parts if not POSITION.fullmatch(part)]
 
 
 def wanted_positions(columns: Mapping[str, str]) -> list[int]:
     """The positions, from 0, that a map of columns asks for."""
     parts = [part for spec in columns.values() if spec for part in _parts(spec)[0]]
-    return [int(found[1]) - 1 for part in parts if (found := _POSITION.fullmatch(part))]
+    return [int(found[1]) - 1 for part in parts if (found := POSITION.fullmatch(part))]
 
 
 def recognised(header: Sequence[str], units: Sequence[str] = ()) -> dict[str, int]:
@@ -139,7 +133,7 @@ def recognised(header: Sequence[str], units: Sequence[str] = ()) -> dict[str, in
     for role, pattern in _PATTERNS.items():
         for index, cell in enumerate(header):
             unit_cell = units[index] if index < len(units) else ""
-            if index in found.values() or not cell or len(cell) > _LONGEST:
+            if index in found.values() or not cell or len(cell) > LONGEST:
                 continue
             if any(
                 pattern.fullmatch(name.strip()) and (not unit or fitting(role, unit) is not None)
@@ -173,13 +167,13 @@ def column_of(
     names, unit = _parts(spec)
     index = []
     for name in names:
-        found = _index(name, header)
+        found = column_position(name, header, _splits)
         if found is None or found >= width:
             known = same(", ".join(cell for cell in header if cell)) if header else None
-            message = _NO_COLUMN.format(what=NAMES[role])
-            if _POSITION.fullmatch(name):
+            message = NO_COLUMN.format(what=NAMES[role])
+            if POSITION.fullmatch(name):
                 message = _POSITION_HIGH.format(count=width)
-            return Problem(file, f"columns.{role}", message, _TAKE_ONE, name, known)
+            return Problem(file, f"columns.{role}", message, TAKE_ONE, name, known)
         index.append(found)
     if date:
         return Column(role, tuple(index), spec)
@@ -200,14 +194,14 @@ def _with_unit(
         written = next((unit for unit in found if fitting(role, unit) is not None), "")
         bracketed = found[0] if found and not written else ""
         if bracketed and role != "relative_power":
-            return _unit_problem(role, name, bracketed, _WRONG_UNIT, file)
+            return _unit_problem(role, name, bracketed, WRONG_UNIT, file)
     if not written and QUANTITIES[role] == ("temperature",):
         written = "°C"
     if not written and role != "relative_power":
-        return _unit_problem(role, name, "", _NO_UNIT, file)
+        return _unit_problem(role, name, "", NO_UNIT, file)
     fit = fitting(role, written or "1")
     if fit is None:
-        return _unit_problem(role, name, written, _WRONG_UNIT, file)
+        return _unit_problem(role, name, written, WRONG_UNIT, file)
     quantity, factor, offset = fit
     return Column(role, (index,), name, written, quantity, factor, offset)
 
@@ -220,13 +214,7 @@ def _unit_problem(role: str, name: str, value: str, message: Text, file: str) ->
 
 def fitting(role: str, unit: str) -> tuple[str, float, float] | None:
     """Quantity, factor and offset of a unit; None if it does not measure the role."""
-    spelled = _UNITS.get(unit.strip().lower(), unit.strip())
-    for quantity in QUANTITIES[role]:
-        try:
-            return quantity, *conversion(spelled, quantity)
-        except UnitError:
-            continue
-    return None
+    return unit_fit(QUANTITIES[role], unit)
 
 
 def _parts(spec: str) -> tuple[list[str], str]:
@@ -235,25 +223,12 @@ def _parts(spec: str) -> tuple[list[str], str]:
     return [name.strip() for name in names.split(" + ")], unit.strip()
 
 
-def _index(name: str, header: Sequence[str]) -> int | None:
-    position = _POSITION.fullmatch(name)
-    if position:
-        return int(position[1]) - 1 if int(position[1]) > 0 else None
-    for index, cell in enumerate(header):
-        if normal(cell) == normal(name):
-            return index
-    for index, cell in enumerate(header):
-        if any(normal(part) == normal(name) for part, unit in _splits(cell, "") if unit):
-            return index
-    return None
-
-
 def _splits(cell: str, unit_cell: str) -> list[tuple[str, str]]:
     """Ways to read a header cell as a name and a unit; a unit line below it comes first."""
-    if len(cell) > _LONGEST:
+    if len(cell) > LONGEST:
         return [(cell, "")]
     ways = []
-    bracket = _BRACKET.fullmatch(cell)
+    bracket = BRACKET.fullmatch(cell)
     below = unit_cell.strip().strip("[]()（）")
     if below:
         ways.append((bracket[1] if bracket else cell, below))

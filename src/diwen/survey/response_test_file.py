@@ -8,17 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from diwen.language import Text
-from diwen.problems import InputError, Problem
+from diwen.problems import Problem
 from diwen.sources.response_test.record import TestSeries
 from diwen.survey.open_well_record import OpenWellRecord
+from diwen.survey.record_reader import (
+    CELL_OR_UNIT,
+    COPY_AGAIN,
+    CUT,
+    HEAD_OF_PASCAL,
+    NO_SUCH,
+    NO_TIME,
+    RecordReader,
+    moment,
+)
 from diwen.survey.response_test_columns import (
     NAMES,
     OPEN_WELL_ROLES,
@@ -29,20 +38,16 @@ from diwen.survey.response_test_columns import (
     recognised,
 )
 from diwen.survey.response_test_heat import (
-    TIME,
     TIME_CURE,
     Reading,
     circulating,
     heating_start,
     put_heat_rate,
 )
-from diwen.survey.response_test_text import TestText, read_text
-from diwen.telemetry import numbers, times
+from diwen.survey.response_test_text import read_text
 
 Floats = NDArray[np.float64]
 
-# So much of one column's faults is told one by one.
-_TOLD = 5
 # Temperatures that no fluid in a borehole has under test, °C; heat rates of no heater, W, shares
 # of a nominal heat rate and flows, kg/s or m³/s, of no pump: damaged cells, or a wrong unit.
 _COLDEST, _HOTTEST = -40.0, 120.0
@@ -53,10 +58,6 @@ _LIMITS = {
     "flow": (-1e3, 1e3, ""), "bleed": (-1e3, 1e3, ""),
 }  # fmt: skip
 
-# Metres of water per pascal.
-_HEAD_OF_PASCAL = 1.0 / 9806.65
-
-_NO_TIME = Text("no column of the time", "没有时间列")
 _NO_TEMPERATURE = Text(
     "neither a mean fluid temperature nor inlet and outlet", "既无流体平均温度，也无进出口温度"
 )
@@ -73,34 +74,21 @@ _NOMINAL = Text(
     'give nominal_power in site.toml or --nominal-power "6 kW"',
     '请在 site.toml 给出 nominal_power 或用 --nominal-power "6 kW"',
 )
-_NO_NUMBER = Text("not a number", "不是数值")
-_CORRECT = Text("correct the cell, or leave it empty", "请更正该单元格或留空")
-_MORE_BAD = Text(
-    "{count} more cells of this column are no numbers", "该列另有 {count} 个单元格不是数值"
-)
 _LEFT_OUT = Text(
     "{count} of {all} records lack a needed value and are left out",
     "{all} 条记录中有 {count} 条缺少所需数值，已略去",
 )
 _COMPLETE = Text("look whether the logger lost them", "请检查记录仪是否丢数")
 _TOO_FEW = Text("only {count} complete records", "仅 {count} 条完整记录")
-_BACKWARDS = Text("the time runs backwards", "时间倒退")
 _SORT = Text(
     "put the records in order; a clock set back in autumn must be corrected by hand",
     "请按时间排序；夏令时回拨须人工更正",
 )
-_DOUBLE = Text("{count} records repeat the time before them and are left out",
-               "{count} 条记录与前一条时间相同，已略去")  # fmt: skip
-_REMOVE = Text("remove the duplicates", "请删除重复记录")
 _IMPOSSIBLE = Text("impossible as a fluid or air temperature", "不可能是流体或空气温度")
 _UNIT = Text(
     'check the unit of the column: {role} = "{name} | K" for kelvin',
     '请检查该列单位：开尔文写作 {role} = "{name} | K"',
 )
-_NO_SUCH = Text("impossible as {what}", "不可能的{what}数值")
-_CELL_OR_UNIT = Text("check the cell, and the unit of the column", "请检查该单元格及该列单位")
-_CUT = Text("the last line is cut off and left out", "最后一行不完整，已略去")
-_AGAIN = Text("copy the file again from the logger", "请从记录仪重新拷贝文件")
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,30 +141,26 @@ def read_test_file(path: str | Path, reading: Reading | None = None) -> TestFile
     return _Reader(Path(path), reading or Reading()).file()
 
 
-class _Reader:
+class _Reader(RecordReader):
     """Reads one file; collects problems on the way and refuses with all of one stage at once."""
 
     def __init__(self, path: Path, reading: Reading) -> None:
-        self.path = path
-        self.reading = reading
         said = {role: spec for role, spec in reading.columns.items() if spec}
-        self.text: TestText = read_text(path, said)
-        self.said = said
-        self.problems: list[Problem] = []
-        self.notices: list[Problem] = []
+        super().__init__(read_text(path, said))
+        self.path, self.reading, self.said = path, reading, said
 
     def file(self) -> TestFile:
         """The whole file."""
         columns = self._columns()
         values = {role: self._values(column) for role, column in columns.items() if role != "time"}
         clock, dated = self._clock(columns["time"])
-        self._refuse()
+        self.refuse()
         values["time"] = clock
         values = self._sound(values, columns)
-        origin = put_heat_rate(values, columns, self.reading, self._wrong, self._notice)
-        self._refuse()
-        start = heating_start(values, dated, self.reading, self._wrong, self._notice)
-        self._refuse()
+        origin = put_heat_rate(values, columns, self.reading, self.wrong, self.notice)
+        self.refuse()
+        start = heating_start(values, dated, self.reading, self.wrong, self.notice)
+        self.refuse()
         time = values["time"] - start
         before = time < 0
         temperature = values.get("fluid_temperature")
@@ -186,19 +170,19 @@ class _Reader:
         duration = _lasting(time[pumping]) if pumping.any() else 0.0
         kept = {name: column[~before] for name, column in values.items()}
         if len(kept["time"]) < 3:
-            self._wrong("", _TOO_FEW.format(count=len(kept["time"])), _COMPLETE)
-            self._refuse()
+            self.wrong("", _TOO_FEW.format(count=len(kept["time"])), _COMPLETE)
+            self.refuse()
         series = TestSeries.of(
             time[~before], kept["power"], temperature[~before], inlet=kept.get("inlet"),
             outlet=kept.get("outlet"), flow=kept.get("flow"), ambient=kept.get("ambient"),
-            started=_moment(start) if dated else None,
+            started=moment(start) if dated else None,
         )  # fmt: skip
         return TestFile(
             path=self.path,
             sha256=self.text.sha256,
             records=len(self.text.rows),
             series=series,
-            start=_moment(start) if dated else None,
+            start=moment(start) if dated else None,
             columns=columns,
             power_origin=origin,
             before_temperature=float(temperature[pumping].mean()) if duration >= 600 else None,
@@ -218,7 +202,7 @@ class _Reader:
         if not any(role in values for role in OPEN_WELL_ROLES):
             return None
         levels: dict[str, Floats] = {
-            role: values[role] * (1.0 if columns[role].quantity == "length" else _HEAD_OF_PASCAL)
+            role: values[role] * (1.0 if columns[role].quantity == "length" else HEAD_OF_PASCAL)
             for role in ("well_level", "other_level") if role in values
         }  # fmt: skip
         return OpenWellRecord(
@@ -248,7 +232,7 @@ class _Reader:
                 self.problems.append(column)
             else:
                 found[role] = column
-        self._refuse()
+        self.refuse()
         self._demand(found)
         return found
 
@@ -257,16 +241,16 @@ class _Reader:
         both = "inlet" in found and "outlet" in found
         shown = ", ".join(self.text.header)[:120]
         if "time" not in found:
-            self._wrong("", _NO_TIME, _MAP.format(role="time", unit="s"), shown)
+            self.wrong("", NO_TIME, _MAP.format(role="time", unit="s"), shown)
         if "fluid_temperature" not in found and not both:
-            self._wrong("", _NO_TEMPERATURE, _MAP.format(role="inlet", unit="°C"), shown)
+            self.wrong("", _NO_TEMPERATURE, _MAP.format(role="inlet", unit="°C"), shown)
         known = "power" in found or (both and "flow" in found)
         if "relative_power" in found and "power" not in found:
             if self.reading.nominal_power is None:
-                self._wrong("columns.relative_power", _RELATIVE, _NOMINAL)
+                self.wrong("columns.relative_power", _RELATIVE, _NOMINAL)
         elif not known and self.reading.nominal_power is None:
-            self._wrong("", _NO_POWER, _MAP.format(role="power", unit="W"), shown)
-        self._refuse()
+            self.wrong("", _NO_POWER, _MAP.format(role="power", unit="W"), shown)
+        self.refuse()
 
     def _is_date(self, spec: str) -> bool:
         """Whether the time column holds dates: most of a sample of its cells are no numbers."""
@@ -277,52 +261,20 @@ class _Reader:
                            self.text.name)  # fmt: skip
         if isinstance(column, Problem):
             return False
-        rows = self.text.rows[:: max(1, len(self.text.rows) // 50)]
-        cells = [row[column.index[0]] for row in rows if len(row) > column.index[0]]
-        dated = sum(_looks_dated(cell) for cell in cells)
-        return dated > len(cells) / 2
+        return self.holds_dates(column.index[0])
 
     # ---- cells ----
 
-    def _cells(self, index: int) -> pl.Series:
-        rows = self.text.rows
-        return pl.Series(
-            [row[index] if index < len(row) else None for row in rows], dtype=pl.String
-        )
-
     def _values(self, column: Column) -> Floats:
         """A column in inside units, NaN where a cell is empty; other cells are told."""
-        cells = self._cells(column.index[0])
-        if column.unit and column.unit != "1":
-            cells = cells.str.strip_suffix(column.unit).str.strip_chars()
-        read = numbers.parse(cells, self.text.decimal)
-        self._tell_bad(column, cells, read.bad)
-        return np.asarray(read.value * column.factor + column.offset, float)
-
-    def _tell_bad(self, column: Column, cells: pl.Series, bad: NDArray[np.bool_]) -> None:
-        rows = np.flatnonzero(bad)
-        for row in rows[:_TOLD]:
-            self._wrong(
-                self._place(int(row), column.name), _NO_NUMBER, _CORRECT, str(cells[int(row)])
-            )
-        if len(rows) > _TOLD:
-            message = _MORE_BAD.format(count=len(rows) - _TOLD)
-            self._wrong(f"column {column.name}", message, _CORRECT)
+        value = self.numbers(column.index[0], column.name, column.unit)
+        return np.asarray(value * column.factor + column.offset, float)
 
     def _clock(self, column: Column) -> tuple[Floats, bool]:
         """Seconds of every record, NaN where empty; whether they are dates (since 1970)."""
         if column.unit:
             return self._values(column), False
-        try:
-            stamps = times.read([self._cells(index) for index in column.index])
-        except times.TimeError as error:
-            message = TIME.format(reason=error.reason)
-            self._wrong(f"column {column.name}", message, TIME_CURE, self.text.rows[0][0])
-            return np.zeros(len(self.text.rows)), True
-        cells = self._cells(column.index[0])
-        filled = (cells.is_not_null() & (cells != "")).to_numpy()
-        self._tell_bad(column, cells, filled & ~stamps.good)
-        return np.where(stamps.good, stamps.time / 1e6, np.nan), True
+        return self.dates(column.index, column.name, TIME_CURE), True
 
     # ---- records ----
 
@@ -335,18 +287,20 @@ class _Reader:
         missing = int(np.count_nonzero(~complete))
         cut = missing == 1 and not complete[-1] and self.text.unfinished
         if cut:
-            self._notice(f"line {lines[-1]}", _CUT, _AGAIN)
+            self.notice(f"line {lines[-1]}", CUT, COPY_AGAIN)
         elif missing:
             first = int(lines[np.flatnonzero(~complete)[0]])
             message = _LEFT_OUT.format(count=missing, all=len(lines))
-            self._notice(f"line {first}", message, _COMPLETE)
+            self.notice(f"line {first}", message, _COMPLETE)
         values = {name: column[complete] for name, column in values.items()}
         lines = lines[complete]
         if len(lines) < 3:
-            self._wrong("", _TOO_FEW.format(count=len(lines)), _COMPLETE)
-            self._refuse()
+            self.wrong("", _TOO_FEW.format(count=len(lines)), _COMPLETE)
+            self.refuse()
         self._impossible(values, columns, lines)
-        return self._ordered(values, columns["time"], lines)
+        column = columns["time"]
+        double = self.repeated(values["time"], lines, column.name, column.index[0], _SORT)
+        return {name: cells[~double] for name, cells in values.items()}
 
     def _impossible(
         self, values: Mapping[str, Floats], columns: Mapping[str, Column], lines: NDArray[np.int64]
@@ -354,53 +308,13 @@ class _Reader:
         for role, (low, high, unit) in _LIMITS.items():
             if role not in values:
                 continue
-            wrong = np.flatnonzero((values[role] < low) | (values[role] > high))
-            if len(wrong):
-                first, name = int(wrong[0]), columns[role].name
-                place = f"line {lines[first]}, column {name}"
-                shown = f"{values[role][first]:g} {unit}".strip()
-                message, cure = _NO_SUCH.format(what=NAMES[role]), _CELL_OR_UNIT
-                if unit == "°C":
-                    message, cure = _IMPOSSIBLE, _UNIT.format(role=role, name=name)
-                allowed = Text(
-                    f"{low:g} to {high:g} {unit}".strip(), f"{low:g} 至 {high:g} {unit}".strip()
-                )
-                self._wrong(place, message, cure, shown, allowed)
-        self._refuse()
-
-    def _ordered(
-        self, values: dict[str, Floats], column: Column, lines: NDArray[np.int64]
-    ) -> dict[str, Floats]:
-        step = np.diff(values["time"])
-        for row in np.flatnonzero(step < 0)[:_TOLD] + 1:
-            place = f"line {lines[row]}, column {column.name}"
-            shown = self.text.rows[self.text.lines.index(int(lines[row]))][column.index[0]]
-            self._wrong(place, _BACKWARDS, _SORT, shown)
-        self._refuse()
-        double = np.concatenate([[False], step == 0])
-        if double.any():
-            first = int(lines[np.flatnonzero(double)[0]])
-            message = _DOUBLE.format(count=int(double.sum()))
-            self._notice(f"line {first}", message, _REMOVE)
-            values = {name: cells[~double] for name, cells in values.items()}
-        return values
-
-    # ---- problems ----
-
-    def _place(self, row: int, column: str) -> str:
-        return f"line {self.text.lines[row]}, column {column}"
-
-    def _wrong(
-        self, where: str, message: Text, cure: Text, value: str = "", allowed: Text | None = None
-    ) -> None:
-        self.problems.append(Problem(self.text.name, where, message, cure, value, allowed))
-
-    def _notice(self, where: str, message: Text, cure: Text) -> None:
-        self.notices.append(Problem(self.text.name, where, message, cure, severity="warning"))
-
-    def _refuse(self) -> None:
-        if self.problems:
-            raise InputError(self.problems)
+            message, cure = NO_SUCH.format(what=NAMES[role]), CELL_OR_UNIT
+            name = columns[role].name
+            if unit == "°C":
+                message, cure = _IMPOSSIBLE, _UNIT.format(role=role, name=name)
+            limits = (low, high, unit)
+            self.tell_impossible(name, values[role], lines.tolist(), limits, message, cure)
+        self.refuse()
 
 
 def _lasting(time: Floats) -> float:
@@ -408,13 +322,3 @@ def _lasting(time: Floats) -> float:
     step = np.diff(time)
     usual = float(np.median(step)) if len(step) else 0.0
     return float(step[step <= 20 * usual].sum()) + usual
-
-
-def _looks_dated(cell: str) -> bool:
-    """Whether a cell is a date or a clock, no number."""
-    return any(sign in cell.strip("-+−") for sign in ":/-年T") or cell.count(".") > 1
-
-
-def _moment(seconds: float) -> datetime:
-    """Seconds since 1970 as a clock time without a zone."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).replace(tzinfo=None)

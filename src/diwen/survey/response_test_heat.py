@@ -6,7 +6,7 @@ worst, is the nominal one; what was done is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,13 +15,11 @@ from numpy.typing import NDArray
 
 from diwen.fluids import fluid as fluid_named
 from diwen.language import Text
+from diwen.survey.record_reader import TIME, Tell
 from diwen.survey.response_test_columns import Column
 from diwen.telemetry import times
 
 Floats = NDArray[np.float64]
-#: Tells a problem: place, message, cure, value.
-Tell = Callable[..., None]
-
 # A heater that gives less than this share of its usual heat is off.
 _OFF = 0.1
 # A pump that moves less than this share of its usual flow stands still.
@@ -29,7 +27,6 @@ _STILL = 0.2
 # Thermometers that differ by less may only be badly calibrated, K.
 _SWAPPED_FROM = 0.3
 
-TIME = Text("the time is not understood: {reason}", "时间无法识别：{reason}")
 TIME_CURE = Text(
     'write it as 2024-05-01 10:30:00, or as a number with its unit: time = "#1 | s"',
     '请写作 2024-05-01 10:30:00，或给出带单位的数字：time = "#1 | s"',

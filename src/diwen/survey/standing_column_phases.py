@@ -117,8 +117,15 @@ def bleeding(record: OpenWellRecord) -> NDArray[np.bool_]:
         usual = float(np.nanmax(record.bleed, initial=0.0))
     else:
         usual = float(np.median(record.flow[pumping(record)]))
-    with np.errstate(invalid="ignore"):
-        return np.asarray(record.bleed > max(_SEALED * usual, 1e-9))
+    known = np.flatnonzero(np.isfinite(record.bleed))
+    if not len(known):
+        return none
+    on = record.bleed[known] > max(_SEALED * usual, 1e-9)
+    # What the meter missed between two readings with bleed was bled too.
+    place = np.arange(len(record.time))
+    before = np.clip(np.searchsorted(known, place, "right") - 1, 0, len(known) - 1)
+    after = np.clip(np.searchsorted(known, place), 0, len(known) - 1)
+    return np.asarray(on[before] & on[after])
 
 
 def phases(record: OpenWellRecord) -> tuple[Phase, ...]:

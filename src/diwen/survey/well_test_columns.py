@@ -8,13 +8,21 @@ before what is read here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diwen.language import Text, same
 from diwen.problems import Problem
-from diwen.quantities import UnitError, conversion
-from diwen.telemetry.dialect import normal
+from diwen.survey.header_cells import (
+    BRACKET,
+    LONGEST,
+    NO_COLUMN,
+    NO_UNIT,
+    TAKE_ONE,
+    WRONG_UNIT,
+    column_position,
+    unit_fit,
+)
 
 #: What a column may be, and the quantities whose units fit it.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -23,19 +31,23 @@ ROLES: dict[str, tuple[str, ...]] = {
     "rise": ("length",),
     "depth": ("length",),
     "level": ("length", "pressure"),
+    "rest": ("length",),
     "flow": ("volume_flow",),
     "injection": ("volume_flow",),
     "temperature": ("temperature",),
     "return_temperature": ("temperature",),
 }
-#: Roles of which every well has its own.
+#: Roles of which every well has its own; what goes first is taken where a file holds several.
 OF_WELL = ("drawdown", "rise", "depth", "level")
+#: Level at rest, written beside the readings; of a well too, but no reading.
+REST = "rest"
 NAMES: dict[str, Text] = {
     "time": Text("time", "时间"),
     "drawdown": Text("drawdown", "降深"),
     "rise": Text("rise of the level", "水位升幅"),
     "depth": Text("depth to water", "水位埋深"),
     "level": Text("water level", "水位"),
+    "rest": Text("level at rest", "静水位"),
     "flow": Text("pumped flow", "抽水流量"),
     "injection": Text("injected flow", "回灌流量"),
     "temperature": Text("temperature of the pumped water", "出水温度"),
@@ -45,6 +57,8 @@ _EXAMPLES = {"time": "min", "flow": "m3/h", "injection": "m3/h", "temperature": 
              "return_temperature": "°C"}  # fmt: skip
 # The first that fits decides; so the narrower words stand first.
 _WORDS: tuple[tuple[str, str], ...] = (
+    ("rest",
+     r"static (water )?(level|depth)|rest level|level at rest|ruhewasser|静水位|静止水位|初始水位"),
     ("return_temperature",
      r"return temp|injection temp|(water )?temp\w* (of )?(the )?return|t_?ret|r(ü|ue)cklauf"
      r"|回水温|回灌水?温"),
@@ -57,37 +71,30 @@ _WORDS: tuple[tuple[str, str], ...] = (
      r"|抽水量|出水量|涌水量|流量"),
     ("rise", r"\brise\b|head build.?up|aufh(ö|oe)hung|水位升|升幅|回灌水头|水头升"),
     ("drawdown", r"draw.?down|residual|absenkung|^s\d*$|^s_|降深|降落"),
-    ("depth", r"depth|dtw|below|abstich|flurabstand|埋深|^动水位|^静水位"),
+    ("depth", r"depth|dtw|below|abstich|flurabstand|埋深|^动水位"),
     ("level", r"level|head|stage|pressure|wasserstand|druck|水位|水头|压力"),
-    ("time", r"^t$|time|date|elapsed|minutes?$|zeit|datum|时间|日期|历时|时刻"),
+    ("time", r"^t['′]?$|time|date|elapsed|minutes?$|zeit|datum|时间|日期|历时|时刻"),
 )  # fmt: skip
 _PATTERNS = tuple((role, re.compile(words, re.IGNORECASE)) for role, words in _WORDS)
 _OBSERVED = re.compile(
     r"(?:\b|_)((?:obs(?:ervation)?(?:[ _.-]*(?:well|bore|hole))?|ow|mw|gwm|pz|piezometer)"
     r"[ _.-]*[A-Za-z]?\d{0,3}[A-Za-z]?)(?=$|[ _.,;:/()（\[\]-])"
-    r"|((?:观测|监测)(?:井|孔|点)?[ _.-]*[A-Za-z]*\d{0,3}#?|\d{1,3}#?(?:观测|监测)(?:井|孔))",
+    r"|((?:观测|监测)(?:井|孔|点)?[ _.-]*[A-Za-z]*\d{0,3}#?|\d{1,3}(?:#|号)?(?:观测|监测)(?:井|孔)"
+    r"|观\d{1,3})",
     re.IGNORECASE,
 )
 _DISTANCE = re.compile(
     r"(?:r|距离?|distance|at)?\s*[=:：@]?\s*(\d+(?:\.\d+)?)\s*(?:m|米)(?![A-Za-z0-9³3²2/])",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"(.*?)\s*[\[(（【]\s*([^\])）】]*)\s*[\])）】]\s*$")
-_GAP = re.compile(r"[/,，_\s]+")
-_POSITION = re.compile(r"#\s*(\d{1,4})")
-_LONGEST = 200
-_UNITS = {"秒": "s", "分": "min", "分钟": "min", "小时": "h", "时": "h", "天": "d", "日": "d",
-          "sec": "s", "secs": "s", "seconds": "s", "mins": "min", "minutes": "min", "minute": "min",
-          "hr": "h", "hrs": "h", "hours": "h", "hour": "h", "days": "d", "day": "d", "米": "m",
-          "方/时": "m3/h", "cmd": "m3/d", "gpm": "gallon/min", "lps": "L/s"}  # fmt: skip
-
-_NO_COLUMN = Text("no column of this name for {what}", "没有这个名称的{what}列")
-_TAKE_ONE = Text(
-    "name a column of the header, or #1, #2 ... by position",
-    "请填表头中的列名，或以 #1、#2 指明位置",
+_AFTER_STOP = re.compile(r"residual|recover|since (the )?stop|剩余|停泵|恢复|^t['′]", re.IGNORECASE)
+# Where a level is counted from, behind its unit: heights and depths.
+_DATUM = re.compile(
+    r"(?P<unit>mm|cm|dm|m|ft)[ .]*(?:(?P<above>a\.?m?\.?s\.?l\.?|above .*|(?:ü\.? ?)?nh?n|ahd)"
+    r"|(?P<below>b\.?[gs]\.?[ls]?\.?|b\.?t\.?o\.?c\.?|below .*|u\.? ?[gr]ok))",
+    re.IGNORECASE,
 )
-_NO_UNIT = Text("the column of the {what} shows no unit", "{what}列没有单位")
-_WRONG_UNIT = Text("the unit does not measure {what}", "该单位不能表示{what}")
+_GAP = re.compile(r"[/,，_\s]+")
 _RIGHT_UNIT = Text(
     'say the unit behind a bar: --column "{role}={name} | {unit}"',
     '请在竖线后写明单位：--column "{role}={name} | {unit}"',
@@ -112,6 +119,7 @@ class WellColumn:
     distance : from the pumped well as the header tells, m; None
     unit : as written; empty for a date
     factor, offset : number in the file to inside unit
+    clock : position of the clock that belongs to a column of dates; None
     head_per_pressure : a pressure; its factor ends in Pa and is to be turned into metres of water
     """
 
@@ -124,18 +132,20 @@ class WellColumn:
     factor: float = 1.0
     offset: float = 0.0
     head_per_pressure: bool = False
+    clock: int | None = None
 
 
 def recognised(header: Sequence[str], units: Sequence[str] = ()) -> list[WellColumn]:
-    """Columns that the header tells, the first of each role and well; units as found there."""
-    found: dict[tuple[str, str], WellColumn] = {}
+    """Columns that the header tells; of each role and well the first, of the time all."""
+    found: dict[tuple[str, str, int], WellColumn] = {}
     for index, cell in enumerate(header):
-        if not cell or len(cell) > _LONGEST:
+        if not cell or len(cell) > LONGEST:
             continue
         below = units[index] if index < len(units) else ""
         column = _of_cell(cell, below, index)
-        if column is not None and (column.role, column.well) not in found:
-            found[column.role, column.well] = column
+        if column is not None:
+            several = index if column.role == "time" else 0
+            found.setdefault((column.role, column.well, several), column)
     return list(found.values())
 
 
@@ -144,6 +154,9 @@ def _of_cell(cell: str, below: str, index: int) -> WellColumn | None:
     wrong: WellColumn | None = None
     for name, unit in _splits(cell, below):
         role = next((role for role, words in _PATTERNS if words.search(name.strip())), None)
+        datum = _DATUM.fullmatch(unit.strip())
+        if datum is not None and role in ("level", "depth"):
+            role, unit = ("level" if datum["above"] else "depth"), datum["unit"]
         if role is None:
             continue
         if unit and fitting(role, unit) is None:
@@ -151,13 +164,48 @@ def _of_cell(cell: str, below: str, index: int) -> WellColumn | None:
             continue
         if not unit and wrong is not None:
             return wrong
-        observed = _OBSERVED.search(name) if role in OF_WELL else None
+        of_well = role in (*OF_WELL, REST)
+        observed = _OBSERVED.search(name) if of_well else None
         well = "" if observed is None else (observed[1] or observed[2]).strip(" _.-")
         distance = _distance(name) if well else None
-        if role in OF_WELL and not well and (distance := _distance(name)) is not None:
+        if of_well and not well and (distance := _distance(name)) is not None:
             well = f"{distance:g} m"
         return WellColumn(role, index, cell, well, distance, unit)
     return wrong
+
+
+def unused_levels(
+    header: Sequence[str], units: Sequence[str], used: Collection[int]
+) -> list[tuple[int, str, str, bool]]:
+    """Columns that seem to hold levels but are not used.
+
+    Parameters
+    ----------
+    header, units : cells of the header line and of a units line below it
+    used : positions of the columns in use
+
+    Returns
+    -------
+    position, cell, name of the well (empty: the pumped one), and whether another column of the
+    same kind stands before it; else the cell names a well but not what is measured
+    """
+    found = []
+    for index, cell in enumerate(header):
+        below = units[index] if index < len(units) else ""
+        if not cell or len(cell) > LONGEST or index in used:
+            continue
+        column = _of_cell(cell, below, index)
+        observed = _OBSERVED.search(cell)
+        if column is not None and column.role in OF_WELL:
+            found.append((index, cell, column.well, True))
+        elif column is None and observed is not None:
+            found.append((index, cell, (observed[1] or observed[2]).strip(" _.-"), False))
+    return found
+
+
+def tells_recovery(column: WellColumn) -> bool:
+    """Whether a cell of the header speaks of a recovery after the stop of the pump."""
+    return _AFTER_STOP.search(column.name) is not None
 
 
 def _distance(name: str) -> float | None:
@@ -181,21 +229,26 @@ def said(
     found: list[WellColumn | Problem] = []
     for key, spec in specs.items():
         well, dot, role = key.rpartition(".")
-        if role not in ROLES or (dot and role not in OF_WELL):
+        if role not in ROLES or (dot and role not in (*OF_WELL, REST)):
             allowed = same(", ".join(ROLES))
             found.append(Problem(file, "--column", _NO_ROLE, _ROLE_CURE, key, allowed))
             continue
         name, _, unit = (part.strip() for part in spec.partition("|"))
-        index = _index(name, header)
+        name, _, second = name.partition(" + ") if role == "time" else (name, "", "")
+        index = column_position(name.strip(), header, _splits)
+        clock = column_position(second.strip(), header, _splits) if second else None
+        if second and clock is None:
+            index, name = None, second
         if index is None or not index < width:
             known = same(", ".join(cell for cell in header if cell)) if any(header) else None
-            message = _NO_COLUMN.format(what=NAMES[role])
-            found.append(Problem(file, f"--column {key}", message, _TAKE_ONE, name, known))
+            message = NO_COLUMN.format(what=NAMES[role])
+            found.append(Problem(file, f"--column {key}", message, TAKE_ONE, name, known))
             continue
         cell = header[index] if index < len(header) else ""
         below = units[index] if index < len(units) else ""
         shown = next((u for _, u in _splits(cell, below) if u and fitting(role, u)), "")
-        found.append(WellColumn(role, index, cell or name, well, _distance(cell), unit or shown))
+        column = WellColumn(role, index, cell or name, well, _distance(cell), unit or shown)
+        found.append(replace(column, clock=clock))
     return found
 
 
@@ -210,10 +263,10 @@ def with_unit(column: WellColumn, date: bool, file: str) -> WellColumn | Problem
     if not unit and ROLES[column.role] == ("temperature",):
         unit = "°C"
     if not unit:
-        return Problem(file, where, _NO_UNIT.format(what=what), cure)
+        return Problem(file, where, NO_UNIT.format(what=what), cure)
     fit = fitting(column.role, unit)
     if fit is None:
-        return Problem(file, where, _WRONG_UNIT.format(what=what), cure, unit)
+        return Problem(file, where, WRONG_UNIT.format(what=what), cure, unit)
     quantity, factor, offset = fit
     return replace(
         column, unit=unit, factor=factor, offset=offset, head_per_pressure=quantity == "pressure"
@@ -222,18 +275,12 @@ def with_unit(column: WellColumn, date: bool, file: str) -> WellColumn | Problem
 
 def fitting(role: str, unit: str) -> tuple[str, float, float] | None:
     """Quantity, factor and offset of a unit; None if it does not measure the role."""
-    spelled = _UNITS.get(unit.strip().lower(), unit.strip())
-    for quantity in ROLES[role]:
-        try:
-            return quantity, *conversion(spelled, quantity)
-        except (UnitError, OverflowError, ValueError):
-            continue
-    return None
+    return unit_fit(ROLES[role], unit)
 
 
 def _splits(cell: str, below: str) -> Iterator[tuple[str, str]]:
     """Ways to read a header cell as a name and a unit; a unit line below it comes first."""
-    bracket = _BRACKET.fullmatch(cell)
+    bracket = BRACKET.fullmatch(cell)
     under = below.strip().strip("[]()（）")
     if under:
         yield (bracket[1] if bracket else cell), under
@@ -245,16 +292,3 @@ def _splits(cell: str, below: str) -> Iterator[tuple[str, str]]:
             if name and unit and any(fitting(role, unit) for role in ROLES):
                 yield name, unit
     yield cell, ""
-
-
-def _index(name: str, header: Sequence[str]) -> int | None:
-    position = _POSITION.fullmatch(name)
-    if position:
-        return int(position[1]) - 1 if int(position[1]) > 0 else None
-    for index, cell in enumerate(header):
-        if normal(cell) == normal(name):
-            return index
-    for index, cell in enumerate(header):
-        if any(normal(part) == normal(name) for part, unit in _splits(cell, "") if unit):
-            return index
-    return None

@@ -7,6 +7,7 @@ runs from its own line on. Each switch of the pump is looked at by itself.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,10 @@ Floats = NDArray[np.float64]
 # A flow below this share of the largest is none, a change by more than this share is a switch; a
 # level that moved by less than this share of what it moves by the next record has not moved yet.
 _STILL, _SWITCHED, _UNMOVED = 0.02, 0.05, 0.2
+# A level that ends below this share of its largest departure from rest has recovered.
+_RECOVERED = 0.5
+# So many readings of the flow are looked at one by one.
+_READINGS = 2000
 # A hole so many times as wide leaves the moment of a switch in doubt.
 _WIDE = 3.0
 
@@ -59,6 +64,43 @@ def recovery_course(flow: float, duration: float) -> FlowCourse:
     return FlowCourse(-duration, FlowSteps.of([0.0, duration], [flow, 0.0]))
 
 
+def stop_seen(moved: Floats, first: int) -> int | None:
+    """Row after which the level recovers for good; None where it does not.
+
+    Parameters
+    ----------
+    moved : departure of the level from its rest, m, NaN where not read, shape (n,)
+    first : row from which on nothing is known of the flow
+    """
+    rows = np.flatnonzero(np.isfinite(moved))
+    rows = rows[rows >= first]
+    if len(rows) < 4:
+        return None
+    peak = int(np.argmax(moved[rows]))
+    after = moved[rows[peak + 1 :]]
+    if len(after) < 3 or float(np.median(after[-3:])) > _RECOVERED * float(moved[rows[peak]]):
+        return None
+    return int(rows[peak])
+
+
+def with_stop(flow: Floats, moved: Floats | None) -> tuple[Floats, int | None]:
+    """A flow whose column is empty from the stop of the pump on, with zeros there.
+
+    Returns
+    -------
+    flow, m³/s, shape (n,), and the row after which the level recovers; None where nothing was done
+    """
+    last = int(np.flatnonzero(np.isfinite(flow))[-1])
+    if moved is None or last == len(flow) - 1 or flow[last] == 0.0:
+        return flow, None
+    row = stop_seen(moved, last)
+    if row is None:
+        return flow, None
+    stopped = flow.copy()
+    stopped[row + 1 :] = 0.0
+    return stopped, row
+
+
 def read_course(
     clock: Floats, flow: Floats, level: Floats | None, dated: bool, start: float | None
 ) -> FlowCourse:
@@ -90,7 +132,10 @@ def read_course(
     begin = float(edges[int(np.argmax(running))])
     if start is not None:
         begin = start + (float(clock[0]) if dated else 0.0)
-    steps = flow_in_steps(edges - begin, np.where(edges < begin, 0.0, flow))
+        # What runs in the first record has run since the start that is said.
+        edges[0] = min(float(edges[0]), begin)
+    edges, flow = _condensed(edges, np.where(edges < begin, 0.0, flow))
+    steps = flow_in_steps(edges - begin, flow)
     told = tuple((a - begin, b - begin, at - begin) for a, b, at in doubtful)
     return FlowCourse(begin, _from_start(steps), told)
 
@@ -112,6 +157,26 @@ def _from_start(steps: FlowSteps) -> FlowSteps:
     if kept.all() or not kept.any():
         return steps
     return FlowSteps.of(steps.start[kept], steps.flow[kept])
+
+
+def _condensed(edges: Floats, flow: Floats) -> tuple[Floats, Floats]:
+    """Some thousand means in place of many readings; switches stay where they are.
+
+    A logger that writes every second tells the same flow over and over, and its scatter is noise.
+    """
+    count = len(flow)
+    if count <= _READINGS:
+        return edges, flow
+    largest = float(np.abs(flow).max())
+    switches = np.flatnonzero(np.abs(np.diff(flow)) > _SWITCHED * largest) + 1
+    even = np.arange(0, count, math.ceil(count / _READINGS))
+    # Noise as large as switches is cut evenly too.
+    cuts = np.union1d(even, switches) if len(switches) < _READINGS else even
+    # The last reading ends what runs before it and stands by itself.
+    cuts = np.union1d(cuts, [count - 1])
+    width = np.diff(edges, append=2 * edges[-1] - edges[-2])
+    volume = np.add.reduceat(flow * width, cuts)
+    return edges[cuts], volume / np.add.reduceat(width, cuts)
 
 
 def _filled(flow: Floats) -> Floats:

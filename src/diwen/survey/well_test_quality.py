@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diwen.language import Text
-from diwen.rules import Row, RuleMissingError, RulesOn
+from diwen.rules import RuleMissingError, RulesOn
 from diwen.sources.pumping_test import AquiferChoice, Estimate, PumpingTest, storage_end
-from diwen.survey.quality import Outcome
+from diwen.survey.rule_check import Check, Quality, judged
 
 if TYPE_CHECKING:
     from diwen.survey.well_test_file import WellTestFile
@@ -79,58 +79,6 @@ _NO_FLOW_READ = Text("readings of the flow", "流量读数")
 _NO_HOUR = Text("readings in the last hour", "末一小时的读数")
 
 
-@dataclass(frozen=True)
-class WellCheck:
-    """One requirement of one rule against the test.
-
-    Attributes
-    ----------
-    id : key of :data:`CHECKS`; row : the rule
-    value : what the test shows, in the row's unit; None when it cannot be judged
-    outcome : whether the requirement is met
-    missing : the datum that is missing
-    """
-
-    id: str
-    row: Row
-    value: float | None
-    outcome: Outcome
-    missing: Text | None = None
-
-    @property
-    def text(self) -> Text:
-        """What is checked."""
-        return CHECKS[self.id][0]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data for ``--json``."""
-        return {
-            "check": self.id,
-            "text": _both(self.text),
-            "value": self.value,
-            "unit": self.row.unit,
-            "limit": self.row.printed("en"),
-            "rule": self.row.id,
-            "standard": _both(self.row.name),
-            "verified": self.row.verified,
-            "evidence": self.row.evidence,
-            "outcome": self.outcome,
-            "missing": _both(self.missing),
-        }
-
-
-@dataclass(frozen=True)
-class WellTestQuality:
-    """All checks of a test; digest : of the rule data."""
-
-    checks: tuple[WellCheck, ...]
-    digest: str
-
-    def with_outcome(self, outcome: Outcome) -> tuple[WellCheck, ...]:
-        """Those that came out so."""
-        return tuple(check for check in self.checks if check.outcome == outcome)
-
-
 def check_well_test(
     file: WellTestFile,
     kind: str,
@@ -139,7 +87,7 @@ def check_well_test(
     casing_radius: float | None,
     transmissivity: Estimate | None,
     book: RulesOn,
-) -> WellTestQuality:
+) -> Quality:
     """Every requirement that the rules hold for this kind of test.
 
     Parameters
@@ -149,11 +97,11 @@ def check_well_test(
     transmissivity : m²/s
     book : rules on the day
     """
-    checks: list[WellCheck] = []
+    checks: list[Check] = []
     if test is None:
-        return WellTestQuality((), book.digest)
+        return Quality((), book.digest)
     readings = dict(_readings(file, test, choice, casing_radius, transmissivity))
-    for name, (_, ids, kinds) in CHECKS.items():
+    for name, (text, ids, kinds) in CHECKS.items():
         if kind not in kinds:
             continue
         for id in ids:
@@ -161,14 +109,8 @@ def check_well_test(
                 row = book.row(id)
             except RuleMissingError:
                 continue
-            checks.append(_check(name, row, readings[name]))
-    return WellTestQuality(tuple(checks), book.digest)
-
-
-def _check(name: str, row: Row, reading: float | Text) -> WellCheck:
-    if isinstance(reading, Text):
-        return WellCheck(name, row, None, "unknown", reading)
-    return WellCheck(name, row, reading, "passed" if row.holds(reading) else "failed")
+            checks.append(judged(name, text, row, readings[name]))
+    return Quality(tuple(checks), book.digest)
 
 
 def _readings(
@@ -274,7 +216,3 @@ def _storage(
     ends = storage_end(casing_radius, transmissivity.value)
     since = pumped.time[pumped.time > test.start] - test.start
     return 100.0 * float((since < ends).mean())
-
-
-def _both(text: Text | None) -> dict[str, str] | None:
-    return None if text is None else {"en": text.en, "zh": text.zh}
