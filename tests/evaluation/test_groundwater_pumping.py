@@ -123,9 +123,9 @@ def test_deep_well_of_seppe_answers_the_shallow_one_does_not(seppe):
     assert 2 < 23_000 * deep.gain < 6
 
 
-def test_result_in_a_site(tmp_path):
-    """A site with level, reference and a flow meter in m³/d gives metres per 1000 m³/d."""
-    level, flow = made(gain=2e-4, tau=2.0, noise=0.02)
+def in_a_site(folder, gain):
+    """Results of a site with a level, a reference and a flow meter in m³/d."""
+    level, flow = made(gain=gain, tau=2.0, noise=0.02)
     time = hours("2000-01-01", 240 * 730)[:: 24 * 10]
     place = np.minimum(((time - time[0]) // 3_600_000_000) / 730.5, 239).astype(int)
     points = (
@@ -139,10 +139,22 @@ def test_result_in_a_site(tmp_path):
         "q": (time, flow.value[place]),
     }
     context = context_of_wells(
-        tmp_path, points=points, records=records, period="2000-01-01..2019-12-31"
+        folder, points=points, records=records, period="2000-01-01..2019-12-31"
     )
-    found = {one.id: one for one in groundwater_levels.results(context)}
-    answer = found["water_level_pumping"]
+    return {one.id: one for one in groundwater_levels.results(context)}
+
+
+def test_a_level_that_rises_with_the_abstraction_is_no_answer_to_it(tmp_path):
+    """No well lifts the water around it; such a correlation has another cause."""
+    answer = in_a_site(tmp_path, -2e-4)["water_level_pumping"]
+    assert answer.value is None
+    assert "no pumping does that" in answer.reason.en
+    assert "不可能由抽水引起" in answer.reason.zh
+
+
+def test_result_in_a_site(tmp_path):
+    """A flow in m³/d gives metres per 1000 m³/d."""
+    answer = in_a_site(tmp_path, 2e-4)["water_level_pumping"]
     assert answer.status == "ok"
     assert abs(answer.value - 0.2) < answer.uncertainty < 0.06
     assert "not what causes it" in answer.notes[0].en

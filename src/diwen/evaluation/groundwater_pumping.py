@@ -9,7 +9,8 @@ with the gain G (m per 1000 m³/d) and a time τ that is looked for between none
 response of a leaky aquifer to a well is close to an exponential at monthly steps (J. R. von Asmuth
 et al., Water Resour. Res. 38 (2002) 1287). Residuals of neighbouring months are alike; their
 correlation widens the interval. A regression shows what goes together, not what causes it: the
-value is no verdict, and where its interval holds zero nothing is claimed.
+value is no verdict. Where its interval holds zero, or the level rises with the abstraction, nothing
+is claimed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _MEMORY = 5.0
 _LEAST_CHANGE = 0.02
 _SECONDS_OF_DAY = 86400.0
 
-_NAME = Text("drawdown for each 1000 m³/d abstracted", "每抽取 1000 m³/d 引起的水位降深")
+_NAME = Text("drawdown for each 1000 m³/d abstracted", "每 1000 m³/d 抽水量对应的水位降深")
 _FEW = Text(
     "A response to the abstraction needs {least} months with level, reference and abstraction; "
     "there are {n}.",
@@ -56,6 +57,11 @@ _STEADY = Text(
 _NOT_SHOWN = Text(
     "No response of the level to the abstraction is shown: {value} ± {u} m per 1000 m³/d.",
     "未显示水位对抽水的响应：{value} ± {u} m/(1000 m³/d)。",
+)
+_AGAINST = Text(
+    "The level stands higher the more is abstracted ({value} ± {u} m per 1000 m³/d): no pumping "
+    "does that, something else went along with it.",
+    "抽水量越大水位反而越高（{value} ± {u} m/(1000 m³/d)）：这不可能由抽水引起，系其他因素同步变化所致。",
 )
 _ALONE = Text(
     "Without a reference well the climate is in the level; it may look like pumping.",
@@ -220,8 +226,9 @@ def result(
             for m, d, s in zip(answer.months, answer.drawdown, answer.modelled, strict=True)
         ],
     }  # fmt: skip
-    if abs(gain) <= u:
-        reason = _NOT_SHOWN.format(value=f"{gain:.3f}", u=f"{u:.3f}")
+    if gain <= u:
+        words = _AGAINST if gain < -u else _NOT_SHOWN
+        reason = words.format(value=f"{gain:.3f}", u=f"{u:.3f}")
         return refused("water_level_pumping", "K-21", _NAME, reason, detail=detail, **common)
     note = _SAID.format(
         n=len(answer.months), tau=f"{answer.memory:.1f}", share=100 * answer.share,
