@@ -1,4 +1,4 @@
-"""What a level answers to the abstraction: made series with known answers, and a real well field."""
+"""What a level answers to the abstraction: made series of known answer, a real field."""
 
 from __future__ import annotations
 
@@ -121,6 +121,16 @@ def test_deep_well_of_seppe_answers_the_shallow_one_does_not(seppe):
     assert abs(shallow.gain) < 2 * shallow.standard
     # The order of size of the whole drawdown: some metres under 23,000 m³/d beside the wells.
     assert 2 < 23_000 * deep.gain < 6
+
+
+def test_shifts_with_another_cause_widen_the_interval():
+    """A level shifted between decades: the gain that was put in stays in the interval."""
+    level, flow = made(gain=2e-4, tau=2.0, noise=0.02)
+    third = np.arange(len(level.month)) * 3 // len(level.month)
+    moved = Months(level.month, level.value + np.array([0.0, 0.3, -0.2])[third], level.days)
+    still, found = pumping_response(level, flow), pumping_response(moved, flow)
+    assert found.standard > 2 * still.standard
+    assert abs(found.gain - 2e-4) < 2 * found.standard
 
 
 def in_a_site(folder, gain):

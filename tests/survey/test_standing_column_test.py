@@ -210,6 +210,20 @@ def test_bleed_and_recovery_do_not_touch_the_conductivity(tmp_path):
     assert "bleed" in " ".join(problem.message.en for problem in found.notices)
 
 
+def test_holes_in_the_record_of_the_bleed_do_not_cut_it(tmp_path):
+    """The second meter misses every seventh reading: it is one bleed with its whole answer."""
+    made = simulated(bleed_from=80)
+    path = written(tmp_path, made)
+    lines = path.read_text().splitlines()
+    for i in range(1, len(lines), 7):
+        cells = lines[i].split(",")
+        lines[i] = ",".join([*cells[:5], "", cells[6]])
+    path.write_text("\n".join(lines) + "\n")
+    (bleed,) = evaluated(path).standing_column.bleeds
+    assert bleed.end - bleed.start == pytest.approx(12 * 3600, abs=1300)
+    assert bleed.temperature_change == pytest.approx(-1.5, abs=0.02)
+
+
 def test_recovery_is_evaluated_while_the_pump_runs(tmp_path):
     found = evaluated(written(tmp_path, simulated(heat_until=72)))
     recovery = found.standing_column.recovery

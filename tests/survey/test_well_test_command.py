@@ -12,9 +12,10 @@ import pytest
 from well_test_files import TRANSMISSIVITY, field_times, theis
 
 from diwen.cli import main
-from diwen.survey.evaluate_well_test import GivenWell, evaluate_well_test
+from diwen.survey.evaluate_well_test import evaluate_well_test
 from diwen.survey.well_test_answer import answer
-from diwen.survey.well_test_file import WellTestReading
+from diwen.survey.well_test_record import WellTestReading
+from diwen.survey.well_test_result import GivenWell
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KORENDIJK = EXAMPLES / "pumping-test-oude-korendijk" / "oude_korendijk.csv"

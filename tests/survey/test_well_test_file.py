@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from well_test_files import STORATIVITY, TRANSMISSIVITY, field_times, theis
 
 from diwen.problems import InputError
-from diwen.survey.evaluate_well_test import GivenWell, evaluate_well_test
+from diwen.survey.evaluate_well_test import evaluate_well_test
 from diwen.survey.well_test_columns import recognised
-from diwen.survey.well_test_file import WellTestReading, read_well_test
+from diwen.survey.well_test_file import read_well_test
+from diwen.survey.well_test_record import WellTestReading
+from diwen.survey.well_test_result import GivenWell
 
 FLOW = 30 / 3600
 TIME = field_times(24)

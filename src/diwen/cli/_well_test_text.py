@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from diwen.sources.pumping_test import Estimate
-    from diwen.survey.evaluate_well_test import WellTestResult
+    from diwen.survey.well_test_result import WellTestResult
 
 _KIND = Text("{kind}: {why}.", "{kind}：{why}。")
 _COLUMNS = {
@@ -56,7 +56,7 @@ _STEP = Text(
 
 def say_well_test(result: WellTestResult, language: Language) -> None:
     """Notices, kind, quality, values, methods, refusals, warnings."""
-    from diwen.survey.evaluate_well_test import KIND_NAMES
+    from diwen.survey.well_test_result import KIND_NAMES
 
     for problem in result.notices:
         typer.echo(problem.to(language), err=True)
@@ -74,7 +74,7 @@ def say_well_test(result: WellTestResult, language: Language) -> None:
 
 
 def _say_values(result: WellTestResult, language: Language) -> None:
-    from diwen.survey.evaluate_well_test import METHOD_NAMES
+    from diwen.survey.well_test_result import METHOD_NAMES
 
     table = _table(("quantity", "result", "interval"), language)
     for key, found, factor, unit in _values(result):
@@ -122,7 +122,7 @@ def _say_methods(result: WellTestResult, language: Language) -> None:
 def _method_rows(result: WellTestResult, language: Language) -> Iterator[tuple[str, ...]]:
     from rich.markup import escape
 
-    from diwen.survey.evaluate_well_test import METHOD_NAMES
+    from diwen.survey.well_test_result import METHOD_NAMES
 
     def named(name: str) -> str:
         return _PUMPED.to(language) if name == "pumped well" else escape(name)
@@ -157,7 +157,7 @@ def _method_rows(result: WellTestResult, language: Language) -> Iterator[tuple[s
 
 
 def _say_refused(result: WellTestResult, language: Language) -> None:
-    from diwen.survey.evaluate_well_test import METHOD_NAMES
+    from diwen.survey.well_test_result import METHOD_NAMES
 
     if not result.refused:
         return

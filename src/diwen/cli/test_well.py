@@ -22,7 +22,7 @@ from diwen.problems import InputError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from diwen.survey.evaluate_well_test import GivenWell
+    from diwen.survey.well_test_result import GivenWell
 
 _COMMAND = "diwen test-well"
 _NOT_POSITIVE = Text("must be more than 0", "必须大于 0")
@@ -152,8 +152,8 @@ def _given(
     plot: Path | None,
 ) -> GivenWell:
     """What the options say; all faults at once."""
-    from diwen.survey.evaluate_well_test import KINDS, GivenWell
-    from diwen.survey.well_test_file import WellTestReading
+    from diwen.survey.well_test_record import WellTestReading
+    from diwen.survey.well_test_result import KINDS, GivenWell
 
     problems: list[Problem] = []
     numbers = {name: _number(name, text, problems) for name, text in quantities.items()}

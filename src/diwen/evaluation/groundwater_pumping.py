@@ -8,9 +8,9 @@ the pumping, is regressed month by month on the abstraction Q::
 with the gain G (m per 1000 m³/d) and a time τ that is looked for between none and five years. The
 response of a leaky aquifer to a well is close to an exponential at monthly steps (J. R. von Asmuth
 et al., Water Resour. Res. 38 (2002) 1287). Residuals of neighbouring months are alike; their
-correlation widens the interval. A regression shows what goes together, not what causes it: the
-value is no verdict. Where its interval holds zero, or the level rises with the abstraction, nothing
-is claimed.
+correlation widens the interval, and so do shifts of the level between thirds of the record. A
+regression shows what goes together, not what causes it: the value is no verdict. Where its interval
+holds zero, or the level rises with the abstraction, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _TIMES = (0.0, *np.geomspace(0.25, 60.0, 40).tolist())
 # Memory looked back over, in τ; months before the first abstraction take its first year's mean.
 _MEMORY = 5.0
 _LEAST_CHANGE = 0.02
+_THIRDS = 3
 _SECONDS_OF_DAY = 86400.0
 
 _NAME = Text("drawdown for each 1000 m³/d abstracted", "每 1000 m³/d 抽水量对应的水位降深")
@@ -61,7 +62,8 @@ _NOT_SHOWN = Text(
 _AGAINST = Text(
     "The level stands higher the more is abstracted ({value} ± {u} m per 1000 m³/d): no pumping "
     "does that, something else went along with it.",
-    "抽水量越大水位反而越高（{value} ± {u} m/(1000 m³/d)）：这不可能由抽水引起，系其他因素同步变化所致。",
+    "抽水量越大水位反而越高（{value} ± {u} m/(1000 m³/d)）："
+    "这不可能由抽水引起，系其他因素同步变化所致。",
 )
 _ALONE = Text(
     "Without a reference well the climate is in the level; it may look like pumping.",
@@ -132,8 +134,11 @@ def pumping_response(drawdown: Months, abstraction: Months) -> PumpingResponse:
     modelled = level + gain * remembered
     rest = fall - modelled
     serial = _serial(month, rest)
+    standard = math.hypot(
+        _standard(fall, flow, place, best, gain, loss, serial), _shifts(fall, remembered, gain)
+    )
     return PumpingResponse(
-        gain, _standard(fall, flow, place, best, gain, loss, serial), best,
+        gain, standard, best,
         1.0 - loss / max(float(((fall - fall.mean()) ** 2).sum()), 1e-30),
         float(np.corrcoef(fall, remembered)[0, 1]), serial, month, fall, modelled,
     )  # fmt: skip
@@ -188,6 +193,25 @@ def _standard(
     variance = loss / max(n - design.shape[1], 1) * n / effective
     covariance = variance * np.linalg.pinv(design.T @ design)
     return math.sqrt(max(float(covariance[1, 1]), 0.0))
+
+
+def _shifts(fall: Floats, remembered: Floats, gain: float) -> float:
+    """Standard uncertainty of the gain from slow shifts that have another cause.
+
+    Over decades wells are moved, ditches dug, gauges levelled anew. With a level of its own for
+    each third of the record the gain comes out otherwise; the difference is the half-width of a
+    rectangular distribution (GUM, 4.3.7). Records too short to be cut tell nothing of it.
+    """
+    if len(fall) < _THIRDS * FEWEST_MONTHS:
+        return 0.0
+    third = np.arange(len(fall)) * _THIRDS // len(fall)
+    cover = (third[:, None] == np.arange(_THIRDS)).astype(float)
+    middle = cover / cover.sum(axis=0)
+    inside = remembered - cover @ (middle.T @ remembered)
+    spread = float(inside @ inside)
+    if spread <= 0.0:
+        return 0.0
+    return abs(float(inside @ fall) / spread - gain) / math.sqrt(3.0)
 
 
 def result(

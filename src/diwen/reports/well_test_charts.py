@@ -13,7 +13,7 @@ from diwen.reports.building import write_file
 from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Trace, Values, rounded
 
 if TYPE_CHECKING:
-    from diwen.survey.evaluate_well_test import WellTestResult
+    from diwen.survey.well_test_result import WellTestResult
 
 Floats = NDArray[np.float64]
 

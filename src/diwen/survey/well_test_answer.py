@@ -11,7 +11,7 @@ from typing import Any
 
 from diwen.language import Text
 from diwen.sources.pumping_test import CurveFit, Estimate, RecoveryLine, StraightLine
-from diwen.survey.evaluate_well_test import KIND_NAMES, METHOD_NAMES, WellTestResult
+from diwen.survey.well_test_result import KIND_NAMES, METHOD_NAMES, WellTestResult
 
 # Raised when a key changes its meaning or goes; keys that are added leave it.
 FORM = 1

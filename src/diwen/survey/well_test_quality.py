@@ -19,7 +19,7 @@ from diwen.sources.pumping_test import AquiferChoice, Estimate, PumpingTest, sto
 from diwen.survey.rule_check import Check, Quality, judged
 
 if TYPE_CHECKING:
-    from diwen.survey.well_test_file import WellTestFile
+    from diwen.survey.well_test_record import WellTestFile
 
 # What each check looks at, its rows, and the kinds of test it belongs to (empty: all).
 CHECKS: dict[str, tuple[Text, tuple[str, ...], tuple[str, ...]]] = {
