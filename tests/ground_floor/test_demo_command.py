@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from diwen.cli import _demo_ground, build, demo
+from diwen.cli import _demo_ground, _demo_wells, build, demo
 
 
 def run(folder: Path, language: str) -> str:
@@ -36,12 +36,17 @@ def test_english_then_chinese_over_it(tmp_path: Path) -> None:
     assert "the load is SIMULATED" in said
     assert "nothing measured" in said
     assert "planned 105 m: suffices" in said
+    assert "full reinjection:" in said
+    assert ", 0 refuse" in said
     assert "Look at the reports" in said
     chinese = run(folder, "zh")
     assert "导热系数 2.21 ± " in chinese
     assert "负荷为模拟值" in chinese
     assert "均非实测" in chinese
     assert "规划 105 m：满足要求" in chinese
+    assert "同井全量回灌校核：" in chinese
+    wells = folder / _demo_wells.FIELD / "reports"
+    assert {path.suffix for path in wells.iterdir()} == {".html", ".pdf"}
     reports = folder / _demo_ground.TEST / "reports"
     assert {path.suffix for path in reports.iterdir()} == {".html", ".pdf"}
     assert (folder / _demo_ground.SIZING / "temperatures.svg").stat().st_size > 5000
@@ -50,4 +55,8 @@ def test_english_then_chinese_over_it(tmp_path: Path) -> None:
 def test_every_example_of_the_demo_is_there() -> None:
     from diwen.site.starting import examples
 
-    assert {*_demo_ground.EXAMPLES, *(walk.example for walk in demo.WALKS)} <= set(examples())
+    assert {
+        *_demo_ground.EXAMPLES,
+        *_demo_wells.EXAMPLES,
+        *(walk.example for walk in demo.WALKS),
+    } <= set(examples())

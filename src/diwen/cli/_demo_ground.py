@@ -56,26 +56,26 @@ def show_response_test(folder: Path, command: str, language: Language) -> None:
     from diwen.reports.response_test import build
     from diwen.survey.evaluate_test import METHOD_NAMES, evaluate_test
 
-    site = _copied(folder, TEST, language)
+    site = copied(folder, TEST, language)
     file = site.folder / next(test.file for test in site.response_tests if test.file)
     result = evaluate_test(file, site)
     counted = _MEASURED.format(name=site.name, count=f"{result.file.series.count:,}")
     typer.echo("\n" + counted.to(language))
     passed, failed, unknown = (len(result.quality.with_outcome(outcome)) for outcome in _OUTCOMES)
-    _say(_QUALITY.format(passed=passed, failed=failed, unknown=unknown), language)
+    say(_QUALITY.format(passed=passed, failed=failed, unknown=unknown), language)
     found = result.evaluation
     if found is None:
         for problem in result.refused:
-            _say(_NO_VALUE.format(reason=problem.message), language)
+            say(_NO_VALUE.format(reason=problem.message), language)
     else:
         ground = with_uncertainty(found.conductivity, result.conductivity_uncertainty, "W/(m·K)", 3)
         bore = with_uncertainty(found.resistance, result.resistance_uncertainty, "m·K/W", 4)
         values = {"conductivity": ground, "resistance": bore, "method": METHOD_NAMES[found.method]}
-        _say(_GROUND.format(**values), language)
+        say(_GROUND.format(**values), language)
     for path in build(result, site, site.folder / "reports"):
         if path.suffix == ".html":
-            _say(_REPORTED.format(path=path), language)
-    _say(_MORE.format(command=f"{command} test-response {file} --site {site.folder}"), language)
+            say(_REPORTED.format(path=path), language)
+    say(_MORE.format(command=f"{command} test-response {file} --site {site.folder}"), language)
 
 
 def show_sizing(folder: Path, command: str, language: Language) -> None:
@@ -83,7 +83,7 @@ def show_sizing(folder: Path, command: str, language: Language) -> None:
     from diwen.cli._size_chart import size_figure
     from diwen.design.site_sizing import size_site
 
-    site = _copied(folder, SIZING, language)
+    site = copied(folder, SIZING, language)
     typer.echo("\n" + _SIMULATED.format(name=site.name).to(language))
     found = size_site(site)
     length, share = found.sizing.length, found.relative_uncertainty
@@ -96,21 +96,21 @@ def show_sizing(folder: Path, command: str, language: Language) -> None:
         planned=f"{found.planned:g}",
         verdict=_SUFFICES if found.suffices else _FAILS,
     )
-    _say(told, language)
+    say(told, language)
     ratio, drift = found.balance.ratio, found.wall[-1] - found.wall[0]
     shown = "–" if ratio is None else f"{ratio:.2f}"
-    _say(_BALANCE.format(ratio=shown, drift=f"{drift:+.1f}"), language)
+    say(_BALANCE.format(ratio=shown, drift=f"{drift:+.1f}"), language)
     picture = site.folder / "temperatures.svg"
     size_figure(found, picture, language)
-    _say(_DRAWN.format(path=picture), language)
-    _say(_MORE.format(command=f"{command} size {site.folder}"), language)
+    say(_DRAWN.format(path=picture), language)
+    say(_MORE.format(command=f"{command} size {site.folder}"), language)
 
 
-def _copied(folder: Path, example: str, language: Language) -> Site:
+def copied(folder: Path, example: str, language: Language) -> Site:
     from diwen.site import new, read
 
     return read(new(folder / example, example, language))
 
 
-def _say(text: Text, language: Language) -> None:
+def say(text: Text, language: Language) -> None:
     typer.echo("  " + text.to(language))

@@ -1,4 +1,4 @@
-"""``diwen demo``: from response test to length, and from real measurements to judged reports."""
+"""``diwen demo``: from measurements to judged reports, from a test to a length, wells judged."""
 
 from __future__ import annotations
 
@@ -63,16 +63,18 @@ def demo(
     import sys
 
     from diwen.cli import _demo_ground as ground
+    from diwen.cli import _demo_wells as wells
 
     tongue: Language = "zh" if language == "zh" else "en" if language == "en" else preferred()
     command = sys.argv[0] if Path(sys.argv[0]).name == "diwen" else "diwen"
-    for example in (*(walk.example for walk in WALKS), *ground.EXAMPLES):
+    for example in (*(walk.example for walk in WALKS), *ground.EXAMPLES, *wells.EXAMPLES):
         shutil.rmtree(folder / example, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     for walk in WALKS:
         _walk(walk, folder, tongue)
     ground.show_response_test(folder, command, tongue)
     ground.show_sizing(folder, command, tongue)
+    wells.show_wells(folder, command, tongue)
     typer.echo("\n" + _LOOK.format(folder=folder, diwen=command).to(tongue))
 
 
