@@ -325,7 +325,7 @@ def test_a_standing_column_well_bleeds_only_where_it_may() -> None:
          "outside the aquifer"),
         (lambda: design(well=CirculationWell.of(
             0.15, (ScreenPair(Screen(12.0, 30.0), Screen(25.0, 58.0)),))), "overlap"),
-        (lambda: design(pump_depth=20.0), "wrong side of the packer"),
+        (lambda: design(pump_depth=20.0), "wrong side of the seal"),
         (lambda: design(pump_depth=61.0), "below the well bottom"),
         (lambda: design(flow=0.0, extraction=1e5), "no water circulates"),
         (lambda: design(-1e-4), "outside its range"),

@@ -86,8 +86,8 @@ def test_section_and_report_of_circulation_wells(well: Path, tmp_path: Path) -> 
     assert names == {"well_field_w_en.html", "well_field_w_en.pdf"}
     for name in names:
         assert name in out
-    assert "Levels at the flow: at rest 8.0 m" in out
-    assert "off the finite volumes by at most" in out
+    assert "Water levels at design flow: at rest 8.0 m deep" in out
+    assert "from the finite volumes over a test course" in out
     # No limit of the return is given and the flow is small for this ground: nothing refuses.
     assert code == (1 if "cannot work" in out else 0)
 

@@ -70,7 +70,7 @@ def test_other_names_stay_celsius(tmp_path: Path, header: str) -> None:
 
 def test_kelvin_without_its_unit_is_refused_with_range_and_cure(tmp_path: Path) -> None:
     text = _refused(_file(tmp_path, ["285.15"] * HOURS, "Temperature"))
-    assert "(found: 285.15) Allowed: -70…100 °C." in text
+    assert "(found: 285.15) Allowed: -70 to 100 °C." in text
     assert "(K) in the first line" in text
     kelvin = read_hourly_temperature(_file(tmp_path, ["285.15"] * HOURS, "Temperature (K)"))
     assert kelvin == pytest.approx(np.full(HOURS, 12.0))

@@ -141,7 +141,7 @@ def test_edges_lie_wherever_a_layer_or_an_aquifer_ends(tmp_path: Path) -> None:
     np.testing.assert_allclose(column.porosity[1:3], 0.3)
     np.testing.assert_allclose(column.longitudinal_dispersivity[1:3], 0.4)
     assert [problem.severity for problem in problems] == ["warning"]
-    assert "outside the aquifers at 60…90 m: taken as tight, 1e-09 m/s" in said(problems)
+    assert "outside the aquifers at 60 to 90 m: taken as tight, 1e-09 m/s" in said(problems)
 
 
 def test_what_the_file_leaves_open_is_assumed_and_said(tmp_path: Path) -> None:
@@ -151,10 +151,10 @@ def test_what_the_file_leaves_open_is_assumed_and_said(tmp_path: Path) -> None:
     assert column is not None
     text = said(problems)
     for words in (
-        "at 0…10, 60…90 m: taken as tight", "thermal conductivity 2.2 W/(m·K) is assumed at 0…90 m",
-        "heat capacity 2.6 MJ/(m³·K) is assumed at 0…90 m", "porosity 0.25 is assumed at 10…60 m",
-        "longitudinal dispersivity 0.5 m is assumed at 10…60 m",
-        "transverse dispersivity 0.05 m is assumed at 10…60 m",
+        "at 0 to 10, 60 to 90 m: taken as tight", "thermal conductivity 2.2 W/(m·K) is assumed at 0 to 90 m",
+        "heat capacity 2.6 MJ/(m³·K) is assumed at 0 to 90 m", "porosity 0.25 is assumed at 10 to 60 m",
+        "longitudinal dispersivity 0.5 m is assumed at 10 to 60 m",
+        "transverse dispersivity 0.05 m is assumed at 10 to 60 m",
     ):  # fmt: skip
         assert words in text
     assert all(problem.severity == "warning" for problem in problems)

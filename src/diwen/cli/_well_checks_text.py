@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 _HEAD = Text("{site}: can all the water go back?", "{site}：100 % 回灌可行性")
 _SOURCE = Text(
-    "{name}: {ok} checks met, {warning} warnings, {fail} not met, {unknown} cannot be judged",
-    "{name}：{ok} 项满足，{warning} 项提示，{fail} 项不满足，{unknown} 项无法判断",
+    "{name}: {ok} met, {warning}, {fail} not met, {unknown} cannot be judged",
+    "{name}：{ok} 项满足，{warning}，{fail} 项不满足，{unknown} 项无法判断",
 )
 _COLUMNS = (
-    Text("", ""), Text("check", "检查项"), Text("value", "计算值"), Text("limit", "限值"),
+    Text("", ""), Text("check", "校核项"), Text("value", "计算值"), Text("limit", "限值"),
     Text("margin", "裕度"), Text("unit", "单位"), Text("rule", "依据"),
 )  # fmt: skip
 _RIGHT = frozenset({2, 3, 4})
 _SIGNS: dict[Verdict, str] = {"ok": "●", "warning": "▲", "fail": "■", "unknown": "◆"}
 _LEGEND = Text(
-    "● met   ▲ warning: an estimate or a limit that nobody verified   ■ not met   ◆ not known\n"
+    "● met   ▲ warning: an estimate or an unverified limit   ■ not met   ◆ cannot be judged\n"
     "(?) not checked against the official text",
-    "● 满足   ▲ 提示：估算值或未经核实的限值   ■ 不满足   ◆ 资料不足\n(?) 尚未与正式文本核对",
+    "● 满足   ▲ 提示：估算值或未经核实的限值   ■ 不满足   ◆ 无法判断\n(?) 尚未与正式文本核对",
 )
 _OWN = Text("limit of the site", "项目自身限值")
 _OWN_LIMITS = frozenset({
@@ -43,8 +43,8 @@ _WELL = Text("{name} (well {well})", "{name}（{well}）")
 _OTHER_SEASON = Text("{well}, roles exchanged", "{well}，抽灌互换后")
 _SECTIONS: dict[Verdict, Text] = {
     "fail": Text("Why it cannot work, and what would change it:", "不满足的原因与改法："),
-    "warning": Text("Worth a look:", "提示："),
-    "unknown": Text("Not known:", "资料不足："),
+    "warning": Text("Warnings:", "提示："),
+    "unknown": Text("Cannot be judged:", "无法判断："),
 }
 _REASON = Text("{name}: {why}.", "{name}：{why}。")
 _CURE = Text("Needs: {cure}.", "改法：{cure}。")
@@ -53,12 +53,12 @@ _REFUSED = Text(
     "{name}：不予通过。按现有资料，该方案不可行：{reasons}。",
 )
 _OPEN = Text(
-    "{name}: no check refuses the design, but {count} lack data; {warnings} warnings.",
-    "{name}：未发现不可行之处，但 {count} 项缺少资料；{warnings} 项提示。",
+    "{name}: no check refuses the design, but data are missing for {count}; {warnings}.",
+    "{name}：未发现不可行之处，但 {count} 项缺少资料；{warnings}。",
 )
 _SOUND = Text(
-    "{name}: no check refuses the design; {warnings} warnings.",
-    "{name}：未发现不可行之处；{warnings} 项提示。",
+    "{name}: no check refuses the design; {warnings}.",
+    "{name}：未发现不可行之处；{warnings}。",
 )
 _COMMA = Text(", ", "、")
 
@@ -84,9 +84,10 @@ def _name(site: Site, checks: WellChecks) -> str:
 
 
 def _show_source(name: str, checks: WellChecks, language: Language) -> None:
-    counts = {
+    counts: dict[str, object] = {
         verdict: sum(check.verdict == verdict for check in checks.checks) for verdict in _SIGNS
     }
+    counts["warning"] = _warnings(checks)
     typer.echo("\n" + _SOURCE.format(name=name, **counts).to(language))
     print_table(_table(checks, language))
     for verdict, title in _SECTIONS.items():
@@ -123,8 +124,13 @@ def _conclusion(name: str, checks: WellChecks) -> Text:
         )
         return _REFUSED.format(name=name, reasons=reasons)
     count = sum(check.verdict == "unknown" for check in checks.checks)
-    warnings = sum(check.verdict == "warning" for check in checks.checks)
-    return (_OPEN if count else _SOUND).format(name=name, count=count, warnings=warnings)
+    return (_OPEN if count else _SOUND).format(name=name, count=count, warnings=_warnings(checks))
+
+
+def _warnings(checks: WellChecks) -> Text:
+    """How many checks warn, in words: one warning, two warnings."""
+    count = sum(check.verdict == "warning" for check in checks.checks)
+    return Text("1 warning" if count == 1 else f"{count} warnings", f"{count} 项提示")
 
 
 def _table(checks: WellChecks, language: Language) -> Table:

@@ -33,21 +33,21 @@ _HEAD_ONE = Text(
 )
 _ILLUSTRATIVE = Text("illustrative example, no real plant", "示例数据，并非真实项目")
 _FAILED = Text("  ■ {name}: {why}", "  ■ {name}：{why}")
-_NEEDS = Text("    would need: {cure}", "    需要：{cure}")
+_NEEDS = Text("    would need: {cure}", "    改法：{cure}")
 _BROKEN = Text("  ■ {what}", "  ■ {what}")
 _ALL_CHECKS = Text(
     "All checks with their rules: diwen check SITE --wells",
     "全部校核项及依据：diwen check 项目文件夹 --wells",
 )
 _LEVELS = Text(
-    "Levels at the flow: at rest {rest} m, return {up} m (head {head} m), pumped {down} m "
-    "(drawdown {draw} m); in the ground, without losses of the well.",
-    "设计流量下水位埋深：静水位 {rest} m，回水 {up} m（水头 {head} m），动水位 {down} m"
-    "（降深 {draw} m）；仅计地层阻力，不含井损。",
+    "Water levels at design flow: at rest {rest} m deep, return {up} m (head {head} m), pumped "
+    "{down} m (drawdown {draw} m); of the ground alone, without well losses.",
+    "设计流量下水位埋深：静水位 {rest} m，回水水位 {up} m（回灌水头 {head} m），"
+    "动水位 {down} m（降深 {draw} m）；仅计地层阻力，不含井损。",
 )
 _HEADS = Text(
-    "Heads at the flow: return {head} m, drawdown {draw} m; in the ground, without losses of the "
-    "well.",
+    "Heads at design flow: return {head} m, drawdown {draw} m; of the ground alone, without well "
+    "losses.",
     "设计流量下回灌水头 {head} m，降深 {draw} m；仅计地层阻力，不含井损。",
 )
 _LAYER = Text("Returned water that stays in its layer: {share} %.", "同层回灌份额：{share} %。")
@@ -61,7 +61,7 @@ _AFTER = Text("{share} % after {years} a", "{years} 年后 {share} %")
 _PLUME = Text("Plume of 1 K after {years} years: {parts}.", "{years} 年后 1 K 热影响羽：{parts}。")
 _SIZE = Text("{model} {length} × {width} m", "{model} {length} × {width} m")
 _POINTS = Text(
-    "Operating points (a row is one point; never mix rows):",
+    "Operating points (each row is one point; never mix rows):",
     "工况点（每行为一个独立工况，不可混用）：",
 )
 _POINT_COLUMNS = (
@@ -72,7 +72,7 @@ _YEARS = Text(
     "Years, simulated; water in hours with a load, °C:", "历年结果（模拟），有负荷小时水温，°C："
 )
 _YEAR_COLUMNS = (
-    Text("year", "年"), Text("taken, MWh", "取热，MWh"), Text("given, MWh", "排热，MWh"),
+    Text("year", "年"), Text("taken, MWh", "取热，MWh"), Text("given, MWh", "放热，MWh"),
     Text("pumped low", "取水最低"), Text("pumped high", "取水最高"),
     Text("returned low", "回水最低"), Text("returned high", "回水最高"),
 )  # fmt: skip
@@ -181,8 +181,8 @@ def _group(study: WellGroupStudy) -> list[Text]:
 
 def _breakthrough(study: AnyStudy) -> Text:
     parts = [
-        Text(f"{share:.0%} {days(study.days_to(share)).en}",
-             f"{share:.0%} {days(study.days_to(share)).zh}")
+        Text(f"{100.0 * share:.0f} % {days(study.days_to(share)).en}",
+             f"{100.0 * share:.0f} % 为 {days(study.days_to(share)).zh}")
         for share in BREAKTHROUGH_SHARES
     ]  # fmt: skip
     return _BREAKTHROUGH.format(parts=_joined(parts))

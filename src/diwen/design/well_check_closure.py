@@ -14,7 +14,7 @@ from diwen.design.well_design import WellDesign
 from diwen.language import Text
 
 _BALANCE = Text("reinjected share of the water", "回灌率")
-_LAYER = Text("water that comes back to its layer", "同层回灌份额")
+_LAYER = Text("returned water that stays in its layer", "同层回灌份额")
 _BYPASS = Text("bypass past the seal", "密封旁通率")
 _GRAVEL = Text("short circuit in the gravel", "砾料短路份额")
 _BEARING = Text("screens beside water-bearing layers", "滤水管位于含水层的份额")
@@ -47,7 +47,7 @@ _DOWN = Text(
     "{share} % 的回水沿换热颗粒下行（颗粒渗透系数 {gravel} m/s，地层 {ground} m/s）",
 )
 _SEAL_RING = Text("a seal in the annulus between the zones", "在两区之间的环隙设密封段")
-_PART = Text("the worst screen, {top}…{bottom} m", "最差的滤水管：{top}…{bottom} m")
+_PART = Text("the worst screen, {top} to {bottom} m", "最差的滤水管：{top}～{bottom} m")
 _MOVE = Text("move or shorten the screens", "调整或缩短滤水管")
 
 

@@ -24,8 +24,8 @@ _FREEZING = Text("return water at design, untouched ground", "设计工况回水
 _COLDEST = Text("lowest return water of the season", "全季最低回水温度")
 _WARMEST = Text("return water at design cooling", "设计供冷工况回水温度")
 _POWER = Text("declared heat over what the water carries", "设计取热量与水流可供热量之比")
-_CONDUCTION = Text("declared heat over what gravel and ground exchange",
-                   "设计取热量与颗粒—地层换热能力之比")  # fmt: skip
+_CONDUCTION = Text("declared heat over exchange with the ground",
+                   "设计取热量与颗粒、地层换热能力之比")  # fmt: skip
 _YIELD = Text("wells needed over wells there", "所需井数与现有井数之比")
 
 _DROP = Text(
@@ -34,7 +34,7 @@ _DROP = Text(
 )
 _RISE = Text(
     "{power} kW to {flow} m³/h warm the water by {drop} K, from {start} °C",
-    "{flow} m³/h 排热 {power} kW，水温升高 {drop} K（初始 {start} °C）",
+    "{flow} m³/h 放热 {power} kW，水温升高 {drop} K（初始 {start} °C）",
 )
 _BY_MODEL = Text("found by: {model}", "计算方法：{model}")
 _CARRIES = Text(

@@ -40,7 +40,7 @@ _AT_TOP = Text(
     "回灌水头 {head} m，滤水管顶深 {top} m",
 )
 _LIFTED = Text(
-    "above 1 the ground over the screen loses its weight", "大于 1 时滤水管以上地层失去自重支撑"
+    "above 1 the pressure lifts the ground over the screen", "大于 1 时超压足以抬动滤水管以上地层"
 )
 _EVEN_DRY = Text("even with the water as deep as can be", "即使按静水位最深考虑")
 _AND = Text("{one}; {other}", "{one}；{other}")

@@ -16,7 +16,7 @@ _LEVEL = Text(
     "降深 {fall} m，动水位埋深 {level} m（{model}）",
 )
 _FALL = Text("drawdown {fall} m ({model})", "降深 {fall} m（{model}）")
-_DRY = Text("{one}: the pump runs dry", "{one}：水泵脱水")
+_DRY = Text("{one}: the pump runs dry", "{one}：水泵将露出水面")
 
 
 def pump_submergence_check(point: WellPoint, rules: WellRules) -> WellCheck:

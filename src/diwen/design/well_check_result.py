@@ -40,7 +40,7 @@ _UNSURE = frozenset({"M", "M+"})
 # A limit that is missed by rounding only is kept.
 _ROUNDING = 1e-9
 
-_MISSING = Text("not known: {what}", "缺少：{what}")
+_MISSING = Text("missing: {what}", "缺少：{what}")
 _GIVE = Text("add {what}", "请补充 {what}")
 
 
@@ -202,7 +202,7 @@ def unknown(
 ) -> WellCheck:  # fmt: skip
     """A check that cannot be made, and what is missing for it."""
     keys = tuple(missing)
-    what = ", ".join(keys)
+    what = Text(", ".join(keys), "、".join(keys))
     lacking = _MISSING.format(what=what)
     reason = lacking if why is None else Text(f"{lacking.en}; {why.en}", f"{lacking.zh}；{why.zh}")
     return WellCheck(

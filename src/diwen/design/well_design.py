@@ -40,8 +40,8 @@ _OUTSIDE = Text(
     "滤水管位于含水层之外：其旁各层均为隔水层",
 )
 _PUMP_ABOVE = Text(
-    "the pump hangs on the wrong side of the packer: it would draw the return water",
-    "水泵与取水区分处封隔器两侧，会抽取回水",
+    "the pump hangs on the wrong side of the seal: it would draw the return water",
+    "水泵与取水区分处密封区两侧，会抽取回水",
 )
 _PUMP_CURE = Text(
     "hang the pump between {top} and {bottom} m, in the extraction zone",

@@ -38,17 +38,17 @@ _REFUSED = Text(
 )
 _BROKEN = Text(
     "The checks let the design pass, but over {years} years the returned water breaks its limits.",
-    "校核未否决该设计，但运行 {years} 年内回水温度超出限值。",
+    "各项校核均未判为不满足，但运行 {years} 年内回水温度超出限值。",
 )
 _WARNED = Text(
-    "No check refuses the design; {count} of {all} warn or could not be made.",
-    "没有校核项否决该设计；{all} 项中有 {count} 项需关注或无法判断。",
+    "No check refuses the design; {count} of {all} checks warn or cannot be judged.",
+    "没有不满足的校核项；{all} 项中有 {count} 项为提示或无法判断。",
 )
-_KEPT = Text("The design keeps all {all} checks.", "该设计满足全部 {all} 项校核。")
+_KEPT = Text("The design meets all {all} checks.", "该设计满足全部 {all} 项校核。")
 WHAT_IF = Text(
     "The temperatures only show what would happen if the wells took the flow; they do not make "
     "the design possible.",
-    "所列水温仅为假设井能承受该流量时的情形，并不说明设计可行。",
+    "所列水温仅为假设各井能通过该流量时的情形，并不说明设计可行。",
 )
 _DRIFT = Text("{value:+.1f} K over {years} years", "{years} 年变化 {value:+.1f} K")
 _COUNTED = Text("{name}: {why}", "{name}：{why}")
@@ -189,7 +189,7 @@ def _sections(study: AnyStudy, checks: WellChecks) -> tuple[Section, ...]:
         if isinstance(study, WellStudy)
         else well_group_sections.parts(study)
     )
-    titled = ((Text("Checks of full reinjection", "全量回灌校核"), judged), *parts)
+    titled = ((Text("Checks of full reinjection", "100 % 回灌校核"), judged), *parts)
     return tuple(
         Section(str(place), title, tuple(blocks)) for place, (title, blocks) in enumerate(titled, 1)
     )

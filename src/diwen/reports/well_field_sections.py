@@ -41,10 +41,10 @@ _HEAT_REACH = Text(
     "阴影为第 1 年温度变化超过最大变化十分之一的范围（模拟）。",
 )
 _MODEL = Text(
-    "Model: {kind}, {modes} modes; off the finite volumes by at most {error:.3f} K "
-    "({share:.2%} of the largest change) over the check course.",
-    "模型：{kind}，{modes} 个模态；与有限体积模型在校核过程中的最大差为 {error:.3f} K"
-    "（最大温度变化的 {share:.2%}）。",
+    "Model: {kind}, {modes} modes; at most {error:.3f} K ({share:.2f} % of the largest change) "
+    "from the finite volumes over a test course.",
+    "模型：{kind}，{modes} 个模态；在检验过程中与有限体积模型最大相差 {error:.3f} K"
+    "（最大温度变化的 {share:.2f} %）。",
 )
 _UNMEASURED = Text(
     "Model: {kind}; how far it is from the finite volumes was not measured.",
@@ -66,7 +66,7 @@ def findings(study: WellStudy) -> tuple[Finding, ...]:
         Finding("plain", Text("Head of the return in the ground", "地层回灌水头"),
                 same(f"{study.injection_head:.1f} m"), _CALCULATED, same("")),
         Finding("plain", Text("Returned water that stays in its layer", "同层回灌份额"),
-                same(f"{study.paths.closed_share:.1%}"), _CALCULATED, same("")),
+                same(f"{100.0 * study.paths.closed_share:.1f} %"), _CALCULATED, same("")),
         Finding("plain", Text("Breakthrough (1 %)", "热突破（1 %）"),
                 tables.days(first), Text("simulated", "模拟"), same("")),
     )  # fmt: skip
@@ -108,7 +108,9 @@ def model_notes(study: WellStudy) -> tuple[Text, ...]:
     if model.error != model.error:
         return model.reason, _UNMEASURED.format(kind=kind)
     modes = 0 if model.reduced is None else model.reduced.modes
-    said = _MODEL.format(kind=kind, modes=modes, error=model.error, share=model.relative_error)
+    said = _MODEL.format(
+        kind=kind, modes=modes, error=model.error, share=100.0 * model.relative_error
+    )
     return model.reason, said
 
 

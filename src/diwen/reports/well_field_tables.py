@@ -43,11 +43,11 @@ def well_table(study: WellStudy) -> Table:
         stage = f" {number}" if len(well.pairs) > 1 else ""
         rows += [
             (Text(f"return screen{stage}", f"回水区滤水管{stage}"),
-             f"{pair.injection.top:g}–{pair.injection.bottom:g} m"),
+             _span(pair.injection.top, pair.injection.bottom)),
             (Text(f"{between}{stage}", f"{between_zh}{stage}"),
-             f"{pair.seal.top:g}–{pair.seal.bottom:g} m"),
+             _span(pair.seal.top, pair.seal.bottom)),
             (Text(f"extraction screen{stage}", f"取水区滤水管{stage}"),
-             f"{pair.extraction.top:g}–{pair.extraction.bottom:g} m"),
+             _span(pair.extraction.top, pair.extraction.bottom)),
         ]  # fmt: skip
     rows += [
         (Text("flow of one well", "单井循环流量"), f"{built.flow * 3600:.1f} m³/h"),
@@ -56,7 +56,7 @@ def well_table(study: WellStudy) -> Table:
          f"{study.injection_head:.2f} m"),
         (Text("drawdown at the extraction", "取水区降深"), f"{study.drawdown:.2f} m"),
         (Text("returned water that stays in its layer", "同层回灌份额"),
-         f"{study.paths.closed_share:.1%}"),
+         f"{100.0 * study.paths.closed_share:.1f} %"),
         (Text("undisturbed water", "初始水温"), f"{built.undisturbed_temperature:.1f} °C"),
     ]  # fmt: skip
     cells = tuple(
@@ -65,7 +65,7 @@ def well_table(study: WellStudy) -> Table:
     return Table(
         Text("Wells", "采集井"), (_WHAT, _VALUE), cells,
         Text("Heads are those of the ground, without losses in screens and pipes.",
-             "水头仅计地层阻力，不含滤水管与管道损失。"),
+             "水头仅计地层阻力，不含井损与管道损失。"),
     )  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def year_table(study: AnyStudy) -> Table:
     columns = (
         Column(Text("year", "年")),
         Column(Text("taken, MWh", "取热，MWh"), "right"),
-        Column(Text("given, MWh", "排热，MWh"), "right"),
+        Column(Text("given, MWh", "放热，MWh"), "right"),
         Column(Text("pumped, lowest, °C", "取水最低，°C"), "right"),
         Column(Text("pumped, highest, °C", "取水最高，°C"), "right"),
         Column(Text("returned, lowest, °C", "回水最低，°C"), "right"),
@@ -115,6 +115,10 @@ def year_table(study: AnyStudy) -> Table:
     return Table(Text("Years, simulated", "历年结果（模拟）"), columns, rows)
 
 
+def _span(top: float, bottom: float) -> Text:
+    return Text(f"{top:g}–{bottom:g} m", f"{top:g}～{bottom:g} m")
+
+
 def breakthrough_table(study: AnyStudy) -> Table:
     """When shares of a lasting change of the returned water arrive."""
     columns = (
@@ -125,7 +129,7 @@ def breakthrough_table(study: AnyStudy) -> Table:
     limit = _LATER.format(days=f"{hours[-1] / 24.0:.0f}" if len(hours) else "–")
     found = ((share, study.days_to(share)) for share in BREAKTHROUGH_SHARES)
     rows = tuple(
-        (Cell(same(f"{share:.0%}")), Cell(limit if time is None else days(time)))
+        (Cell(same(f"{100.0 * share:.0f} %")), Cell(limit if time is None else days(time)))
         for share, time in found
     )
     return Table(Text("Breakthrough", "热突破"), columns, rows)
@@ -148,9 +152,9 @@ def check_table(checks: WellChecks) -> Table:
     """Every check with its limit, its margin and its rule."""
     columns = (
         Column(Text("check", "校核项"), share=2.6),
-        Column(Text("value", "数值"), "right", 1.1),
+        Column(Text("value", "计算值"), "right", 1.1),
         Column(Text("limit", "限值"), "right", 1.1),
-        Column(Text("margin", "余量"), "right", 1.1),
+        Column(Text("margin", "裕度"), "right", 1.1),
         Column(Text("rule", "依据"), share=2.6),
     )
     rows = tuple(
@@ -161,7 +165,7 @@ def check_table(checks: WellChecks) -> Table:
         )
         for check in checks.checks
     )  # fmt: skip
-    return Table(Text("Checks of full reinjection", "全量回灌校核"), columns, rows)
+    return Table(Text("Checks of full reinjection", "100 % 回灌校核"), columns, rows)
 
 
 def cure_table(checks: WellChecks) -> Table | None:
@@ -199,7 +203,7 @@ def _limit(check: WellCheck) -> str:
 def _rule(check: WellCheck) -> Text:
     row_used = check.rule
     if row_used is None:
-        return Text("site file", "项目文件")
+        return Text("limit of the site", "项目自身限值")
     sure = row_used.verified or row_used.evidence in _SURE
     mark = Text("", "") if sure else _UNVERIFIED
     return Text(row_used.name.en + mark.en, row_used.name.zh + mark.zh)

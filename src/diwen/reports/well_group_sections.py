@@ -58,7 +58,7 @@ def findings(study: WellGroupStudy) -> tuple[Finding, ...]:
                 shown, _CALCULATED, same("")),
         Finding("plain", Text("Returned water in the pumped water, year 25",
                               "第 25 年取水中的回灌水份额"),
-                same(f"{study.recirculated(25):.1%}"), _CALCULATED, same("")),
+                same(f"{100.0 * study.recirculated(25):.1f} %"), _CALCULATED, same("")),
     )  # fmt: skip
 
 

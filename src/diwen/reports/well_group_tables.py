@@ -67,8 +67,8 @@ def share_table(study: WellGroupStudy) -> Table:
         Column(Text("always at design flow", "连续设计流量"), "right"),
     )
     rows = tuple(
-        row(f"{years}", f"{study.recirculated(years):.1%}",
-            f"{study.recirculated(years, always=True):.1%}")
+        row(f"{years}", f"{100.0 * study.recirculated(years):.1f} %",
+            f"{100.0 * study.recirculated(years, always=True):.1f} %")
         for years in SHARE_YEARS
     )  # fmt: skip
     title = Text(

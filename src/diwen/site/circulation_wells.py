@@ -51,8 +51,8 @@ _NO_PARTICLES = Text("this structure has no particles", "该结构没有换热�
 _REMOVE = Text("remove [sources.ID.particles] or set structure = particles",
                "请删除 [sources.ID.particles] 或写 structure = particles")  # fmt: skip
 _PUMP_ABOVE = Text(
-    "the pump hangs above the packer: it would draw the return water",
-    "水泵位于封隔器之上，会抽取回水",
+    "the pump hangs above the seal: it would draw the return water",
+    "水泵位于密封区之上，会抽取回水",
 )
 _PUMP_CURE = Text("hang the pump below the seal and above the well bottom",
                   "水泵应位于密封区以下、井底以上")  # fmt: skip
@@ -234,7 +234,7 @@ class CirculationWell(_OneWell):
     ] = None
 
     def findings(self) -> Iterator[Finding]:
-        """Zones outside the well or over each other, particles, pump above the packer."""
+        """Zones outside the well or over each other, particles, pump above the seal."""
         yield from super().findings()
         for i, stage in enumerate(self.stages):
             if stage.span()[1] > self.depth:

@@ -48,7 +48,7 @@ _CORRECT = Text(
     "correct the cell, or leave it empty for a gap; temperatures in K need (K) in the first line",
     "请更正该单元格，缺测请留空；以 K 给出时请在首行注明（K）",
 )
-_RANGE = Text("{low}…{high} °C", "{low}…{high} °C")
+_RANGE = Text("{low} to {high} °C", "{low}～{high} °C")
 _NOT_EPW = Text("no weather file of EnergyPlus", "不是 EnergyPlus 气象文件")
 _OTHER_FILE = Text("give an .epw file, or a CSV file of temperatures",
                    "请提供 .epw 文件或温度 CSV 文件")  # fmt: skip

@@ -253,15 +253,18 @@ def _property(
     return found
 
 
-def _depths(edges: Sequence[float], numbers: Sequence[int]) -> str:
-    """Parts of the column as depths, neighbours joined: ``0…10, 70…100``."""
+def _depths(edges: Sequence[float], numbers: Sequence[int]) -> Text:
+    """Parts of the column as depths, neighbours joined: ``0 to 10, 70 to 100``."""
     spans: list[list[float]] = []
     for number in numbers:
         if spans and abs(spans[-1][1] - edges[number]) < 1e-6:
             spans[-1][1] = edges[number + 1]
         else:
             spans.append([edges[number], edges[number + 1]])
-    return ", ".join(f"{top:g}…{bottom:g}" for top, bottom in spans)
+    return Text(
+        ", ".join(f"{top:g} to {bottom:g}" for top, bottom in spans),
+        "、".join(f"{top:g}～{bottom:g}" for top, bottom in spans),
+    )
 
 
 def _say_water_table(number: int, aquifer: ground.Aquifer, problems: list[Problem]) -> None:

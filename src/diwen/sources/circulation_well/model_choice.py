@@ -52,8 +52,8 @@ _REASONS: dict[Purpose, Text] = {
         "降阶井模型在各流量下为线性、对流量为仿射，模拟与优化可共用同一组小矩阵",
     ),
     "years": Text(
-        "conduction goes on while the pump rests, which the volume clock does not see; the reduced "
-        "well does, for decades of hours",
+        "conduction goes on while the pump rests, which the volume clock leaves out; the reduced "
+        "well counts it, hour by hour for decades",
         "停泵期间导热仍在继续，累计抽水量模型不能反映；降阶井模型可逐时计算数十年",
     ),
     "reference": Text(
