@@ -228,3 +228,32 @@ def test_wells_of_one_file_keep_their_own_rest_levels(tmp_path):
     file = read_well_test(path, WellTestReading(static_levels={"": 12.0, "OW1": 9.0}))
     np.testing.assert_allclose(file.wells[0].drawdown, WELL, atol=6e-4)
     np.testing.assert_allclose(file.wells[1].drawdown, NEAR, atol=6e-4)
+
+
+@pytest.mark.parametrize("dated", [False, True])
+def test_empty_flow_before_the_start_is_no_pumping(tmp_path, dated):
+    """Levels at rest are read for an hour before the pump starts; nobody writes a flow then."""
+    seconds = np.r_[-3600, -1800, 0, TIME].astype(int)
+    times = digits(seconds / 60, 2)
+    if dated:
+        times = [str(np.datetime64("2024-05-01T08:00:00") + int(s)) for s in seconds]
+    levels = digits(9 + np.r_[0, 0.002, 0, NEAR])
+    name = "time" if dated else "t (min)"
+    path = sheet(tmp_path, f"{name},OW1 r=25 m depth (m),Q (m3/h)", times, levels,
+                 ["", "", "", *PUMPED])  # fmt: skip
+    found = evaluated(path)
+    gives_back(found)
+    assert found.file.wells[0].rest == pytest.approx(np.median([9.0, 9.002]))
+    assert float(found.file.steps.start[0]) == 0.0
+
+
+def test_flow_first_read_while_the_level_moves_ran_from_the_start(tmp_path):
+    flows = ["", "", "", "", "", "30", *[""] * (len(TIME) - 6)]
+    path = sheet(tmp_path, "t (min),OW1 r=25 m drawdown (m),Q (m3/h)", MINUTES, digits(NEAR), flows)
+    gives_back(evaluated(path))
+
+
+def test_clock_in_chinese(tmp_path):
+    times = ["{}时{}分{}秒".format(*clock.split(":")) for clock in clocks(8 * 3600)]
+    path = sheet(tmp_path, "时刻,观测井1 r=25 m 降深(m),流量(m3/h)", times, digits(NEAR), PUMPED)
+    gives_back(evaluated(path, start=-30.0))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diwen.language import LANGUAGES, Language, Text, same
-from diwen.problems import InputError, Problem, system_reason
 from diwen.reports import response_test_tables as tables
 from diwen.reports.building import FORMATS, Format, rendered, write_file
 from diwen.reports.chart import Chart
@@ -25,6 +24,7 @@ from diwen.reports.document import (
 )
 from diwen.reports.header import ILLUSTRATIVE, SIGNATURES
 from diwen.reports.numbers import with_uncertainty
+from diwen.reports.picture_files import make_folder, write_charts
 from diwen.reports.response_test_charts import charts
 from diwen.survey.answer import window_range
 from diwen.survey.evaluate_test import METHOD_NAMES
@@ -68,8 +68,6 @@ _FAILED = Text(
 _WHY = Text("Why this method: {why}.", "采用该方法的理由：{why}。")
 _HOURS = Text("{name}, {hours:.1f} h of heating", "{name}，加热 {hours:.1f} h")
 _MADE = Text("Diwen {version}, evaluated {day}", "地温 {version}，评价于 {day}")
-_NOT_WRITABLE = Text("cannot be written: {reason}", "无法写入：{reason}")
-_OTHER_FOLDER = Text("choose another folder", "请选择其他文件夹")
 _SECTIONS = (
     Text("Result", "结果"),
     Text("Course of the test", "试验过程"),
@@ -107,7 +105,7 @@ def build(
     InputError : the folder cannot be written, or the PDF's font is not installed
     """
     document = document_of(result, site)
-    _make(folder)
+    make_folder(folder)
     stem = f"response_test_{_stem(result)}"
     files = []
     for language in languages:
@@ -120,22 +118,11 @@ def build(
 
 def write_pictures(result: TestResult, target: Path, language: Language) -> tuple[Path, ...]:
     """The pictures as SVG: the main one into a ``.svg`` file, or all of them into a folder."""
-    from diwen.reports import drawing
-
     made = charts(result)
-    if target.suffix.lower() == ".svg" and not target.is_dir():
-        wanted = ("trt_line", "trt_model", "trt_course")
-        main = next(chart for id in wanted for chart in made if chart.id == id)
-        _make(target.parent)
-        write_file(target, drawing.svg(main, language).encode())
-        return (target,)
-    _make(target)
-    files = []
-    for chart in made:
-        path = target / f"{_stem(result)}_{chart.id.removeprefix('trt_')}.svg"
-        write_file(path, drawing.svg(chart, language).encode())
-        files.append(path)
-    return tuple(files)
+    wanted = ("trt_line", "trt_model", "trt_course")
+    main = next(chart for id in wanted for chart in made if chart.id == id)
+    named = {f"{_stem(result)}_{chart.id.removeprefix('trt_')}": chart for chart in made}
+    return write_charts(named, main, target, language)
 
 
 def document_of(result: TestResult, site: Site | None) -> Document:
@@ -319,11 +306,3 @@ def _stem(result: TestResult) -> str:
     for ending in (".gz", ".csv", ".txt", ".dat"):
         name = name.removesuffix(ending)
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = _NOT_WRITABLE.format(reason=system_reason(error))
-        raise InputError([Problem(str(folder), "-", message, _OTHER_FOLDER)]) from error

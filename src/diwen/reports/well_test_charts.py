@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.language import Language, Text, same
-from diwen.reports.building import write_file
 from diwen.reports.chart import COLOURS, CYCLE, Axis, Chart, Trace, Values, rounded
+from diwen.reports.picture_files import write_charts
 
 if TYPE_CHECKING:
     from diwen.survey.well_test_result import WellTestResult
@@ -36,20 +36,9 @@ def charts(result: WellTestResult) -> tuple[Chart, ...]:
 
 def write_pictures(result: WellTestResult, target: Path, language: Language) -> tuple[Path, ...]:
     """The main picture into an ``.svg`` file, or all of them into a folder."""
-    from diwen.reports import drawing
-
     made = charts(result)
-    if target.suffix.lower() == ".svg" and not target.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_file(target, drawing.svg(made[0], language).encode())
-        return (target,)
-    target.mkdir(parents=True, exist_ok=True)
-    files = []
-    for chart in made:
-        path = target / f"{chart.id}.svg"
-        write_file(path, drawing.svg(chart, language).encode())
-        files.append(path)
-    return tuple(files)
+    named = {chart.id: chart for chart in made}
+    return write_charts(named, made[0] if made else None, target, language)
 
 
 def drawdown(result: WellTestResult) -> Chart | None:

@@ -18,15 +18,19 @@ from diwen.rules import RulesOn
 from diwen.site import Site
 from diwen.site.response_tests import ResponseTest
 from diwen.sources.response_test.evaluation import Evaluation, evaluate
-from diwen.sources.response_test.heat_steps import gap_limit
 from diwen.sources.response_test.layered import LayeredResult
-from diwen.sources.response_test.line_source_fit import heating_end
 from diwen.sources.response_test.plain_fit_conditions import PlainFitConditions
 from diwen.sources.response_test.steadiness import steadiness
 from diwen.sources.response_test.superposition_fit import POSSIBLE_CONDUCTIVITY
 from diwen.sources.response_test.uncertainty import InputUncertainty
 from diwen.survey.layered_file import layers_of
 from diwen.survey.quality import CLOSED_ONLY, check_quality
+from diwen.survey.response_test_bounds import (
+    check_cover,
+    check_units,
+    check_window,
+    settled_from,
+)
 from diwen.survey.response_test_file import TestFile, read_test_file
 from diwen.survey.rule_check import Quality
 from diwen.survey.site_update import Finding
@@ -49,12 +53,6 @@ METHOD_NAMES: dict[str, Text] = {
         "parameter estimation with the borehole's heat capacity", "计入钻孔热容的参数估计"
     ),
 }
-# Fewer records, or a smaller share of the heating with records, tell nothing.
-_FEWEST, _COVERED = 10, 0.1
-# Heat rates that no test has, W/m: a sign of a wrong unit.
-_LEAST, _MOST = 1.0, 1000.0
-# Durations that no test has, s: a sign of a wrong unit, or of seconds since 1970.
-_SHORTEST, _LONGEST = 600.0, 366 * 86400.0
 
 _NO_GROUND = Text("no ground has such a conductivity", "没有岩土具有这样的导热系数")
 _NO_BOREHOLE = Text(
@@ -65,37 +63,8 @@ _CHECK_INPUTS = Text(
     "temperature",
     "请检查功率与温度单位、孔深、孔径和初始地温",
 )
-_FEW = Text("too few records while heating", "加热期间的记录太少")
-_WHOLE = Text("give the whole series of the test", "请给出完整的试验记录")
-_UNIT = Text("{rate:.3g} W per metre of borehole is no heat rate of a test",
-             "单位孔深 {rate:.3g} W/m 不可能是试验的加热功率")  # fmt: skip
-_UNIT_CURE = Text(
-    'check the unit of the power (power = "NAME | kW") and the length of the borehole',
-    '请检查功率单位（power = "列名 | kW"）与孔深',
-)
-_LONG = Text("no test lasts {days:.3g} days", "试验不可能持续 {days:.3g} 天")
-_SHORT = Text(
-    "the file holds {seconds:.3g} s of heating only", "文件仅含 {seconds:.3g} s 的加热数据"
-)
-_TIME_CURE = Text(
-    'check the unit of the time (time = "NAME | h"); times that are numbers count from the start '
-    "of heating",
-    '请检查时间单位（time = "列名 | h"）；以数字表示的时间自开始加热起算',
-)
 _VAGUE = Text("the test does not tell the conductivity: its uncertainty is as large as it is",
               "试验无法确定导热系数：其不确定度不小于其数值")  # fmt: skip
-_WINDOW = Text("the window does not lie within the heating", "所选时段不在加热期内")
-_WINDOW_CURE = Text("choose times within the test, --from before --to",
-                    "请在试验范围内选择，且 --from 早于 --to")  # fmt: skip
-_RANGE = Text("{low:.1f} to {high:.1f} h", "{low:.1f}～{high:.1f} h")
-_COLD = Text(
-    "at the end of heating the fluid is not warmer than the ground was ({undisturbed:.1f} °C)",
-    "加热结束时流体温度不高于初始地温（{undisturbed:.1f} °C）",
-)
-_COLD_CURE = Text(
-    "check the undisturbed temperature and the unit of the temperatures",
-    "请检查初始地温与温度单位",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,13 +203,13 @@ def evaluate_test(
     file = read_test_file(path, reading_of(site, test, said, source))
     inputs = inputs_of(site, test, said, source, file)
     file = _of_open_well(file)
-    _plausible(file, inputs)
-    _window(file, window)
+    check_units(file, inputs)
+    check_window(file, window)
     day = today or datetime.date.today()
     region = site.place.region if site is not None else ""
     book = rules.on(inputs.circumstances.date or day, region or None)
     conditions = _conditions(book)
-    _enough(file, conditions)
+    check_cover(file, conditions)
     uncertainty, known = _uncertainty(site, said, inputs, file, book)
     quality = _quality(file, inputs, conditions, book)
     file, standing_column = _standing_column(file, inputs, book)
@@ -281,7 +250,7 @@ def _quality(
 ) -> Quality:
     """The checks, after the hour in which a heater may warm up."""
     series = file.series
-    settled = steadiness(series, start=_settled_from(file, conditions))
+    settled = steadiness(series, start=settled_from(file, conditions))
     found = check_quality(series, inputs.borehole, settled, inputs.circumstances, book)
     if not inputs.open_well:
         return found
@@ -364,71 +333,6 @@ def _conditions(book: RulesOn) -> PlainFitConditions:
         power_peak=book.rules.value("ashrae.response_test.power_peak") / 100,
         longest_gap=book.rules.value("response_test.gap") * 60,
     )
-
-
-def _plausible(file: TestFile, inputs: Inputs) -> None:
-    """Refuse what only a wrong unit explains."""
-    problems = list(_lasting(file))
-    rate = float(np.median(file.series.power[file.series.power > 0])) / inputs.borehole.length
-    if not _LEAST <= rate <= _MOST:
-        allowed = Text(f"{_LEAST:g} to {_MOST:g} W/m", f"{_LEAST:g}～{_MOST:g} W/m")
-        message = _UNIT.format(rate=rate)
-        shown = f"{rate:.4g} W/m"
-        problems.append(
-            Problem(file.path.name, "columns.power", message, _UNIT_CURE, shown, allowed)
-        )
-    heated = file.series.power > 0.5 * float(np.median(file.series.power[file.series.power > 0]))
-    late = float(np.median(file.series.fluid_temperature[heated][-max(3, heated.sum() // 10) :]))
-    undisturbed = inputs.borehole.undisturbed_temperature
-    if late <= undisturbed:
-        message = _COLD.format(undisturbed=undisturbed)
-        problems.append(Problem(file.path.name, "", message, _COLD_CURE, f"{late:.2f} °C"))
-    if problems:
-        raise InputError(problems)
-
-
-def _lasting(file: TestFile) -> Iterator[Problem]:
-    """A problem when the time can only be in another unit, or count from another moment."""
-    end = file.series.end
-    if _SHORTEST <= end <= _LONGEST:
-        return
-    message = _SHORT.format(seconds=end) if end < _SHORTEST else _LONG.format(days=end / 86400)
-    column = file.columns["time"].name
-    yield Problem(file.path.name, f"column {column}", message, _TIME_CURE, f"{end:.6g} s")
-
-
-def _enough(file: TestFile, conditions: PlainFitConditions) -> None:
-    """Refuse a test whose records cover next to nothing of the heating."""
-    series = file.series
-    end = heating_end(series)
-    for start in {0.0, min(conditions.start_up, 0.1 * end), _settled_from(file, conditions)}:
-        part = series.inside(start, end)
-        if part.count >= _FEWEST:
-            step = np.diff(part.time)
-            recorded = step[step <= gap_limit(part.time)].sum()
-            if recorded > _COVERED * (part.time[-1] - part.time[0]):
-                continue
-        shown = f"n = {part.count}, {(end - start) / 3600:.2f} h"
-        raise InputError([Problem(file.path.name, "", _FEW, _WHOLE, shown)])
-
-
-def _settled_from(file: TestFile, conditions: PlainFitConditions) -> float:
-    """From when on the power is judged: after the hour in which a heater may warm up, s."""
-    begin = max(conditions.start_up, float(file.series.time[0]))
-    return min(begin, 0.5 * heating_end(file.series))
-
-
-def _window(file: TestFile, window: tuple[float | None, float | None]) -> None:
-    """Refuse a window that holds no records."""
-    time = file.series.time
-    start = float(time[0]) if window[0] is None else window[0]
-    end = float(time[-1]) if window[1] is None else window[1]
-    if 0 <= start < end and start < time[-1] and end > time[0]:
-        return
-    allowed = _RANGE.format(low=float(time[0]) / 3600, high=float(time[-1]) / 3600)
-    shown = f"{start / 3600:g} h .. {end / 3600:g} h"
-    where = "--from, --to"
-    raise InputError([Problem(file.path.name, where, _WINDOW, _WINDOW_CURE, shown, allowed)])
 
 
 def _uncertainty(

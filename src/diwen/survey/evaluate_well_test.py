@@ -43,13 +43,12 @@ from diwen.survey.well_test_file import read_well_test
 from diwen.survey.well_test_quality import check_well_test
 from diwen.survey.well_test_record import WellReadings, WellTestFile
 from diwen.survey.well_test_result import GivenWell, Kind, Refused, WellTestResult
+from diwen.survey.well_test_steps import step_count, thinned_by_step
 
 # More readings than this are averaged over even parts of the logarithm of time.
 _DENSE = 200
 # Where the radius of the pumped well is not given; only storativity and skin hang on it.
 _ASSUMED_RADIUS = 0.1
-# Flows of a step test differ by more than this, and each lasts this share of the pumping at least.
-_STEP_APART, _STEP_SHARE = 0.1, 0.05
 _T = TypeVar("_T")
 
 _AS_ASKED = Text("as asked for", "按用户指定")
@@ -168,7 +167,7 @@ class _Evaluation:
         wells = [self._observation(well) for well in self.file.wells]
         test = PumpingTest.of(self.file.steps, wells)
         dense = max(len(well.time) for well in test.observations) > _DENSE
-        return _thinned(test) if dense else test
+        return thinned_by_step(test) if dense else test
 
     def _observation(self, well: WellReadings) -> Observation:
         known = np.isfinite(well.drawdown)
@@ -195,7 +194,7 @@ class _Evaluation:
             return "flow-step", _WHY["flow-step"]
         if all(float(well.time[0]) > self.test.stop for well in self.test.observations):
             return "recovery", _WHY["recovery"]
-        count = _step_count(self.test)
+        count = step_count(self.test)
         if count >= 3 and any(well.pumped for well in self._wells()):
             return "step", _WHY["step"].format(count=count)
         return ("pumping", _WHY["pumping"]) if self.test.mean_flow > 0 else (
@@ -247,7 +246,7 @@ class _Evaluation:
         test = self.test
         if test is None or self.kind == "recovery":
             return found
-        if _step_count(test) > 1:
+        if step_count(test) > 1:
             problem = Problem(self.file.label, "", _SEVERAL_FLOWS, _SUPERPOSED)
             self.refused.append(Refused("straight line", problem))
             return found
@@ -278,7 +277,7 @@ class _Evaluation:
 
     def _derivatives(self) -> dict[str, DerivativeDiagnosis]:
         test = self.test
-        if test is None or _step_count(test) > 1:
+        if test is None or step_count(test) > 1:
             return {}
         found = {}
         for well in test.thinned(12).observations:
@@ -357,49 +356,7 @@ class _Evaluation:
         return Estimate(*(end / thickness for end in ends))
 
 
-def _thinned(test: PumpingTest) -> PumpingTest:
-    """Means over even parts of the logarithm of time since each switch of the pump.
-
-    The aquifer answers anew to every switch: counted from the start of the pump alone, a mean late
-    in the test would mix the readings before and after a switch.
-    """
-    starts = [test.start]
-    for start, flow, before in zip(
-        test.steps.start[1:], test.steps.flow[1:], test.steps.flow, strict=False
-    ):
-        if test.start < start < test.end and abs(flow - before) > _STEP_APART * _largest(test):
-            starts.append(float(start))
-    ends = [*starts[1:], math.inf]
-    wells = []
-    for well in test.observations:
-        parts = [
-            well.inside(start, end).thinned(start) for start, end in zip(starts, ends, strict=True)
-        ]
-        wells.append(replace(
-            well, time=np.concatenate([part.time for part in parts]),
-            drawdown=np.concatenate([part.drawdown for part in parts]),
-        ))  # fmt: skip
-    return replace(test, observations=tuple(wells))
-
-
-def _largest(test: PumpingTest) -> float:
-    return float(np.abs(test.steps.flow).max())
-
-
 def _narrowest(found: Mapping[str, StraightLine] | Mapping[str, RecoveryLine]) -> Estimate | None:
     """The transmissivity with the smallest relative interval; None without one."""
     values = [line.transmissivity for line in found.values()]
     return min(values, key=lambda value: value.high / value.low, default=None)
-
-
-def _step_count(test: PumpingTest) -> int:
-    """Flows that differ and last long enough to be steps of a test."""
-    until = min(test.stop, test.end)
-    starts = np.clip(test.steps.start, test.start, until)
-    lasting = np.diff(starts, append=until)
-    kept = (np.abs(test.steps.flow) > 0) & (lasting > _STEP_SHARE * (until - test.start))
-    flows: list[float] = []
-    for flow in test.steps.flow[kept]:
-        if not flows or abs(flow - flows[-1]) > _STEP_APART * abs(flows[-1]):
-            flows.append(float(flow))
-    return len(flows)

@@ -5,6 +5,7 @@ The readers of response tests and of well tests build on this one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +26,8 @@ Tell = Callable[..., None]
 HEAD_OF_PASCAL = 1.0 / 9806.65
 # So much of one column's faults is told one by one.
 _TOLD = 5
+# A clock in Chinese: 8时30分.
+_SPOKEN = re.compile(r"\d\s*时\s*\d")
 
 NO_TIME = Text("no column of the time", "没有时间列")
 TIME = Text("the time is not understood: {reason}", "时间无法识别：{reason}")
@@ -192,4 +195,5 @@ def moment(seconds: float) -> datetime:
 
 def _looks_dated(cell: str) -> bool:
     """Whether a cell is a date or a clock, no number."""
-    return any(sign in cell.strip("-+−") for sign in ":/-年T") or cell.count(".") > 1
+    written = any(sign in cell.strip("-+−") for sign in ":/-年T") or cell.count(".") > 1
+    return written or _SPOKEN.search(cell) is not None

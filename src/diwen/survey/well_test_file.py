@@ -32,12 +32,12 @@ from diwen.survey.well_test_columns import (
     WellColumn,
     recognised,
     said,
-    tells_recovery,
     unused_levels,
     with_unit,
 )
 from diwen.survey.well_test_flow import (
     FlowCourse,
+    only_recovery,
     read_course,
     recovery_course,
     said_course,
@@ -296,7 +296,7 @@ class _Reader(RecordReader):
         if said_flow is not None and duration is not None:
             if reading.recovery_only:
                 return recovery_course(said_flow, duration)
-            if not dated and level is not None and _only_recovery(columns, clock, level):
+            if not dated and level is not None and only_recovery(columns, clock, level):
                 self.notice("", _FROM_STOP, _SAY_RECOVERY)
                 return recovery_course(said_flow, duration)
         moved = None if level is None else self._moved(seen, level)
@@ -394,10 +394,3 @@ class _Reader(RecordReader):
         if column.well == self.only and "" in given:
             return given[""]
         return self.rests.get(column.well)
-
-
-def _only_recovery(columns: Sequence[WellColumn], clock: Floats, level: Floats) -> bool:
-    """Whether the header tells of a recovery and the drawdowns only fall from the first line on."""
-    known = level[np.isfinite(level) & (clock >= 0)]
-    told = any(tells_recovery(column) for column in columns)
-    return told and len(known) > 1 and abs(known[-1]) < abs(known[0])

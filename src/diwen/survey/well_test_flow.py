@@ -8,6 +8,7 @@ runs from its own line on. Each switch of the pump is looked at by itself.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,15 @@ from numpy.typing import NDArray
 
 from diwen.sources.aquifer.flow_steps import FlowSteps
 from diwen.sources.pumping_test.record import flow_in_steps
+from diwen.survey.well_test_columns import WellColumn, tells_recovery
 
 Floats = NDArray[np.float64]
 
 # A flow below this share of the largest is none, a change by more than this share is a switch; a
 # level that moved by less than this share of what it moves by the next record has not moved yet.
 _STILL, _SWITCHED, _UNMOVED = 0.02, 0.05, 0.2
+# A level that moved by less than this share of its largest departure stands still.
+_STANDS = 0.02
 # A level that ends below this share of its largest departure from rest has recovered.
 _RECOVERED = 0.5
 # So many readings of the flow are looked at one by one.
@@ -101,6 +105,13 @@ def with_stop(flow: Floats, moved: Floats | None) -> tuple[Floats, int | None]:
     return stopped, row
 
 
+def only_recovery(columns: Sequence[WellColumn], clock: Floats, level: Floats) -> bool:
+    """Whether the header tells of a recovery and the drawdowns only fall from the first line on."""
+    known = level[np.isfinite(level) & (clock >= 0)]
+    told = any(tells_recovery(column) for column in columns)
+    return told and len(known) > 1 and abs(known[-1]) < abs(known[0])
+
+
 def read_course(
     clock: Floats, flow: Floats, level: Floats | None, dated: bool, start: float | None
 ) -> FlowCourse:
@@ -109,12 +120,13 @@ def read_course(
     Parameters
     ----------
     clock : of the records, s, rising, shape (n,)
-    flow : m³/s, NaN where not read, shape (n,); what is not read goes on as before
+    flow : m³/s, NaN where not read, shape (n,); what is not read goes on as before, and is zero
+        while the level stands still before the first reading
     level : drawdown or level of one well, shape (n,), to see when it first moved; None
     dated : the clock counts dates, so that its zero means nothing
     start : of the pump, said by the user, s on the clock (after the first record of dates)
     """
-    flow = _filled(flow)
+    flow = _filled(_before_start(clock, flow, level, dated))
     largest = float(np.abs(flow).max())
     edges = clock.copy()
     doubtful: list[tuple[float, float, float]] = []
@@ -177,6 +189,25 @@ def _condensed(edges: Floats, flow: Floats) -> tuple[Floats, Floats]:
     width = np.diff(edges, append=2 * edges[-1] - edges[-2])
     volume = np.add.reduceat(flow * width, cuts)
     return edges[cuts], volume / np.add.reduceat(width, cuts)
+
+
+def _before_start(clock: Floats, flow: Floats, level: Floats | None, dated: bool) -> Floats:
+    """Zeros in place of an empty flow before the pump started.
+
+    Elapsed times count from the start, so nothing runs at negative ones. Elsewhere the level
+    tells: where it stands still until the flow is read for the first time, nothing ran.
+    """
+    first = int(np.argmax(np.isfinite(flow)))
+    still = np.zeros(len(flow), bool)
+    if not dated:
+        still[:first] = clock[:first] < 0.0
+    # A single line at time zero is the start itself.
+    if level is not None and first >= (1 if dated else 3):
+        moved = np.abs(level - level[np.argmax(np.isfinite(level))])
+        early = moved[:first][np.isfinite(moved[:first])]
+        if len(early) and early.max() < _STANDS * np.nanmax(moved):
+            still[:first] = True
+    return np.where(still, 0.0, flow)
 
 
 def _filled(flow: Floats) -> Floats:

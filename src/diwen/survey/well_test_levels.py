@@ -26,26 +26,25 @@ _SWITCHED = 0.05
 _NO_REST = Text("the level at rest is not known: no reading before the pump started",
                 "静水位未知：开泵前没有读数")  # fmt: skip
 _GIVE_REST = Text('give --static-level "{well}12.3 m"', '请给出 --static-level "{well}12.3 m"')
-_REST = Text("{name}: level at rest taken from {count} readings before the pump started: {level}",
-             "{name}：静水位取开泵前 {count} 次读数：{level}")  # fmt: skip
+_REST = Text("level at rest taken from the readings before the pump started ({count}): {level}",
+             "静水位取开泵前读数（{count} 次）：{level}")  # fmt: skip
 _SAY_REST = Text(
     "give --static-level if it is known better", "如有更准确的静水位请用 --static-level"
 )
 _IS_DEPTH = Text(
-    "{name}: the level is read as a depth below the rim, for it grows while water is pumped",
-    "{name}：抽水时数值增大，故按水位埋深理解",
+    "the level is read as a depth below the rim, for it grows while water is pumped",
+    "抽水时数值增大，故按水位埋深理解",
 )
 _SAY_DEPTH = Text('say so: --column "depth=NAME | m" or "level=NAME | m"',
                   '请明确：--column "depth=列名 | m" 或 "level=列名 | m"')  # fmt: skip
 _UPWARDS = Text(
-    "{name}: the drawdown is negative while water is pumped: its sign is turned (heads, not "
-    "drawdowns)",
-    "{name}：抽水时降深为负，已改变符号（原为水头变化）",
+    "the drawdown is negative while water is pumped: its sign is turned (heads, not drawdowns)",
+    "抽水时降深为负，已改变符号（原为水头变化）",
 )
 _CHECK_SIGN = Text("check the sign of the column", "请检查该列符号")
 _AS_RISE = Text(
-    "{name}: the flow is negative, so water was injected: the drawdown is read as a rise",
-    "{name}：流量为负即为回灌，降深列按水位升幅理解",
+    "the flow is negative, so water was injected: the drawdown is read as a rise",
+    "流量为负即为回灌，降深列按水位升幅理解",
 )
 _CHECK_FLOW = Text(
     "check the sign of the flow if water was pumped", "若实为抽水，请检查流量的正负号"
@@ -102,7 +101,7 @@ def drawdown_of(
         return Levels(_signed(column, fall, time, direction, notice), math.nan, before)
     if rest is None and quiet.any():
         rest = float(np.median(value[quiet]))
-        message = _REST.format(name=column.name, count=int(quiet.sum()), level=f"{rest:.3f} m")
+        message = _REST.format(count=int(quiet.sum()), level=f"{rest:.3f} m")
         notice(where, message, _SAY_REST)
     if rest is None:
         wrong(where, _NO_REST, _GIVE_REST.format(well=f"{column.well}=" if column.well else ""))
@@ -119,7 +118,7 @@ def _as_depth(
     """A column only called 水位 or level counts downwards if it moves so."""
     moved = fall[np.isfinite(fall) & (time > 0)]
     if len(moved) and "埋" not in column.name and np.median(moved) * direction < 0:
-        notice(f"column {column.name}", _IS_DEPTH.format(name=column.name), _SAY_DEPTH)
+        notice(f"column {column.name}", _IS_DEPTH, _SAY_DEPTH)
         return -fall
     return fall
 
@@ -133,9 +132,9 @@ def _signed(
         return fall
     where = f"column {column.name}"
     if direction > 0:
-        notice(where, _UPWARDS.format(name=column.name), _CHECK_SIGN)
+        notice(where, _UPWARDS, _CHECK_SIGN)
     else:
-        notice(where, _AS_RISE.format(name=column.name), _CHECK_FLOW)
+        notice(where, _AS_RISE, _CHECK_FLOW)
     return -fall
 
 
