@@ -40,7 +40,7 @@ _LEVEL = Text(
 )
 _NO_MOST = Text(
     "No shape that was tried gives any heat here within the limits and checks.",
-    "所试井型在本地层均不能在限值与检查项内供热。",
+    "所试井型在本地层均不能在满足限值与校核项的前提下供热。",
 )
 _MAKER = Text(
     "Heat and flow of the products are figures of their makers, not measured; the year has the "

@@ -29,16 +29,16 @@ _KINDS = {
 _ILLUSTRATIVE = Text("illustrative example, no real plant", "示例数据，并非真实项目")
 _PLANNED = Text("Planned: {what}", "规划方案：{what}")
 _WELLS = Text(
-    "{count} wells of {depth} m, seal {seal} m, {flow} m³/h each{apart}",
-    "{count} 口井，井深 {depth} m，密封区 {seal} m，单井 {flow} m³/h{apart}",
+    "{count} of {depth} m, seal {seal} m, {flow} m³/h each{apart}",
+    "{count}，井深 {depth} m，密封区 {seal} m，单井 {flow} m³/h{apart}",
 )
 _HOLES = Text(
-    "{count} wells of {depth} m, {seal} m between return and pump, {flow} m³/h each{apart}",
-    "{count} 口井，井深 {depth} m，回水口与取水口相距 {seal} m，单井 {flow} m³/h{apart}",
+    "{count} of {depth} m, {seal} m between return and pump, {flow} m³/h each{apart}",
+    "{count}，井深 {depth} m，回水口与取水口相距 {seal} m，单井 {flow} m³/h{apart}",
 )
 _PAIRS = Text(
-    "{count} pair(s) of {depth} m, {apart} m between the wells of a pair, {flow} m³/h each",
-    "{count} 对抽灌井，每对钻深合计 {depth} m，对内井距 {apart} m，单对 {flow} m³/h",
+    "{count} of {depth} m, {apart} m between the wells of a pair, {flow} m³/h each",
+    "{count}，每对钻深合计 {depth} m，对内井距 {apart} m，单对 {flow} m³/h",
 )
 _APART = Text(", {spacing} m apart", "，井距 {spacing} m")
 _POINT_COLUMNS = (
@@ -69,7 +69,7 @@ _MORE_PAIRS = Text(
     "按同样井型需共 {wells} 对，增加钻深 {metres} m",
 )
 _NO_NUMBER = Text("no number of them would do", "增加井数也无法满足")
-_FAILED = Text("  refused by the check: {name} ({why})", "  检查项不满足：{name}（{why}）")
+_FAILED = Text("  refused by the check: {name} ({why})", "  校核项不满足：{name}（{why}）")
 _GROUND = Text(
     "Ground: {out} MWh taken, {back} MWh given a year{share}; the water drifts by {drift} K in "
     "{years} years.",
@@ -86,7 +86,7 @@ _RADIUS = Text(
     "  全年净热量要求单井占地半径 {least} m，现有 {own} m。",
 )
 _FRONT = Text(
-    "Front (no other is warmer with less head and fewer metres):",
+    "Wells that no other beats (warmer, with less head and fewer metres):",
     "非劣方案（没有其他方案同时水温更高、回灌水头更小且钻深更少）：",
 )
 _ON_LAND = Text("  on the {land} ha of the planned wells", "  在规划井群用地 {land} ha 之内")
@@ -113,15 +113,17 @@ _RECOMMENDED = Text("Recommended (*): {what}.", "推荐方案（*）：{what}。
 _BECAUSE = Text(
     "  Why: of all that keep their limits with {reserve} K to spare and need at most twice the "
     "fewest metres: fewest warnings, then fewest metres, within a tenth of those the lowest head.",
-    "  理由：在距限值留有 {reserve} K 余量、钻深不超过最少钻深两倍的方案中，依次取提示最少、"
+    "  理由：在距限值留有 {reserve} K 裕度、钻深不超过最少钻深两倍的方案中，依次取提示最少、"
     "钻深最少者；钻深相差一成以内取回灌水头最低者。",
 )
 _MARGIN = Text(
-    "  It keeps its limits by {margin} K; the undisturbed temperature is known to ± {known} K.",
-    "  距限值仅余 {margin} K，而初始地温的不确定度为 ± {known} K。",
+    "  It keeps its limits by only {margin} K, less than the undisturbed temperature is uncertain "
+    "by (± {known} K).",
+    "  距限值仅余 {margin} K，小于初始地温的不确定度 ± {known} K。",
 )
 _SAFE = Text(
-    "  It keeps its limits by {margin} K; the undisturbed temperature is known to ± {known} K.",
+    "  It keeps its limits by {margin} K, more than the undisturbed temperature is uncertain by "
+    "(± {known} K).",
     "  距限值余 {margin} K，大于初始地温的不确定度 ± {known} K。",
 )
 _LOOK = Text("  Look at: {name}: {why}", "  注意：{name}：{why}")
@@ -137,7 +139,7 @@ _YEAR_COLUMNS = (
     Text("highest return", "最高回水"), Text("mean", "平均"),
 )  # fmt: skip
 _MODEL = Text(
-    "Model: search on rings of fineness {search}, results on {shown}{error}; years by days.",
+    "Model: search on a grid of fineness {search}, results on {shown}{error}; years by days.",
     "模型：搜索网格密度 {search}，结果网格密度 {shown}{error}；逐日计算。",
 )
 _ERROR = Text(" ({error} K from finite volumes)", "（与有限体积法最大相差 {error} K）")
@@ -173,15 +175,24 @@ def show(site: Site, found: Any, language: Language) -> None:
 def described(one: SizedWells) -> Text:
     """Wells in a few words."""
     shape = one.shape()
-    known = {"count": one.count, "depth": f"{one.depth:g}", "flow": f"{shape['flow'] * _HOUR:.3g}"}
+    known = {"depth": f"{one.depth:g}", "flow": f"{shape['flow'] * _HOUR:.3g}"}
+    count = _counted(one.count, "screens" not in shape)
     if "screens" not in shape:
-        return _PAIRS.format(**known, apart=f"{shape['spacing']:.3g}")
+        return _PAIRS.format(**known, count=count, apart=f"{shape['spacing']:.3g}")
     apart = Text("", "")
     if shape["spacing"] is not None:
         apart = _APART.format(spacing=f"{shape['spacing']:.3g}")
     seal = min(pair["seal"] for pair in shape["screens"])
     text = _HOLES if shape["open_hole"] else _WELLS
-    return text.format(**known, seal=f"{seal:g}", apart=apart)
+    return text.format(**known, count=count, seal=f"{seal:g}", apart=apart)
+
+
+def _counted(count: int, pairs: bool) -> Text:
+    """One well, two wells; one pair, two pairs."""
+    ending = "" if count == 1 else "s"
+    if pairs:
+        return Text(f"{count} pair{ending}", f"{count} 对抽灌井")
+    return Text(f"{count} well{ending}", f"{count} 口井")
 
 
 def _points(found: Any, language: Language) -> None:

@@ -47,14 +47,14 @@ _CELL = Text(
     "every well owns a closed cell of ground; no heat passes to its neighbours or out of the field",
     "每口井独占封闭地层单元，与邻井及井群以外无热交换",
 )
-_CELL_CURE = Text("careful for few wells; give each more ground by a wider spacing",
+_CELL_CURE = Text("conservative for few wells; give each more ground by a wider spacing",
                   "井数少时偏于保守；可加大井距以增加单井占地")  # fmt: skip
 _PUMPS = Text(
     "the pumps run at full flow in every hour with a load and rest in the others",
     "有负荷的小时水泵按设计流量运行，其余时间停泵",
 )
 _PUMPS_CURE = Text("with a flow that follows the load the differences are larger at part load",
-                   "变流量运行时部分负荷下的供回水温差更大")  # fmt: skip
+                   "变流量运行时，部分负荷下的取回水温差更大")  # fmt: skip
 _BLEED = Text("wells with bleed are computed each by itself", "有排放的井按单井独立计算")
 _BLEED_CURE = Text("keep wells so far apart that they do not share their ground",
                    "井距应足够大，使各井互不影响")  # fmt: skip
@@ -63,7 +63,7 @@ _REGIONAL = Text(
     "存在区域地下水流动，单井模型未计入",
 )
 _REGIONAL_CURE = Text("see the check of regional flow: it mostly helps, and carries a plume away",
-                      "参见区域流检查项：区域流通常有利，但会形成下游热羽")  # fmt: skip
+                      "参见区域流校核项：区域流通常有利，但会形成下游热羽")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,7 +50,7 @@ _BOILING = 100.0
 
 _NAME = Text("{heat} kW at {flow} m³/h", "{heat} kW（{flow} m³/h）")
 _NAME_BOTH = Text(
-    "{heat} kW / {cold} kW at {flow} m³/h", "{heat} kW / 放热 {cold} kW（{flow} m³/h）"
+    "{heat} kW, {cold} kW given, at {flow} m³/h", "{heat} kW，放热 {cold} kW（{flow} m³/h）"
 )
 _NO_EXTRACTION = Text("no heat is taken in any hour: products are rated for heat",
                       "负荷中没有取热，无法按取热量核算产品")  # fmt: skip
