@@ -161,12 +161,12 @@ def test_what_the_file_leaves_open_is_assumed_and_said(tmp_path: Path) -> None:
 
 
 def test_an_unconfined_aquifer_carries_water_below_its_table(tmp_path: Path) -> None:
-    free = AQUIFER.replace('static_level = "7 m"', 'static_level = "15 m"\nkind = "unconfined"')
+    free = AQUIFER.replace('static_level = "7 m"', 'static_level = "11 m"\nkind = "unconfined"')
     found = well_of(tmp_path, GROUND, LAYERS, free, WELL)
-    assert 15.0 in found.column.edges
+    assert 11.0 in found.column.edges
     assert found.aquifer is not None
-    assert (found.aquifer.top, found.aquifer.bottom) == (15.0, 60.0)
-    assert "computed as confined below its water table at 15 m" in said(found.notes)
+    assert (found.aquifer.top, found.aquifer.bottom) == (11.0, 60.0)
+    assert "computed as confined below its water table at 11 m" in said(found.notes)
 
 
 # ---- circulation wells
@@ -286,9 +286,9 @@ def test_one_pump_and_three_return_wells_share_as_their_flows_say(tmp_path: Path
     even = wells_of(tmp_path, GROUND, LAYERS, AQUIFER, three)
     np.testing.assert_allclose(even.rates * 3600, [-30.0, 10.0, 10.0, 10.0])
     assert "shared evenly by the injection wells" in said(even.notes)
-    each = three.replace('x = "100 m"', 'x = "100 m"\ndesign_flow = "5 m3/h"')
+    large = three.replace('x = "100 m"', 'x = "100 m"\ndesign_flow = "15 m3/h"')
     np.testing.assert_allclose(
-        wells_of(tmp_path, GROUND, LAYERS, AQUIFER, each).rates * 3600, [-30, 7.5, 7.5, 15]
+        wells_of(tmp_path, GROUND, LAYERS, AQUIFER, large).rates * 3600, [-30, 15, 5, 10]
     )
 
 

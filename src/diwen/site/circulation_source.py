@@ -144,12 +144,17 @@ def _geometry(
     except InputError as error:
         problems += [
             Problem(
-                SITE_FILE, f"sources.{name}.{problem.where}", problem.message, problem.cure,
+                SITE_FILE, f"sources.{name}.{_key(problem.where)}", problem.message, problem.cure,
                 problem.value, problem.allowed,
             )
             for problem in error.problems
         ]  # fmt: skip
         return None
+
+
+def _key(where: str) -> str:
+    """What the site file calls a part of the well's shape."""
+    return where.replace("annulus.", "particles.", 1)
 
 
 def _aquifers(site: Site, well: CirculationWell | None) -> list[ground.Aquifer | None]:

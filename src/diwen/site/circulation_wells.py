@@ -22,6 +22,7 @@ from diwen.site.well_values import (
     SpecificCapacity,
     SpecificInjectivity,
     pump_findings,
+    return_limit_findings,
     same_place_findings,
 )
 from diwen.site.well_water import WellWater
@@ -163,6 +164,9 @@ class _OneWell(SourceTable):
             yield from self._width_findings(key, what)
         yield from pump_findings(self.pump_depth, self.depth, self.static_level)
         yield from self._field_findings()
+        yield from return_limit_findings(
+            self.minimum_return_temperature, self.maximum_return_temperature
+        )
         for key in ("rated_capacity", "rated_injection"):
             power = getattr(self, key)
             if power is None or self.flow is None:
@@ -191,7 +195,7 @@ class _OneWell(SourceTable):
                 yield Finding("design_flow", message, _ONE_FLOW, shown)
         if self.spacing is not None and self.spacing <= self.bore_diameter:
             yield Finding("spacing", _TOO_NEAR, _SPACING_CURE, f"{self.spacing:g} m")
-        yield from same_place_findings(self.wells)
+        yield from same_place_findings(self.wells, dict.fromkeys(self.wells, self.bore_diameter))
 
 
 class CirculationWell(_OneWell):

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.groundwater_wells import Screen
-from diwen.site.well_values import PositionX, PositionY
+from diwen.site.well_values import PositionX, PositionY, half_place_findings
 
 _ORDER = Text("return zone, seal and extraction zone overlap or stand in the wrong order",
               "回水区、密封区、取水区重叠或次序有误")  # fmt: skip
@@ -16,8 +16,6 @@ _ORDER_CURE = Text(
     "the seal lies between the two screens; its ends may touch them",
     "密封区位于两段滤水管之间，可相接而不可重叠",
 )
-_HALF_PLACE = Text("one of x and y is missing", "x 与 y 只给出一个")
-_BOTH = Text("give both", "请两者都给出")
 
 
 class Particles(Table):
@@ -27,11 +25,9 @@ class Particles(Table):
 
     hydraulic_conductivity: Annotated[
         float,
-        Measure(
-            "hydraulic_conductivity", "hydraulic conductivity", "渗透系数", 0, 1e6, positive=True
-        ),
+        Measure("hydraulic_conductivity", "hydraulic conductivity", "渗透系数", 8.64e-5, 8.64e5),
     ]
-    porosity: Annotated[float, Measure("ratio", "porosity", "孔隙率", 0, 0.7, positive=True)]
+    porosity: Annotated[float, Measure("ratio", "porosity", "孔隙率", 0.01, 0.7)]
     conductivity: Annotated[
         float | None, Measure("thermal_conductivity", "thermal conductivity", "导热系数", 0.1, 20)
     ] = None
@@ -79,5 +75,4 @@ class WellPosition(Table):
 
     def findings(self) -> Iterator[Finding]:
         """Half a position."""
-        if (self.x is None) != (self.y is None):
-            yield Finding("x" if self.x is None else "y", _HALF_PLACE, _BOTH)
+        yield from half_place_findings(self)

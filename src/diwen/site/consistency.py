@@ -12,6 +12,8 @@ from diwen.site.ground import Aquifer
 from diwen.site.groundwater_wells import GroundwaterWells, Screen, WellDoublet
 from diwen.site.model import SiteFile, equipment_ids
 from diwen.site.spelling import cure_for, listed
+from diwen.site.usual_values import usual_value
+from diwen.sources.response.time_units import DAY
 
 _TWICE = Text("the id is also used in {table}", "该标识在 {table} 中也已使用")
 _RENAME = Text("give every equipment of the site an id of its own", "请为每台设备取各自的标识")
@@ -38,6 +40,32 @@ _REFERENCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("loads", "terminals", ("terminals",)),
     ("sources", "exchanger", ("exchangers",)),
     ("solar_collectors", "recharges", ("sources",)),
+)
+
+_DRY = Text(
+    "the screen begins at {top} m, above the water table of the unconfined aquifer at {level} m",
+    "滤水管顶深 {top} m，高于潜水含水层静水位 {level} m",
+)
+_WET_CURE = Text(
+    "give only the part of the screen below the water table, or correct static_level of "
+    "[[ground.aquifers]]",
+    "请只填写静水位以下的滤水管段，或更正 [[ground.aquifers]] 的 static_level",
+)
+_TIGHT = Text(
+    "no well gets water from an aquifer as tight as this: confining layers have {aquitard} m/d",
+    "含水层过于致密，井无法取水：隔水层的渗透系数约为 {aquitard} m/d",
+)
+_TIGHT_CURE = Text(
+    "correct hydraulic_conductivity, or place the screens in another aquifer",
+    "请更正 hydraulic_conductivity，或将滤水管置于其他含水层",
+)
+_STAGES_SHARE = Text(
+    "two stages of a well in several aquifers lie in the same aquifer",
+    "多含水层结构的两级位于同一含水层",
+)
+_SHARE_CURE = Text(
+    "correct the stages, or describe each aquifer in [[ground.aquifers]]",
+    "请更正各级位置，或在 [[ground.aquifers]] 中分列各含水层",
 )
 
 
@@ -77,34 +105,72 @@ def _response_test_findings(site: SiteFile) -> Iterator[Finding]:
 
 
 def aquifer_findings(site: SiteFile) -> Iterator[Finding]:
-    """Screens outside every aquifer; nothing where the site describes no aquifer."""
+    """Screens outside every aquifer, dry or in tight ones; nothing where no aquifer is given."""
     aquifers = site.ground.aquifers if hasattr(site, "ground") else ()
     if not aquifers:
         return
+    used: set[int] = set()
     for name, source in site.sources.items():
-        for where, screen in _screens(source):
-            if _aquifer_of(screen, aquifers) is None:
+        for where, screen, flows in _screens(source):
+            number, place = _aquifer_of(screen, aquifers), f"sources.{name}.{where}"
+            if number is None:
                 shown = f"{screen.top:g} … {screen.bottom:g} m"
                 allowed = listed(f"{a.top:g} … {a.bottom:g} m" for a in aquifers)
-                place, message = f"sources.{name}.{where}", _outside(screen, aquifers)
+                message = _outside(screen, aquifers)
                 yield Finding(place, message, _SCREEN_CURE, shown, allowed)
-        for i, stage in enumerate(getattr(source, "stages", ())):
-            both = {_aquifer_of(stage.return_zone, aquifers)}
-            both.add(_aquifer_of(stage.extraction_zone, aquifers))
-            if len(both) > 1 and None not in both:
-                yield Finding(f"sources.{name}.stages[{i}]", _TWO_AQUIFERS, _SCREEN_CURE)
+                continue
+            if flows:
+                used.add(number)
+                yield from _dry_findings(place, screen, aquifers[number])
+        yield from _stage_findings(name, source, aquifers)
+    for number in sorted(used):
+        yield from _tight_findings(number, aquifers[number])
 
 
-def _screens(source: Table) -> Iterator[tuple[str, Screen]]:
-    """Every screen of a source with its path inside the source."""
+def _stage_findings(name: str, source: Table, aquifers: Sequence[Aquifer]) -> Iterator[Finding]:
+    """Stages across two aquifers, and two stages in one where each should have its own."""
+    seen: set[int] = set()
+    for i, stage in enumerate(getattr(source, "stages", ())):
+        taken = _aquifer_of(stage.extraction_zone, aquifers)
+        both = {_aquifer_of(stage.return_zone, aquifers), taken}
+        where = f"sources.{name}.stages[{i}]"
+        if len(both) > 1 and None not in both:
+            yield Finding(where, _TWO_AQUIFERS, _SCREEN_CURE)
+        if taken in seen and getattr(source, "structure", "") == "several_aquifers":
+            yield Finding(where, _STAGES_SHARE, _SHARE_CURE, severity="warning")
+        if taken is not None:
+            seen.add(taken)
+
+
+def _dry_findings(where: str, screen: Screen, aquifer: Aquifer) -> Iterator[Finding]:
+    """A screen that reaches above the water table of its aquifer."""
+    level = aquifer.static_level
+    if aquifer.kind == "unconfined" and level is not None and screen.top < level - 1e-6:
+        message = _DRY.format(top=f"{screen.top:g}", level=f"{level:g}")
+        shown = f"{screen.top:g} … {screen.bottom:g} m"
+        yield Finding(where, message, _WET_CURE, shown)
+
+
+def _tight_findings(number: int, aquifer: Aquifer) -> Iterator[Finding]:
+    """An aquifer with wells that is no better than a confining layer."""
+    aquitard = usual_value("default.aquitard_conductivity")
+    if aquifer.hydraulic_conductivity <= aquitard:
+        message = _TIGHT.format(aquitard=f"{aquitard * DAY:.2g}")
+        shown = f"{aquifer.hydraulic_conductivity * DAY:.2g} m/d"
+        where = f"ground.aquifers[{number}].hydraulic_conductivity"
+        yield Finding(where, message, _TIGHT_CURE, shown)
+
+
+def _screens(source: Table) -> Iterator[tuple[str, Screen, bool]]:
+    """Every screen of a source: its path inside the source, and whether water passes through it."""
     if isinstance(source, GroundwaterWells | WellDoublet):
         for name, well in source.wells.items():
             for i, screen in enumerate(well.screens):
-                yield f"wells.{name}.screens[{i}]", screen
+                yield f"wells.{name}.screens[{i}]", screen, well.role != "observation"
     elif isinstance(source, CirculationWell):
         for i, stage in enumerate(source.stages):
-            yield f"stages[{i}].return_zone", stage.return_zone
-            yield f"stages[{i}].extraction_zone", stage.extraction_zone
+            yield f"stages[{i}].return_zone", stage.return_zone, True
+            yield f"stages[{i}].extraction_zone", stage.extraction_zone, True
 
 
 def _outside(screen: Screen, aquifers: Sequence[Aquifer]) -> Text:

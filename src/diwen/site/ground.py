@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from diwen.language import Text
 from diwen.site.depths import DEEPEST, StaticLevel, upside_down
 from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.sources.response.time_units import DAY
 
 _GAP = Text("gap between {one} and {other}", "{one} 与 {other} 之间有空缺")
 _OVERLAP = Text("{one} and {other} overlap", "{one} 与 {other} 重叠")
@@ -27,6 +28,21 @@ _ABOVE_TOP = Text(
 _LEVEL = Text("the static level is a depth below the surface", "静水位为地表以下深度")
 _OUTSIDE = Text("the aquifer overlaps the one above", "含水层与上一含水层重叠")
 _SEPARATE = Text("correct top and bottom", "请更正顶深与底深")
+_BELOW_TOP = Text(
+    "the water of the confined aquifer stands below its top: computed as confined, so that the "
+    "drawdown comes out too small",
+    "承压含水层的静水位低于其顶板：仍按承压计算，降深偏小",
+)
+_FREE = Text('correct static_level, or write kind = "unconfined"',
+             '请更正 static_level，或改写 kind = "unconfined"')  # fmt: skip
+_VERY_PERMEABLE = Text(
+    "more permeable than the coarsest gravel of usual aquifers: m/d written as m/s?",
+    "渗透系数大于一般粗砾含水层：是否将 m/d 误写为 m/s",
+)
+_CHECK_UNIT = Text("check the unit; leave it if a test found it", "请核对单位；如为试验所得可保留")
+# Clean gravel may have up to 1 m/s (Freeze and Cherry, Groundwater, 1979, table 2.2), whole
+# aquifers seldom more than this, m/s: above it a unit was more likely taken for another.
+_COARSE_GRAVEL = 1e-2
 
 
 class Layer(Table):
@@ -133,6 +149,15 @@ class Aquifer(Table):
             yield Finding("static_level", _ABOVE_TOP, _LEVEL, f"{self.static_level:g} m")
         elif self.kind == "unconfined" and (self.static_level or 0.0) < 0.0:
             yield Finding("static_level", _ARTESIAN, _CONFINED, f"{self.static_level:g} m")
+        elif not wrong and self.kind != "unconfined" and (self.static_level or 0.0) > self.top:
+            shown = f"{self.static_level:g} m > {self.top:g} m"
+            yield Finding("static_level", _BELOW_TOP, _FREE, shown, severity="warning")
+        if self.hydraulic_conductivity > _COARSE_GRAVEL:
+            speed = self.hydraulic_conductivity
+            shown = f"{speed:g} m/s = {speed * DAY:g} m/d"
+            yield Finding(
+                "hydraulic_conductivity", _VERY_PERMEABLE, _CHECK_UNIT, shown, severity="warning"
+            )  # fmt: skip
 
 
 class Ground(Table):

@@ -26,6 +26,11 @@ _NOT_RETURNED = Text(
     "sink over the years is not modelled",
     "抽出的水不回灌：取水温度始终为天然水温；未计水位逐年下降",
 )
+_PARTLY_RETURNED = Text(
+    "{rest} m³/h are not reinjected: the temperatures are computed as if all of the water went "
+    "back through the injection wells, the careful side",
+    "有 {rest} m³/h 未回灌：水温按全部由回灌井回灌计算，结果偏于安全",
+)
 _ONE_SEASON = Text(
     "wells that exchange their roles are computed with those of the heating season: the careful "
     "side, as the exchange brings back the heat of the other season",
@@ -43,6 +48,7 @@ def groundwater_model(site: Site, source: str) -> SourceModel:
     from diwen.sources.well_field.field_source import well_field_source_model
 
     built = groundwater_wells_of_site(site, source)
+    rest = -float(built.rates.sum()) if built.reinjects else 0.0
     if built.reinjects:
         model = well_field_source_model(
             plane_wells(built), undisturbed_temperature=built.undisturbed_temperature,
@@ -51,6 +57,8 @@ def groundwater_model(site: Site, source: str) -> SourceModel:
     else:
         model = _without_return(built)
     notes = [problem.message for problem in built.notes]
+    if rest > 1e-9 * built.flow:
+        notes.append(_PARTLY_RETURNED.format(rest=f"{rest * 3600.0:.4g}"))
     if built.exchanges:
         notes.append(_ONE_SEASON)
     if built.reinjects and built.regional is not None and built.regional.angle is None:

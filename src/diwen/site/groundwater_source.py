@@ -28,6 +28,7 @@ from diwen.site.well_ground import (
     ground_column,
     regional_flow,
     water_temperature,
+    wet_top,
 )
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class SiteGroundwaterWells:
     names : ids of the wells, shape (n,)
     positions : m, shape (n, 2)
     rates : at design flow in the heating season, m³/s, returned positive, pumped negative,
-        shape (n,); their sum is zero where all water is reinjected
+        shape (n,); their sum is zero where all water is reinjected, negative where less is
     radius : of the bores, m, shape (n,)
     screens : (top, bottom) of every screen of every well, m; the whole aquifer where not given
     static_level : depth of the water at rest, m, shape (n,); nan where not given
@@ -129,7 +130,8 @@ def groundwater_wells_of_site(site: Site, source: str = "") -> SiteGroundwaterWe
     reinjects = getattr(given, "reinjection", True)
     for key, well in wells.items():
         if well.x is None or well.y is None:
-            problems.append(missing(f"sources.{name}.wells.{key}.x", "x, y", WELLS))
+            lacking = "y" if well.x is not None else "x"
+            problems.append(missing(f"sources.{name}.wells.{key}.{lacking}", "x, y", WELLS))
     middle = 0.0 if around is None else 0.5 * (around.top + around.bottom)
     temperature = None
     if around is not None:
@@ -160,15 +162,22 @@ def groundwater_wells_of_site(site: Site, source: str = "") -> SiteGroundwaterWe
 
 
 def plane_wells(built: SiteGroundwaterWells) -> PlaneWells:
-    """The wells in an aquifer of even thickness, over which they are open."""
+    """The wells in an aquifer of even thickness, over which they are open.
+
+    Flows balance: where the injection wells take too little, they are given all of the water.
+    """
+    import numpy as np
+
     from diwen.sources.well_field.potential_flow import PlaneWells
 
     flux, direction = 0.0, 0.0
     if built.regional is not None:
         flux, given = built.regional.darcy_velocity, built.regional.angle
         direction = _from_return_to_pumped(built) if given is None else given
+    back, taken = np.maximum(built.rates, 0.0), np.maximum(-built.rates, 0.0)
+    factor = taken.sum() / back.sum()
     return PlaneWells.of(
-        built.positions, built.rates, built.aquifer.thickness, regional_flux=flux,
+        built.positions, back * factor - taken, built.aquifer.thickness, regional_flux=flux,
         regional_direction=direction, ground_heat_capacity=built.aquifer.heat_capacity,
     )  # fmt: skip
 
@@ -227,7 +236,7 @@ def _screens(
     if lacking:
         message = _FULL.format(names=", ".join(lacking))
         problems.append(assumed(f"sources.{source}.wells.*.screens", message, _GIVE_SCREENS))
-    whole = ((aquifer.top, aquifer.bottom),)
+    whole = ((wet_top(aquifer), aquifer.bottom),)
     return tuple(
         tuple((screen.top, screen.bottom) for screen in wells[key].screens) or whole for key in keys
     )

@@ -22,7 +22,9 @@ from diwen.site.well_values import (
     Skin,
     SpecificCapacity,
     SpecificInjectivity,
+    half_place_findings,
     pump_findings,
+    return_limit_findings,
     same_place_findings,
 )
 from diwen.site.well_water import WellWater
@@ -35,6 +37,29 @@ _NO_ROLE = Text("no well of the source can take the role {role}", "没有可承�
 _ABSTRACTION, _INJECTION = Text("abstraction", "抽水"), Text("injection", "回灌")
 _ROLE_CURE = Text("give a well role = abstraction, injection or both",
                   "请为井写明 role = abstraction、injection 或 both")  # fmt: skip
+_TOO_LITTLE = Text(
+    "the abstraction wells give {wells} together, the source is to have {source}",
+    "各抽水井设计流量合计 {wells}，小于该热源的设计流量 {source}",
+)
+_MORE_THAN = Text(
+    "the abstraction wells could give {wells} together: all is computed with the {source} of the "
+    "source",
+    "各抽水井设计流量合计 {wells}：按该热源的设计流量 {source} 计算",
+)
+_ONE_FLOW = Text("correct design_flow of the source or of the wells",
+                 "请更正该热源或各井的 design_flow")  # fmt: skip
+_NOT_ALL_BACK = Text(
+    "the injection wells take back {given} of {taken}: not all of the water is reinjected",
+    "各回灌井设计流量合计 {given}，小于抽水量 {taken}：未全部回灌",
+)
+_RETURN_ALL = Text("add injection wells, or raise their design_flow if the ground takes it",
+                   "请增设回灌井，地层允许时可提高其 design_flow")  # fmt: skip
+# By how much flows may differ before they are not the same, share.
+_FIT = 0.01
+
+
+def _flow(value: float) -> str:
+    return f"{value * 3600.0:g} m³/h"
 
 
 class Screen(Table):
@@ -102,6 +127,7 @@ class Well(Table):
                 shown = f"{lower.top:g} m < {upper.bottom:g} m"
                 yield Finding("screens", _OVERLAP, _SCREEN_CURE, shown)
         yield from pump_findings(self.pump_depth, self.depth, self.static_level)
+        yield from half_place_findings(self)
 
 
 class _Wells(SourceTable):
@@ -145,7 +171,43 @@ class _Wells(SourceTable):
         for role, text in (("abstraction", _ABSTRACTION), ("injection", _INJECTION)):
             if not roles & {role, "both"} and (role == "abstraction" or self._reinjects()):
                 yield Finding("wells", _NO_ROLE.format(role=text), _ROLE_CURE)
-        yield from same_place_findings(self.wells)
+        yield from same_place_findings(
+            self.wells,
+            {key: well.bore_diameter or well.screen_diameter or 0.0
+             for key, well in self.wells.items()},
+        )  # fmt: skip
+        yield from return_limit_findings(
+            self.minimum_return_temperature, self.maximum_return_temperature
+        )
+        yield from self._flow_findings()
+
+    def _flow_findings(self) -> Iterator[Finding]:
+        """Design flows of the wells that do not fit that of the source or each other."""
+        taken, given = self._declared("abstraction"), self._declared("injection")
+        wanted = taken if self.design_flow is None else self.design_flow
+        if taken is not None and wanted is not None and taken < (1.0 - _FIT) * wanted:
+            message = _TOO_LITTLE.format(wells=_flow(taken), source=_flow(wanted))
+            yield Finding("design_flow", message, _ONE_FLOW, _flow(wanted))
+        elif taken is not None and wanted is not None and taken > (1.0 + _FIT) * wanted:
+            message = _MORE_THAN.format(wells=_flow(taken), source=_flow(wanted))
+            yield Finding(
+                "design_flow", message, _ONE_FLOW, _flow(wanted), severity="warning"
+            )  # fmt: skip
+        if not self._reinjects() or given is None or wanted is None:
+            return
+        if given < (1.0 - _FIT) * wanted:
+            message = _NOT_ALL_BACK.format(given=_flow(given), taken=_flow(wanted))
+            yield Finding("wells", message, _RETURN_ALL, severity="warning")
+
+    def _declared(self, role: str) -> float | None:
+        """Flow of all wells of one role, m³/s; None where they do not all say it.
+
+        Wells that can do both may take this role too: then nothing is declared.
+        """
+        roles = {well.role for well in self.wells.values()}
+        flows = [well.design_flow for well in self.wells.values() if well.role == role]
+        known = [flow for flow in flows if flow is not None]
+        return sum(known) if flows and len(known) == len(flows) and "both" not in roles else None
 
     def _reinjects(self) -> bool:
         return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from diwen.language import Text
-from diwen.site.fields import Meaning, Measure, Table
+from diwen.site.fields import Finding, Meaning, Measure, Table
+from diwen.site.well_values import return_limit_findings
 
 
 class SourceTable(Table):
@@ -87,6 +89,12 @@ class _Water(SourceTable):
             0.95,
         ),
     ] = None
+
+    def findings(self) -> Iterator[Finding]:
+        """Limits of the returned water that no water can keep."""
+        yield from return_limit_findings(
+            self.minimum_return_temperature, self.maximum_return_temperature
+        )
 
 
 class SurfaceWater(_Water):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Protocol
 
@@ -44,7 +45,19 @@ _HIGHER = Text("hang the pump above the well bottom", "请将水泵置于井底�
 _PUMP_DRY = Text("the pump hangs above the static water level", "水泵高于静水位")
 _LOWER = Text("hang the pump lower", "请加大下泵深度")
 _SAME_PLACE = Text("the well stands where {other} stands", "该井与 {other} 位置重合")
+_TOO_NEAR = Text(
+    "the bores of the well and of {other} cut each other: {distance} m from axis to axis",
+    "该井与 {other} 的钻孔相交：中心距 {distance} m",
+)
+_AT_LEAST = Text("at least {least} m", "不小于 {least} m")
 _PLACE_CURE = Text("correct x and y", "请更正 x 与 y")
+_HALF_PLACE = Text("one of x and y is missing", "x 与 y 只给出一个")
+_BOTH = Text("give both", "请两者都给出")
+_CROSSED = Text(
+    "the lowest return temperature lies above the highest one", "最低回水温度高于最高回水温度"
+)
+_UNCROSS = Text("correct minimum_return_temperature or maximum_return_temperature",
+                "请更正 minimum_return_temperature 或 maximum_return_temperature")  # fmt: skip
 
 
 class Placed(Protocol):
@@ -73,13 +86,56 @@ def pump_findings(
         yield Finding("pump_depth", _PUMP_DRY, _LOWER, shown)
 
 
-def same_place_findings(wells: Mapping[str, Placed]) -> Iterator[Finding]:
-    """Wells of one source, by id, that stand on the same spot."""
-    seen: dict[tuple[float, float], str] = {}
-    for name, well in wells.items():
-        if well.x is None or well.y is None:
-            continue
-        if (well.x, well.y) in seen:
-            message = _SAME_PLACE.format(other=seen[well.x, well.y])
-            yield Finding(f"wells.{name}.x", message, _PLACE_CURE, f"{well.x:g}, {well.y:g} m")
-        seen[well.x, well.y] = name
+def same_place_findings(
+    wells: Mapping[str, Placed], diameters: Mapping[str, float]
+) -> Iterator[Finding]:
+    """Wells of one source, by id, that stand on the same spot or whose bores cut each other.
+
+    Parameters
+    ----------
+    wells : by id
+    diameters : of the bores, m, by id; wells without one count as lines
+    """
+    placed = sorted(
+        (well.x, well.y, name)
+        for name, well in wells.items()
+        if well.x is not None and well.y is not None
+    )
+    order = {name: number for number, name in enumerate(wells)}
+    widest = max(diameters.values(), default=0.0)
+    told: set[str] = set()
+    for number, (x, y, name) in enumerate(placed):
+        for other_x, other_y, other in placed[number + 1 :]:
+            if other_x - x > widest:
+                break
+            distance = math.hypot(other_x - x, other_y - y)
+            least = 0.5 * (diameters.get(name, 0.0) + diameters.get(other, 0.0))
+            if distance == 0.0 or distance < least - 1e-9:
+                first, second = sorted((name, other), key=order.__getitem__)
+                # One neighbour of each is enough to show what is wrong.
+                if second in told:
+                    continue
+                told.add(second)
+                yield _near_finding(first, second, wells[second], distance, least)
+
+
+def _near_finding(first: str, second: str, well: Placed, distance: float, least: float) -> Finding:
+    where, shown = f"wells.{second}.x", f"{well.x:g}, {well.y:g} m"
+    if distance == 0.0:
+        return Finding(where, _SAME_PLACE.format(other=first), _PLACE_CURE, shown)
+    message = _TOO_NEAR.format(other=first, distance=f"{distance:.3g}")
+    allowed = _AT_LEAST.format(least=f"{least:g}")
+    return Finding(where, message, _PLACE_CURE, shown, allowed)
+
+
+def half_place_findings(well: Placed) -> Iterator[Finding]:
+    """A position of which one coordinate is missing."""
+    if (well.x is None) != (well.y is None):
+        yield Finding("x" if well.x is None else "y", _HALF_PLACE, _BOTH)
+
+
+def return_limit_findings(lowest: float | None, highest: float | None) -> Iterator[Finding]:
+    """Limits of the returned water that no water can keep; °C, None where not given."""
+    if lowest is not None and highest is not None and lowest > highest:
+        shown = f"{lowest:g} °C > {highest:g} °C"
+        yield Finding("minimum_return_temperature", _CROSSED, _UNCROSS, shown)
