@@ -398,7 +398,8 @@ def test_winner_holds_in_finite_volumes(duty: WellDuty) -> None:
     assert best is not None
     one = best.design
     grid = well_grid(one.column, one.well, outer_radius=one.cell_radius)
-    operator = heat_operator(flow_field(one.column, one.well, grid, outer="closed"))
+    around = flow_field(one.column, one.well, grid, outer="closed")
+    operator = heat_operator(around, surface="fixed")
     power = np.zeros(8760)
     power[: 150 * 24] = 400e3 * season_course(np.arange(150))
     power[200 * 24 : 290 * 24] = -250e3 * season_course(np.arange(90))

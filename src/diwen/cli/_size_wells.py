@@ -17,9 +17,6 @@ from diwen.problems import InputError, Problem
 if TYPE_CHECKING:
     from diwen.site import Site
 
-ONE_WELL = ("circulation_well", "standing_column_well")
-GROUPS = ("groundwater_wells", "well_doublet")
-
 _FIELD_ONLY = {"method": "--method", "standard": "--standard", "groundwater": "--no-groundwater"}
 _NOT_FOR_WELLS = Text("this option belongs to bore fields; the source is wells",
                       "该选项仅用于地埋管孔群，而本热源为井")  # fmt: skip
@@ -43,12 +40,13 @@ def given_options(context: typer.Context) -> frozenset[str]:
 
 def asked_for(site: Site, source: str) -> bool:
     """Whether wells are to be sized: named, or the only thing there is to size."""
+    from diwen.site.sources import GROUP_KINDS, ONE_WELL_KINDS
+
+    wells = ONE_WELL_KINDS + GROUP_KINDS
     kinds = {name: item.type for name, item in site.sources.items()}
     if source in kinds:
-        return kinds[source] in ONE_WELL + GROUPS
-    return "borefield" not in kinds.values() and any(
-        kind in ONE_WELL + GROUPS for kind in kinds.values()
-    )
+        return kinds[source] in wells
+    return "borefield" not in kinds.values() and any(kind in wells for kind in kinds.values())
 
 
 def refuse_products(products: bool) -> None:
@@ -63,6 +61,7 @@ def run(
 ) -> None:  # fmt: skip
     """Size wells, and say so; exit 1 where the planned ones do not suffice."""
     from diwen.site.named_source import named_source
+    from diwen.site.sources import GROUP_KINDS, ONE_WELL_KINDS
 
     wrong = [
         Problem("diwen size", option, _NOT_FOR_WELLS, _LEAVE_OUT)
@@ -71,8 +70,8 @@ def run(
     ]
     if wrong:
         raise InputError(wrong)
-    name = named_source(site, source, ONE_WELL + GROUPS)
-    one_well = site.sources[name].type in ONE_WELL
+    name = named_source(site, source, ONE_WELL_KINDS + GROUP_KINDS)
+    one_well = site.sources[name].type in ONE_WELL_KINDS
     if not one_well:
         refuse_products(products)
     busy = sys.stderr.isatty() and not as_json

@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from diwen.design.site_well_checks import GROUP_KINDS, abstraction_design_of_site
+from diwen.design.site_well_checks import abstraction_design_of_site
 from diwen.design.site_well_sizing import JudgedPoint, SiteWellSizing, heat_return
 from diwen.design.site_well_sizing_duty import duty_of_wells
 from diwen.design.well_check_rules import WellRules
@@ -28,6 +28,7 @@ from diwen.problems import InputError, Problem
 from diwen.site import Site
 from diwen.site.missing_values import SITE_FILE
 from diwen.site.named_source import named_source
+from diwen.site.sources import GROUP_KINDS
 
 _LOAD_POINT = Text("load of the site", "本项目负荷")
 _NO_RETURN = Text(

@@ -35,6 +35,8 @@ from diwen.language import Text
 from diwen.problems import Problem
 from diwen.site import Site
 from diwen.site.missing_values import SITE_FILE
+from diwen.site.named_source import named_source
+from diwen.site.sources import ONE_WELL_KINDS
 
 Floats = NDArray[np.float64]
 Say = Callable[[Text], None]
@@ -44,11 +46,19 @@ _SEARCH = Text("searching wells …", "正在搜索井群方案……")
 _LOAD_POINT = Text("load of the site", "本项目负荷")
 _RATED_POINT = Text("as rated", "额定工况")
 _CELL = Text(
-    "every well owns a closed cell of ground; no heat passes to its neighbours or out of the field",
-    "每口井独占封闭地层单元，与邻井及井群以外无热交换",
+    "every well owns a closed cell of ground; no heat passes to its neighbours or out of the field "
+    "at the sides",
+    "每口井独占封闭地层单元，侧向与邻井及井群以外无热交换",
 )
 _CELL_CURE = Text("conservative for few wells; give each more ground by a wider spacing",
                   "井数少时偏于保守；可加大井距以增加单井占地")  # fmt: skip
+_SURFACE = Text(
+    "the surface keeps the undisturbed temperature, heat passes through it; none passes the bottom "
+    "of the model",
+    "地表保持初始地温，热量可经地表散失或补入；模型底部绝热",
+)
+_SURFACE_CURE = Text("as in `diwen wells`; what a year leaves in the ground drifts off slowly",
+                     "与 `diwen wells` 相同；全年不平衡的热量仅能缓慢散失")  # fmt: skip
 _PUMPS = Text(
     "the pumps run at full flow in every hour with a load and rest in the others",
     "有负荷的小时水泵按设计流量运行，其余时间停泵",
@@ -315,7 +325,7 @@ def _points(
 
 
 def _model_notes(site: Site, source: str, design: WellDesign) -> list[Problem]:
-    told = [(_PUMPS, _PUMPS_CURE)]
+    told = [(_PUMPS, _PUMPS_CURE), (_SURFACE, _SURFACE_CURE)]
     if design.well.bleed > 0.0:
         told.append((_BLEED, _BLEED_CURE))
     elif design.count > 1:
@@ -327,9 +337,6 @@ def _model_notes(site: Site, source: str, design: WellDesign) -> list[Problem]:
 
 
 def _name(site: Site, source: str) -> str:
-    from diwen.design.site_well_checks import ONE_WELL_KINDS
-    from diwen.site.named_source import named_source
-
     return named_source(site, source, ONE_WELL_KINDS)
 
 

@@ -6,12 +6,13 @@ seal a share of the height between the ends of the screens, the rest halved betw
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from diwen.design.well_design import WellDesign, aquifers_of
+from diwen.site.usual_values import usual_value
 from diwen.sources.aquifer.well import CirculationWell, Screen, ScreenPair
+from diwen.sources.well_field.no_flow_cell import cell_radius
 
 # What is tried: shares of the height, of the aquifer, of the planned flow and spacing.
 _SEALS = (0.08, 0.16, 0.25, 0.35, 0.45, 0.6)
@@ -24,8 +25,7 @@ _CLEAR_SHARE, _CLEAR = 0.03, 2.0
 _LEAST_SCREEN, _LEAST_SEAL = 2.0, 1.0
 # Where wells stand alone and none says how far apart: m.
 _WIDE = (30.0, 50.0, 80.0)
-# The pump hangs so far below the top of its screen, m.
-_PUMP_BELOW_TOP = 2.0
+_PUMP_BELOW_TOP = "default.pump_below_screen_top"  # row, m
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def candidate_design(
     same = well is planned.well
     return replace(
         planned, well=well, flow=flow, count=count, spacing=spacing,
-        cell_radius=None if spacing is None else spacing / math.sqrt(math.pi),
+        cell_radius=None if spacing is None else cell_radius(spacing),
         pump_depth=pump_depth(planned, well),
         well_loss=planned.well_loss * (flow / planned.flow) ** 2,
         specific_capacity=planned.specific_capacity if same else None,
@@ -99,7 +99,7 @@ def pump_depth(planned: WellDesign, well: CirculationWell) -> float | None:
     pair = well.pairs[0]
     if pair.extraction.top < pair.injection.top:
         return min(depth, pair.seal.top)
-    low = pair.extraction.top + min(_PUMP_BELOW_TOP, 0.5 * pair.extraction.length)
+    low = pair.extraction.top + min(usual_value(_PUMP_BELOW_TOP), 0.5 * pair.extraction.length)
     return min(max(depth, low), pair.extraction.bottom)
 
 

@@ -23,11 +23,13 @@ from diwen.design.well_group_checks import check_well_group, duty_of
 from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.design.well_group_heads import group_points
 from diwen.design.well_sizing_choice import WellSearch, ranked
-from diwen.design.well_sizing_course import HEAT_CAPACITY, UnitCourse
-from diwen.design.well_sizing_duty import DAY, DAYS_PER_YEAR, WellDuty
+from diwen.design.well_sizing_course import UnitCourse
+from diwen.design.well_sizing_duty import DAYS_PER_YEAR, WellDuty
 from diwen.design.well_sizing_result import KEPT, SizedWells, finite
 from diwen.language import Text
 from diwen.problems import InputError
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.sources.response.time_units import DAY
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -231,7 +233,7 @@ def _one_way(
     field = PlaneWells.of(
         design.positions, design.rates, design.aquifer.thickness, regional_flux=known or 0.0,
         regional_direction=design.regional_direction or 0.0,
-        ground_heat_capacity=design.aquifer.heat_capacity, water_heat_capacity=HEAT_CAPACITY,
+        ground_heat_capacity=design.aquifer.heat_capacity, water_heat_capacity=WATER_HEAT_CAPACITY,
     )  # fmt: skip
     kernel = ArrivalKernel.of(trace_arrivals(field)).merged()
     found = []
@@ -241,7 +243,7 @@ def _one_way(
             continue
         course = march_wells(
             kernel, sign * pairs * np.resize(heat, len(running)), design.flow * running, DAY,
-            water_heat_capacity=HEAT_CAPACITY,
+            water_heat_capacity=WATER_HEAT_CAPACITY,
         )  # fmt: skip
         found.append(np.where(running > 0.0, course.pumped[:, 0], 0.0))
     return found
@@ -257,7 +259,7 @@ def _exchanged(
     aquifer = design.aquifer
     doublet = Doublet.of(
         spacing, aquifer.thickness, flow, ground_heat_capacity=aquifer.heat_capacity,
-        water_heat_capacity=HEAT_CAPACITY,
+        water_heat_capacity=WATER_HEAT_CAPACITY,
     )  # fmt: skip
     heating = np.resize(duty.extraction >= duty.injection, len(running))
     moved = flow * running * np.where(heating, 1.0, -1.0)

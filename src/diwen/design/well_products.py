@@ -33,8 +33,12 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.rules import Row
 from diwen.site import Site
+from diwen.site.named_source import named_source
+from diwen.site.sources import ONE_WELL_KINDS
 from diwen.sources.aquifer.heat_arithmetic import temperature_drop
 from diwen.sources.aquifer.well import CirculationWell
+from diwen.sources.response.time_units import HOUR
+from diwen.sources.well_field.no_flow_cell import cell_radius
 
 Progress = Callable[[int, int], None]
 Verdict = Literal["works", "works_only_with", "does_not_work"]
@@ -44,7 +48,7 @@ VERDICTS: dict[Verdict, Text] = {
     "works_only_with": Text("works only with", "仅在下列条件下可行"),
     "does_not_work": Text("does not work", "不可行"),
 }
-_HOUR, _KW = 3600.0, 1e3
+_KW = 1e3
 _WIDER = (1.5, 2.0)
 _BOILING = 100.0
 
@@ -93,7 +97,7 @@ class WellProduct:
     @property
     def name(self) -> Text:
         """Its numbers."""
-        shown = {"heat": f"{self.heating / _KW:g}", "flow": f"{self.flow * _HOUR:g}"}
+        shown = {"heat": f"{self.heating / _KW:g}", "flow": f"{self.flow * HOUR:g}"}
         if self.cooling is None:
             return _NAME.format(**shown)
         return _NAME_BOTH.format(**shown, cold=f"{self.cooling / _KW:g}")
@@ -200,7 +204,7 @@ def products_on(rules: WellRules) -> tuple[WellProduct, ...]:
         assert flow.value is not None
         cooling = None if cold is None or cold.value is None else cold.value * _KW
         kept = tuple(row for row in (heat, cold, flow) if row is not None)
-        found.append(WellProduct(name, heat.value * _KW, cooling, flow.value / _HOUR, kept))
+        found.append(WellProduct(name, heat.value * _KW, cooling, flow.value / HOUR, kept))
     return tuple(sorted(found, key=lambda product: product.heating))
 
 
@@ -226,9 +230,6 @@ def judge_products_of_site(
     ------
     diwen.problems.InputError : with everything that is missing, at once
     """
-    from diwen.design.site_well_checks import ONE_WELL_KINDS
-    from diwen.site.named_source import named_source
-
     name = named_source(site, source, ONE_WELL_KINDS)
     span = math.ceil(site.operation.planned_years) if years is None else years
     design, duty, notes = sizing_input_of_wells(site, name, span)
@@ -373,7 +374,7 @@ def _conditions(
     if bench.design.count > 1 and bench.design.spacing is not None:
         for factor in _WIDER:
             apart = factor * bench.design.spacing
-            wide = bench.courses(bench.design.well, apart / math.sqrt(math.pi))[product.flow]
+            wide = bench.courses(bench.design.well, cell_radius(apart))[product.flow]
             one = bench.judge(
                 bench.design.well, wide, product.heating, product.cooling, spacing=apart
             )

@@ -32,6 +32,7 @@ from diwen.design.well_sizing_duty import WellDuty
 from diwen.design.well_sizing_result import KEPT, WellCandidate
 from diwen.language import Text
 from diwen.problems import InputError
+from diwen.sources.well_field.no_flow_cell import cell_radius
 
 Progress = Callable[[int, int], None]
 
@@ -213,8 +214,8 @@ def search_wells(
 def ground_radius(spacing: float | None, land: float | None) -> float | None:
     """Of the ground that one well owns, m; that of the whole land for a well alone on it."""
     if spacing is not None:
-        return spacing / math.sqrt(math.pi)
-    return None if land is None else math.sqrt(land / math.pi)
+        return cell_radius(spacing)
+    return None if land is None else cell_radius(math.sqrt(land))
 
 
 def _counted(

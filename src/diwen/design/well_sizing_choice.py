@@ -12,16 +12,15 @@ import numpy as np
 from diwen.design.well_front import non_dominated, spread_out
 from diwen.design.well_sizing_result import SizedWells
 from diwen.language import Text
+from diwen.site.usual_values import usual_value
 
 One = TypeVar("One", bound=SizedWells)
 
 _SHOWN = 8
-# The recommended one may need so many times the fewest metres, if it has fewer warnings.
-_WORTH = 2.0
-# Of those with as few metres, within this factor, the one with the lowest head.
-_NEAR = 1.1
-# Where nothing fits on the planned land: candidates with at most so many times the least land.
-_LAND = 1.5
+# Rows: metres that fewer warnings are worth; within how much metres count as equal; land allowed
+# over the least where nothing fits on the planned one.
+_WORTH, _EQUAL = "default.well_search_worth", "default.well_search_equal"
+_LAND = "default.well_search_land"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +90,7 @@ def ranked(
     """
     fits = [one for one in found if _land(one) <= (land or math.inf) * (1.0 + 1e-9)]
     least = min((_land(one) for one in found), default=None)
-    pool = fits or [one for one in found if _land(one) <= _LAND * (least or 0.0)]
+    pool = fits or [one for one in found if _land(one) <= usual_value(_LAND) * (least or 0.0)]
     made: dict[int, One] = {}
 
     def finer(one: One) -> One:
@@ -124,16 +123,20 @@ def ranked(
 
 
 def recommended_of(pool: list[One], reserve: float = 0.0) -> One:
-    """One of those that keep their limits with a reserve (of all, if none does): fewest warnings
-    among those with at most twice the fewest metres; then the fewest metres; of those within a
-    tenth, the lowest head."""
+    """One of those that keep their limits with a reserve (of all, if none does).
+
+    Fewest warnings among those with at most twice the fewest metres (rule
+    ``default.well_search_worth``); then the fewest metres; of those within a tenth
+    (``default.well_search_equal``), the lowest head.
+    """
     safe = [one for one in pool if one.margin >= reserve] or pool
+    worth_it, equal = usual_value(_WORTH), usual_value(_EQUAL)
     least = min(one.metres for one in safe)
-    worth = [one for one in safe if one.metres <= _WORTH * least]
+    worth = [one for one in safe if one.metres <= worth_it * least]
     warned = min(len(one.warnings) for one in worth)
     careful = [one for one in worth if len(one.warnings) == warned]
     fewest = min(one.metres for one in careful)
-    near = [one for one in careful if one.metres <= _NEAR * fewest]
+    near = [one for one in careful if one.metres <= equal * fewest]
     return min(near, key=lambda one: (one.injection_head, one.metres, -one.coldest))
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.design.well_sizing_duty import DAY, DAYS_PER_YEAR, WellDuty
+from diwen.design.well_sizing_duty import DAYS_PER_YEAR, WellDuty
+from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.sources.response.time_units import DAY, YEAR
 
 if TYPE_CHECKING:
     from diwen.sources.aquifer.column import GroundColumn
@@ -27,8 +29,6 @@ SEARCH_FINENESS = 0.5
 """Of the rings in the search; 1 is the standard grid, on which what is shown is computed."""
 STANDARD_FINENESS = 1.0
 _PEAK_HOURS = 12
-HEAT_CAPACITY = 4.19e6
-"""Of a volume of water, J/(m³·K)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,12 +114,12 @@ class WellYears:
     @property
     def drop(self) -> float:
         """Pumped less returned water in the hour of the most heat taken, K."""
-        return self.duty.largest_extraction / (HEAT_CAPACITY * self.flow)
+        return self.duty.largest_extraction / (WATER_HEAT_CAPACITY * self.flow)
 
     @property
     def rise(self) -> float:
         """Returned less pumped water in the hour of the most heat given, K."""
-        return self.duty.largest_injection / (HEAT_CAPACITY * self.flow)
+        return self.duty.largest_injection / (WATER_HEAT_CAPACITY * self.flow)
 
     @property
     def lowest_pumped(self) -> Floats:
@@ -165,7 +165,7 @@ class WellYears:
 
     def _change(self, peak: Floats, mean: Floats, share: float) -> Floats:
         """By the highest hour of each day, a share of what the heat does to the water, K."""
-        by_water = share / (HEAT_CAPACITY * self.flow) * peak
+        by_water = share / (WATER_HEAT_CAPACITY * self.flow) * peak
         return np.resize(by_water + self.fast * (peak - mean), len(self.formation))
 
     def _by_year(self, series: Floats, heat: Floats, at_rest: float) -> Floats:
@@ -178,6 +178,9 @@ def reduced_well_of(
     *, fineness: float = SEARCH_FINENESS, years: int = 25, checked: bool = False,
 ) -> ReducedWell:  # fmt: skip
     """Modes of one well in its ground, for all the flows.
+
+    The surface keeps its own temperature, as in all models of years: in a closed cell it is the
+    only way out for heat.
 
     Parameters
     ----------
@@ -192,12 +195,12 @@ def reduced_well_of(
     from diwen.sources.circulation_well.flow_field import flow_field
     from diwen.sources.circulation_well.grid import well_grid
     from diwen.sources.circulation_well.heat_operator import heat_operator
-    from diwen.sources.circulation_well.model_reduction import YEAR, reduce_well
+    from diwen.sources.circulation_well.model_reduction import reduce_well
 
     alone = radius is None or well.bleed > 0.0
     grid = well_grid(column, well, outer_radius=None if alone else radius, fineness=fineness)
     field = flow_field(column, well, grid, outer="open" if alone else "closed")
-    operator = heat_operator(field, water_heat_capacity=HEAT_CAPACITY)
+    operator = heat_operator(field, surface="fixed")
     return reduce_well(operator, flows, horizon=max(years, 2) * YEAR, checked=checked)
 
 

@@ -15,10 +15,10 @@ from diwen.design.ground_load import whole_years
 from diwen.design.input_checks import column, finite, refuse
 from diwen.language import Text
 from diwen.problems import Problem
+from diwen.sources.response.time_units import DAY
 
 Floats = NDArray[np.float64]
 
-DAY = 86400.0
 DAYS_PER_YEAR = 365
 
 _HOURS = Text("8760 hours", "8760 小时")
