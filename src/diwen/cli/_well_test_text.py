@@ -32,7 +32,7 @@ _COLUMNS = {
 _WIDEST = 30.0
 _REFUSED = Text("Methods not used:", "未采用的方法：")
 _NO_VALUE = Text("No value is given.", "不给出数值。")
-_NOT = Text("  × {method}: {reason}. {cure}.", "  × {method}：{reason}。{cure}。")
+_NOT = Text("  × {method}: {reason}; {cure}.", "  × {method}：{reason}；{cure}。")
 _FROM = Text("From: {method}.", "取自：{method}。")
 _CHOICE = Text("Model: {reason}.", "模型：{reason}。")
 _PUMPED = Text("pumped well", "抽水井")
@@ -60,7 +60,8 @@ def say_well_test(result: WellTestResult, language: Language) -> None:
 
     for problem in result.notices:
         typer.echo(problem.to(language), err=True)
-    typer.echo(_KIND.format(kind=KIND_NAMES[result.kind], why=result.why).to(language))
+    kind = _KIND.format(kind=KIND_NAMES[result.kind], why=result.why).to(language)
+    typer.echo(kind[0].upper() + kind[1:])
     if result.quality.checks:
         say_checks(result.quality, language)
     if result.answered:

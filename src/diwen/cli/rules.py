@@ -71,17 +71,21 @@ def register(app: typer.Typer) -> None:
     @app.command(name="rules", epilog=_EPILOG)
     def rules_command(
         query: list[str] | None = typer.Argument(
-            None, help="Words: a KPI, a standard, a rule id, English or Chinese."
+            None, help="Words: a KPI, a standard, a rule id. 关键词：指标、标准或条目标识。"
         ),
-        on: str = typer.Option("", "--on", help="Day, such as 2026-01-01. Default: today."),
-        region: str = typer.Option("", "--region", help="Region, such as Beijing or 北京."),
-        standard: str = typer.Option("", "--standard", help="Only this standard."),
+        on: str = typer.Option(
+            "", "--on", help="Day, such as 2026-01-01. Default: today. 日期，默认今天。"
+        ),
+        region: str = typer.Option("", "--region", help="Region, such as Beijing or 北京. 地区。"),
+        standard: str = typer.Option("", "--standard", help="Only this standard. 仅该标准。"),
         own: Path | None = typer.Option(
-            None, "--own", help="Folder with your own rule tables, laid over the shipped ones."
+            None, "--own", help="Folder with your own rule tables. 自有规则表文件夹。"
         ),
-        every: bool = typer.Option(False, "--all", help="Rows of every date and region."),
-        as_json: bool = typer.Option(False, "--json", help="Machine-readable answer."),
-        language: str = typer.Option("", "--language", help="en or zh."),
+        every: bool = typer.Option(
+            False, "--all", help="Rows of every date and region. 全部日期与地区。"
+        ),
+        as_json: bool = typer.Option(False, "--json", help="Machine-readable answer. 输出 JSON。"),
+        language: str = typer.Option("", "--language", help="en or zh. 语言。"),
     ) -> None:
         """Rules that hold on a day in a region: limits, grades, factors, tariffs.
 

@@ -138,7 +138,7 @@ def size_command(
     ),
     plot: Path | None = typer.Option(None, "--plot", help="Picture: .png or .svg. 温度图。"),
     json_output: bool = typer.Option(False, "--json", help="Machine-readable. 输出 JSON。"),
-    language: str = typer.Option("", "--language", help="en or zh"),
+    language: str = typer.Option("", "--language", help="en or zh. 语言。"),
 ) -> None:
     """How long must boreholes be, or how many wells of which shape; does the plan suffice?
 

@@ -57,7 +57,7 @@ _WHY: dict[str, Text] = {
                       "文件含出水与回水温度而无水位"),
     "recovery": Text("all readings come after the stop of the pump", "全部读数在停泵之后"),
     "step": Text("the flow was raised in {count} steps", "流量分 {count} 个阶段"),
-    "injection": Text("water was injected", "试验为注水"),
+    "injection": Text("water was injected", "向井内注水"),
     "pumping": Text("water was pumped at one flow", "以单一流量抽水"),
 }  # fmt: skip
 _NO_TEMPERATURES = Text(
