@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+import diwen.site
+from diwen.design.site_well_checks import well_design_of_site
 from diwen.design.well_candidates import SearchSpace, search_space
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
@@ -21,9 +24,11 @@ from diwen.design.well_sizing import judged, planned_unit, search_wells
 from diwen.design.well_sizing_choice import recommended_of
 from diwen.design.well_sizing_course import holding_share, reduced_well_of, unit_course
 from diwen.design.well_sizing_duty import WellDuty, season_course
+from diwen.design.well_study import study_wells
 from diwen.problems import InputError
 from diwen.sources.aquifer.column import Aquifer, GroundColumn
 from diwen.sources.aquifer.well import CirculationWell, Screen, ScreenPair
+from diwen.sources.circulation_well.model_reduction import TOLERANCE_KELVIN
 
 HOUR = 3600.0
 COARSE = 0.4
@@ -382,6 +387,36 @@ def test_pairs_are_searched(heating: WellDuty) -> None:
 
 
 # ---- the winner against the reference ----------------------------------------------------------
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize("name", ["hospital-18-wells", "forest-office-4-wells"])
+def test_sizing_and_the_years_of_wells_agree(name: str) -> None:
+    """The same load by days in sizing, by hours in the study: 0.05 K and what both models are off.
+
+    The study settles load and water; sizing is given the load that it settled on.
+    """
+    years = 25
+    site = diwen.site.read(EXAMPLES / name)
+    study = study_wells(site, years=years, measured=False)
+    made, _ = well_design_of_site(site, study.built.source, season=False)
+    duty = WellDuty.of(study.load * study.count)
+    water = planned_unit(made, duty, years).years_of(study.count)
+    taken, given_back = study.load.reshape(years, -1) > 0.0, study.load.reshape(years, -1) < 0.0
+    pumped, returned = study.pumped.reshape(years, -1), study.returned.reshape(years, -1)
+    for year in (0, 9, 24):
+        cold, warm = taken[year], given_back[year]
+        found = (
+            water.lowest_pumped[year], water.lowest_return[year],
+            water.highest_pumped[year], water.highest_return[year],
+        )  # fmt: skip
+        by_hours = (
+            pumped[year, cold].min(), returned[year, cold].min(),
+            pumped[year, warm].max(), returned[year, warm].max(),
+        )  # fmt: skip
+        assert found == pytest.approx(by_hours, abs=0.05 + 2.0 * TOLERANCE_KELVIN)
 
 
 @pytest.mark.verify

@@ -59,6 +59,9 @@ _SURFACE = Text(
 )
 _SURFACE_CURE = Text("as in `diwen wells`; what a year leaves in the ground drifts off slowly",
                      "与 `diwen wells` 相同；全年不平衡的热量仅能缓慢散失")  # fmt: skip
+_YEAR = Text("year 1 begins with the heating season", "第 1 年自供暖季开始时起算")
+_YEAR_CURE = Text("`diwen wells` counts calendar years from 1 January: single years differ",
+                  "`diwen wells` 按日历年自 1 月 1 日起算，逐年结果因季节先后而不同")  # fmt: skip
 _PUMPS = Text(
     "the pumps run at full flow in every hour with a load and rest in the others",
     "有负荷的小时水泵按设计流量运行，其余时间停泵",
@@ -325,7 +328,7 @@ def _points(
 
 
 def _model_notes(site: Site, source: str, design: WellDesign) -> list[Problem]:
-    told = [(_PUMPS, _PUMPS_CURE), (_SURFACE, _SURFACE_CURE)]
+    told = [(_PUMPS, _PUMPS_CURE), (_YEAR, _YEAR_CURE), (_SURFACE, _SURFACE_CURE)]
     if design.well.bleed > 0.0:
         told.append((_BLEED, _BLEED_CURE))
     elif design.count > 1:
