@@ -44,7 +44,7 @@ def test_english_then_chinese_over_it(tmp_path: Path) -> None:
     assert "负荷为模拟值" in chinese
     assert "均非实测" in chinese
     assert "规划 105 m：满足要求" in chinese
-    assert "同井全量回灌校核：" in chinese
+    assert "同井全部回灌校核：" in chinese
     wells = folder / _demo_wells.FIELD / "reports"
     assert {path.suffix for path in wells.iterdir()} == {".html", ".pdf"}
     reports = folder / _demo_ground.TEST / "reports"

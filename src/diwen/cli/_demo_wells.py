@@ -17,7 +17,7 @@ _ASSUMED = Text(
 )
 _CHECKED = Text(
     "full reinjection: {kept} checks kept, {open} warn or cannot be judged, {failed} refuse",
-    "同井全量回灌校核：{kept} 项满足，{open} 项提示或无法判断，{failed} 项不满足",
+    "同井全部回灌校核：{kept} 项满足，{open} 项提示或无法判断，{failed} 项不满足",
 )
 _WATER = Text(
     "water of {years} years: pumped {low} to {high} °C; the return stands {head} m above rest; "

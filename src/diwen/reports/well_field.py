@@ -189,7 +189,7 @@ def _sections(study: AnyStudy, checks: WellChecks) -> tuple[Section, ...]:
         if isinstance(study, WellStudy)
         else well_group_sections.parts(study)
     )
-    titled = ((Text("Checks of full reinjection", "100 % 回灌校核"), judged), *parts)
+    titled = ((Text("Checks of full reinjection", "全部回灌校核"), judged), *parts)
     return tuple(
         Section(str(place), title, tuple(blocks)) for place, (title, blocks) in enumerate(titled, 1)
     )

@@ -165,7 +165,7 @@ def check_table(checks: WellChecks) -> Table:
         )
         for check in checks.checks
     )  # fmt: skip
-    return Table(Text("Checks of full reinjection", "100 % 回灌校核"), columns, rows)
+    return Table(Text("Checks of full reinjection", "全部回灌校核"), columns, rows)
 
 
 def cure_table(checks: WellChecks) -> Table | None:

@@ -20,7 +20,7 @@ _RENAME = Text("give every equipment of the site an id of its own", "请为每�
 _UNDEFINED = Text("no {table} of that id", "{table} 中没有该标识")
 
 _NO_FIELD = Text("no bore field of that id", "没有该标识的地埋管孔群")
-_NOT_IN_AQUIFER = Text("the screen lies in no aquifer", "滤水管不在任何含水层内")
+_NOT_IN_AQUIFER = Text("the screen does not lie within an aquifer", "滤水管未完全位于一个含水层内")
 _THINNER = Text(
     "the screen of {screen} m is longer than the aquifer is thick ({aquifer} m)",
     "滤水管长 {screen} m，大于含水层厚度 {aquifer} m",

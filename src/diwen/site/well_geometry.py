@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus, ScreenPair
 
 _PARTICLES = Text(
-    "heat of the particles not given: {conductivity} W/(m·K) and {capacity} MJ/(m³·K) are assumed",
+    "thermal properties of the particles not given: {conductivity} W/(m·K) and {capacity} "
+    "MJ/(m³·K) are assumed",
     "未给出换热颗粒热物性：取 {conductivity} W/(m·K) 与 {capacity} MJ/(m³·K)",
 )
 _GIVE_PARTICLES = Text("add conductivity and heat_capacity", "请补充 conductivity 与 heat_capacity")
