@@ -215,6 +215,18 @@ def test_bypass_makes_the_return_colder_and_warns() -> None:
     assert found.check("freezing_at_design").value == pytest.approx(11.0 - 5.728 / 0.8, abs=2e-3)
 
 
+def test_a_bypass_that_nobody_knows_is_not_none() -> None:
+    untold = check_well(design()).check("bypass")
+    assert (untold.verdict, untold.missing, untold.value) == ("unknown", ("bypass",), None)
+    assert check_well(design(bypass_known=True)).check("bypass").verdict == "ok"
+    open_well = check_well(design(seal_material="none")).check("bypass")
+    assert open_well.verdict == "warning"
+    assert open_well.value is None
+    assert "nothing seals" in open_well.why.en
+    well = CirculationWell.of(0.15, (PAIR,), depth=60.0, bypass=0.95)
+    assert "by 1900 %" in check_well(design(well=well)).check("bypass").why.en
+
+
 def test_ground_that_a_well_has_to_own() -> None:
     """384 MWh net and 4 K in 60 m of ground: 27 m."""
     known = {"season_extraction": 383.8 * MWH, "count": 9, "undisturbed_temperature": 11.0}
@@ -312,6 +324,9 @@ def test_a_standing_column_well_bleeds_only_where_it_may() -> None:
     assert elsewhere.rule is None
     rules = [check.rule for check in check_well(given, WellRules.on(region="Germany")).checks]
     assert not any(row is not None and row.region == "China" for row in rules)
+    all_bled = replace(given, well=replace(well, bleed=1.0))
+    ids = {check.id for check in check_well(all_bled).checks}
+    assert not ids & {"wellhead_pressure", "lifting", "effective_stress"}
 
 
 # ---- wrong input ----

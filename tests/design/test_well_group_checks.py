@@ -83,7 +83,12 @@ def test_water_that_is_not_returned_is_refused_where_the_law_asks_for_it() -> No
     pumped = (GroupWell("p", -FLOW, 0.2, x=0.0, y=0.0, static_level=8.0, pump_depth=35.0),)
     found = check_well_group(doublet(wells=pumped), WellRules.on(region="Beijing"))
     assert found.check("water_balance").verdict == "fail"
-    assert found.check("pump_submergence").missing == ("reinjection",)
+    level = found.check("pump_submergence")
+    assert level.missing == ("pumping_test",)
+    assert level.what_to_change is not None
+    assert "pumping test" in level.what_to_change.en
+    # Its temperature does not come back: there is no season of it to be judged.
+    assert "freezing_in_season" not in [check.id for check in found.checks]
     elsewhere = check_well_group(doublet(wells=pumped), WellRules.on(region="Germany"))
     assert elsewhere.check("water_balance").verdict == "warning"
 
@@ -127,6 +132,42 @@ def test_tested_capacity_counts_before_the_formula() -> None:
     pumped, back = doublet().wells
     wells = (replace(pumped, specific_capacity=FLOW / 4.0), back)
     assert group_points(doublet(wells=wells))["p"].head == pytest.approx(4.0)
+
+
+def test_a_tested_well_is_not_cured_by_another_ground() -> None:
+    pumped, back = doublet().wells
+    wells = (pumped, replace(back, specific_injectivity=FLOW / 100.0))
+    found = check_well_group(doublet(wells=wells)).check("effective_stress")
+    assert found.verdict == "fail"
+    assert set(found.needs) == {"flow"}
+    assert found.what_to_change is not None
+    assert " K " not in found.what_to_change.en
+
+
+@pytest.mark.parametrize("start", [3.0, 4.0])
+def test_water_as_cold_as_its_limit_is_refused_in_words(start: float) -> None:
+    known = {"undisturbed_temperature": start, "extraction": 300e3, "lowest_return": 4.0}
+    found = check_well_group(doublet(**known))
+    for id in ("power", "yield"):
+        check = found.check(id)
+        assert check.verdict == "fail"
+        assert check.value is None
+        assert "temperature difference" in check.why.en or "no flow" in check.why.en
+        assert check.what_to_change is not None
+        for text in (check.why, check.what_to_change):
+            assert text.en.strip()
+            assert not re.search(r"\binf\b|-\d", text.en + text.zh)
+
+
+def test_what_one_well_may_pass_is_rounded_like_its_cure() -> None:
+    """A flow of 259.6 m³/h is no 260 m³/h: never rounded to the unsafe side."""
+    known = {"undisturbed_temperature": 12.0, "extraction": 280e3, "lowest_return": 5.0}
+    flow = 259.6 / HOUR
+    wells = (
+        GroupWell("p", -flow, 0.2, x=0.0, y=0.0), GroupWell("r", flow, 0.2, x=100.0, y=0.0),
+    )  # fmt: skip
+    why = check_well_group(doublet(wells=wells, **known)).check("yield").why.en
+    assert "259 m³/h: 1 needed, 1 there" in why
 
 
 def test_too_many_wells_for_the_heat_are_none() -> None:

@@ -37,7 +37,7 @@ _LEGEND = Text(
 _OWN = Text("limit of the site", "项目自身限值")
 _OWN_LIMITS = frozenset({
     "wellhead_pressure", "pump_submergence", "freezing_at_design", "freezing_in_season",
-    "warm_return",
+    "warm_return", "warm_in_season", "coldest_of_years", "warmest_of_years",
 })  # fmt: skip
 _WELL = Text("{name} (well {well})", "{name}（{well}）")
 _OTHER_SEASON = Text("{well}, roles exchanged", "{well}，抽灌互换后")

@@ -9,7 +9,7 @@ import math
 from datetime import date
 
 from diwen.design.site_well_duty import duty_of_site
-from diwen.design.site_well_season import season_of_group, season_of_one
+from diwen.design.site_well_season import courses_of_group, courses_of_one
 from diwen.design.well_check_result import WellChecks
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_checks import check_well
@@ -18,6 +18,7 @@ from diwen.design.well_group_checks import check_well_group
 from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.problems import InputError, Problem
 from diwen.site import Site
+from diwen.site.circulation_model import well_cell_radius
 from diwen.site.circulation_source import SiteCirculationWell, circulation_well
 from diwen.site.groundwater_source import SiteGroundwaterWells, groundwater_wells_of_site
 from diwen.site.loose_ground import loose_ground
@@ -77,7 +78,8 @@ def well_design_of_site(
 
     Parameters
     ----------
-    season : compute the temperatures of a year, where the load is known
+    season : compute the temperatures of the first year and of the planned years, where the load
+        is known
 
     Raises
     ------
@@ -90,9 +92,9 @@ def well_design_of_site(
     duty = duty_of_site(site, built.source, built.undisturbed_temperature, notes, rated)
     each = 1.0 / built.count
     spacing = _spacing(built)
-    cell = built.cell_radius
-    if cell is None and spacing is not None:
-        cell = spacing / math.sqrt(math.pi)
+    # The same cell as that of the model of the source.
+    cell = well_cell_radius(built) or built.cell_radius
+    first, years = courses_of_one(site, built, duty) if season else (None, None)
     injection = given.rated_injection
     design = WellDesign.of(
         built.well, built.column, built.flow, kind=built.kind,
@@ -110,14 +112,15 @@ def well_design_of_site(
         screen_diameter=given.screen_diameter or given.casing_diameter,
         open_area=given.open_area, aggressive=given.water.aggressive,
         membrane_filter_index=given.water.membrane_filter_index,
-        seal_material=getattr(given, "seal_material", None), count=built.count, spacing=spacing,
+        seal_material=getattr(given, "seal_material", None),
+        bypass_known="bypass" in given.model_fields_set, count=built.count, spacing=spacing,
         cell_radius=cell if built.count > 1 else None,
         regional_flux=None if built.regional is None else built.regional.darcy_velocity,
         lowest_return=built.limits.lowest_return, highest_return=built.limits.highest_return,
         largest_wellhead_pressure=getattr(given, "maximum_wellhead_pressure", None),
         loose_ground=loose_ground(site, built.well.pairs[0].extraction.centre),
         needed_heat=duty.needed,
-        season=season_of_one(built, duty, cell) if season else None,
+        season=first, years=years, planned_years=site.operation.planned_years,
     )  # fmt: skip
     return design, tuple(notes)
 
@@ -134,6 +137,7 @@ def abstraction_design_of_site(
     built = groundwater_wells_of_site(site, source)
     notes = list(built.notes)
     duty = duty_of_site(site, built.source, built.undisturbed_temperature, notes)
+    first, years = courses_of_group(site, built, duty) if season else (None, None)
     wells = [_group_well(built, number) for number in range(len(built.names))]
     water = built.given.water
     design = AbstractionDesign.of(
@@ -148,7 +152,7 @@ def abstraction_design_of_site(
         lowest_return=built.limits.lowest_return, highest_return=built.limits.highest_return,
         largest_wellhead_pressure=built.given.maximum_injection_pressure,
         loose_ground=loose_ground(site, 0.5 * (built.aquifer.top + built.aquifer.bottom)),
-        season=season_of_group(built, duty) if season else None,
+        season=first, years=years, planned_years=site.operation.planned_years,
     )  # fmt: skip
     return design, tuple(notes)
 

@@ -6,9 +6,9 @@ does not take a short way inside the well, is what makes a circulation well one.
 
 from __future__ import annotations
 
-from diwen.design.well_check_cure import cure
+from diwen.design.well_check_cure import cure, figures
 from diwen.design.well_check_heads import WellHeads
-from diwen.design.well_check_result import WellCheck, at_least, at_most
+from diwen.design.well_check_result import WellCheck, at_least, at_most, unknown, worse
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
 from diwen.language import Text
@@ -37,8 +37,17 @@ _LEAK = Text(
     "{share} % of the return is pumped again at once: the drop of the water grows by {more} %",
     "{share} % 的回水立即被抽出：进出水温差增大 {more} %",
 )
-_NO_LEAK = Text("no leak is assumed; a flow-step test would show one",
-                "按无旁通考虑；变流量试验可检验")  # fmt: skip
+_NO_LEAK = Text("the other checks assume no leak", "其余校核按无旁通考虑")
+_TEST = Text("a flow-step test of the well, or bypass in the file",
+             "进行变流量试验，或在文件中给出 bypass")  # fmt: skip
+_TIGHT = Text("no leak, as given", "按所给资料无旁通")
+_UNSEALED = Text(
+    "nothing seals the well between its zones: returned water runs straight to the pump, how much "
+    "is not known",
+    "两区之间未设密封：回水可沿井内直接进入水泵，旁通率未知",
+)
+_MAKE_SEAL = Text("a packer, grout or clay between the zones; prove it by a flow-step test",
+                  "在两区之间设封隔器、注浆或黏土球密封，并以变流量试验验证")  # fmt: skip
 _RESEAL = Text("a better packer or a grouted seal; prove it by a flow-step test",
                "更换封隔器或对密封区注浆，并以变流量试验验证")  # fmt: skip
 _DOWN = Text(
@@ -87,12 +96,22 @@ def same_layer_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> 
 
 
 def bypass_check(design: WellDesign, rules: WellRules) -> WellCheck | None:
-    """Leak of the packer or along the casing; None for an open hole."""
+    """Leak of the packer or along the casing; None for an open hole.
+
+    What nobody gave or tested is not known. Gravel all along the well may be meant to lead water:
+    its own check judges it; else a well without a seal is warned of.
+    """
     if design.standing_column:
         return None
     row, share = rules.row("well.bypass"), design.well.bypass
-    more = f"{100.0 * share / (1.0 - share):.2g}"
-    why = _LEAK.format(share=f"{100.0 * share:.3g}", more=more) if share > 0.0 else _NO_LEAK
+    known = design.bypass_known or share > 0.0
+    if not known and design.seal_material == "none" and design.well.annulus is None:
+        made = unknown("bypass", _BYPASS, "1", row, ["bypass"], why=_UNSEALED, cure=_MAKE_SEAL)
+        return worse(made, "warning", _UNSEALED)
+    if not known:
+        return unknown("bypass", _BYPASS, "1", row, ["bypass"], why=_NO_LEAK, cure=_TEST)
+    more = figures(100.0 * share / (1.0 - share), 2)
+    why = _LEAK.format(share=f"{100.0 * share:.3g}", more=more) if share > 0.0 else _TIGHT
     return at_most("bypass", _BYPASS, share, "1", row, why, cure=_RESEAL, soft=True)
 
 

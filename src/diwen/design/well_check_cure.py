@@ -34,6 +34,10 @@ _PHRASES: dict[str, Text] = {
     "return_energy": Text(
         "return {value} MWh a year to the ground of each well", "每口井每年向地层回补 {value} MWh"
     ),
+    "injected_energy": Text(
+        "at most {value} MWh a year given to the ground of each well (the rest to a cooling tower)",
+        "每口井每年向地层放热不大于 {value} MWh（其余由冷却塔承担）",
+    ),
 }
 _OR = Text(", or ", "，或")
 
@@ -51,6 +55,11 @@ def cure(needs: Mapping[str, float], *besides: Text, lead: Text | None = None) -
         _phrase(key, value) for key, value in needs.items() if math.isfinite(value) and value > 0.0
     ]
     return joined([*parts, *besides], lead)
+
+
+def figures(value: float, count: int = 3) -> str:
+    """So many figures, in plain digits up to ten of them."""
+    return f"{float(f'{value:.{count}g}'):.10g}"
 
 
 def joined(parts: Iterable[Text], lead: Text | None = None) -> Text:
@@ -73,7 +82,7 @@ def _phrase(key: str, value: float) -> Text:
         return _PHRASES[key].format(value=rounded(value, up=True), spacing=spacing)
     if key == "wells":
         return _PHRASES[key].format(value=f"{math.ceil(value - 1e-9):d}")
-    at_most = key in ("flow", "power", "gravel_conductivity")
+    at_most = key in ("flow", "power", "gravel_conductivity", "injected_energy")
     return _PHRASES[key].format(value=rounded(value, up=not at_most))
 
 
@@ -84,4 +93,4 @@ def rounded(value: float, *, up: bool) -> str:
     step = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
     steps = value / step
     whole = math.ceil(steps - 1e-9) if up else math.floor(steps + 1e-9)
-    return f"{whole * step:.3g}"
+    return figures(whole * step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from diwen.design.well_check_cure import cure
+from diwen.design.well_check_cure import cure, figures
 from diwen.design.well_check_heads import WellHeads, among_neighbours, even_aquifer
 from diwen.design.well_check_result import Verdict, WellCheck, at_least, at_most, unknown, worse
 from diwen.design.well_check_rules import WellRules
@@ -88,7 +88,7 @@ def thermal_radius_check(design: WellDesign, rules: WellRules) -> WellCheck:
     net = (taken or 0.0) - (given or 0.0)
     height, capacity = design.swept_thickness, design.heat_capacity
     least = float(smallest_cell_radius(net, height, capacity, row.value))
-    shown = {"net": f"{abs(net) / _MWH:.4g}"}
+    shown = {"net": figures(abs(net) / _MWH, 4)}
     if alone or design.cell_radius is None:
         why = _NEEDS_RADIUS.format(**shown, radius=f"{least:.3g}", change=f"{row.value:g}")
         why = Text(f"{_ALONE.en}; {why.en}", f"{_ALONE.zh}；{why.zh}")
@@ -127,7 +127,7 @@ def season_volume_check(
         return unknown("season_volume", _VOLUME, "1", row, ["full_load_hours"])
     volume = design.flow * design.full_load_time
     first, model = breakthrough_volume(design, heads, rules)
-    shown = {"volume": f"{volume:.3g}", "first": f"{first:.3g}", "model": model}
+    shown = {"volume": figures(volume), "first": figures(first), "model": model}
     why = (_FIRST if volume <= first else _AGAIN).format(**shown)
     found = at_most("season_volume", _VOLUME, volume / first, "1", row, why,
                     cure=_TEMPERATURE, soft=True)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from diwen.design.well_check_cure import cure
+from diwen.design.well_check_cure import cure, figures, rounded
 from diwen.design.well_check_heads import WellHeads
 from diwen.design.well_check_result import WellCheck, at_least, at_most, unknown
 from diwen.design.well_check_rules import WellRules
@@ -23,6 +23,7 @@ from diwen.sources.response.time_units import DAY, HOUR
 _FREEZING = Text("return water at design, untouched ground", "设计工况回水温度（初始地温）")
 _COLDEST = Text("lowest return water of the season", "全季最低回水温度")
 _WARMEST = Text("return water at design cooling", "设计供冷工况回水温度")
+_HOTTEST = Text("highest return water of the season", "全年最高回水温度")
 _POWER = Text("declared heat over what the water carries", "设计取热量与水流可供热量之比")
 _CONDUCTION = Text("declared heat over exchange with the ground",
                    "设计取热量与颗粒、地层换热能力之比")  # fmt: skip
@@ -51,10 +52,23 @@ _MORE_EXCHANGE = Text(
     "tighter gravel, or a seal in it, so that the water passes through the ground",
     "减小颗粒渗透性或在环隙设密封段，使水流经地层",
 )
+_NO_ROOM = Text(
+    "water at rest has {start} °C, the return may not be colder than {low} °C: no flow carries any "
+    "heat between them",
+    "天然水温 {start} °C，允许最低回水温度 {low} °C：两者之间无温差可用，任何流量均不能供热",
+)
+_NEVER = Text(
+    "{heat} kW cannot be had: the water leaves no temperature difference above the lowest return",
+    "无法取得 {heat} kW：天然水温不高于允许最低回水温度，没有可用温差",
+)
+_NO_WATER = Text("{heat} kW cannot be had: no flow passes the other checks",
+                 "无法取得 {heat} kW：其他校核不允许任何流量")  # fmt: skip
 _LOOP = Text("an intermediate loop with antifreeze", "采用加防冻剂的中间循环")
 _NEEDED = Text(
-    "{heat} kW need {total} m³/h at {drop} K; one well may pass {each} m³/h",
-    "{heat} kW 在 {drop} K 温差下需 {total} m³/h，单井允许 {each} m³/h",
+    "{heat} kW need {total} m³/h at {drop} K; one well may pass {each} m³/h: {wells} needed, "
+    "{count} there",
+    "{heat} kW 在 {drop} K 温差下需 {total} m³/h，单井允许 {each} m³/h：需 {wells} 口井，现有 "
+    "{count} 口",
 )
 
 
@@ -91,6 +105,7 @@ def coldest_hour_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
 _LONGER_WAY = Text("more distance between the screens, more flow or more wells",
                    "加大两区间距、流量或井数")  # fmt: skip
 _LESS_HEAT = Text("heat returned in summer", "夏季回补热量")
+_LESS_COLD = Text("less heat given to the ground (a cooling tower)", "减少向地层放热（设冷却塔）")
 
 
 def warm_return_check(duty: WaterDuty) -> WellCheck | None:
@@ -110,6 +125,17 @@ def warm_return_check(duty: WaterDuty) -> WellCheck | None:
                    cure=cure(needs), needs=needs)  # fmt: skip
 
 
+def warmest_hour_check(duty: WaterDuty) -> WellCheck | None:
+    """Highest return water of the first year against the own limit; None without one of them."""
+    if duty.season is None or duty.highest_return is None:
+        return None
+    why = _BY_MODEL.format(model=duty.season.model)
+    return at_most(
+        "warm_in_season", _HOTTEST, duty.season.highest_return, "°C", None, why,
+        limit=duty.highest_return, cure=cure({}, _LONGER_WAY, _LESS_COLD),
+    )  # fmt: skip
+
+
 def power_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
     """Declared heat against flow times the drop from ground at rest to the lowest return."""
     row, start, room = rules.row("well.power_share"), duty.undisturbed_temperature, duty.room(rules)
@@ -120,11 +146,15 @@ def power_check(duty: WaterDuty, rules: WellRules) -> WellCheck:
         flow=_per_hour(duty.flow), most=_kilowatts(most), start=f"{start:g}",
         low=f"{duty.lowest(rules):g}", power=_kilowatts(duty.extraction),
     )  # fmt: skip
+    if room <= 0.0:
+        shown = {"start": f"{start:g}", "low": f"{duty.lowest(rules):g}"}
+        why = _NO_ROOM.format(**shown)
     needs = _thermal_needs(duty, start - duty.lowest(rules))
     share = 0.0
     if duty.extraction > 0.0:
         share = duty.extraction / most if most > 0.0 else math.inf
-    return at_most("power", _POWER, share, "1", row, why, cure=cure(needs), needs=needs)
+    change = cure(needs) if needs else _LOOP
+    return at_most("power", _POWER, share, "1", row, why, cure=change, needs=needs)
 
 
 def conduction_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> WellCheck | None:
@@ -182,12 +212,15 @@ def yield_check(
         data = {_KEYS["extraction"]: needed_heat, _KEYS["undisturbed_temperature"]: drop}
         missing = [key for key, value in data.items() if value is None]
         return unknown("yield", _YIELD, "1", row, missing)
-    possible = drop > 0.0 and largest_flow > 0.0
-    total = float(flow_needed(needed_heat, drop)) if possible else math.inf
-    wells = math.ceil(total / largest_flow - 1e-9) if possible else math.inf
+    heat = _kilowatts(needed_heat)
+    if needed_heat > 0.0 and (drop <= 0.0 or largest_flow <= 0.0):
+        why = (_NEVER if drop <= 0.0 else _NO_WATER).format(heat=heat)
+        return at_most("yield", _YIELD, math.inf, "1", row, why, limit=1.0, cure=cure({}, _LOOP))
+    total = float(flow_needed(needed_heat, drop)) if needed_heat > 0.0 else 0.0
+    wells = math.ceil(total / largest_flow - 1e-9) if total > 0.0 else 0
     why = _NEEDED.format(
-        heat=_kilowatts(needed_heat), total=_per_hour(total), drop=f"{drop:.3g}",
-        each=_per_hour(largest_flow),
+        heat=heat, total=_per_hour(total), drop=f"{drop:.3g}", wells=wells, count=count,
+        each=rounded(largest_flow * HOUR, up=False),
     )  # fmt: skip
     needs = {"wells": float(wells)}
     return at_most("yield", _YIELD, wells / count, "1", row, why, limit=1.0, cure=cure(needs),
@@ -215,9 +248,9 @@ def _missing(duty: WaterDuty) -> list[str]:
 
 def _kilowatts(power: float) -> str:
     """W as kW, four figures."""
-    return f"{power / 1e3:.4g}"
+    return figures(power / 1e3, 4)
 
 
 def _per_hour(flow: float) -> str:
     """m³/s as m³/h, three figures."""
-    return f"{flow * HOUR:.3g}"
+    return figures(flow * HOUR)

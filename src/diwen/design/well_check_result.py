@@ -52,7 +52,8 @@ class WellCheck:
     ----------
     id : stable name of the check
     name : what is checked
-    value, limit : in ``unit``; None where unknown, or where the check is in words
+    value, limit : in ``unit``; None where unknown, where the check is in words, and where nothing
+        bounds the value (no flow can carry the heat): ``why`` says which
     unit : of both, ``1`` for a pure number
     margin : what is left to the limit, in ``unit``, negative where it is broken
     verdict : see the head of this module
@@ -199,15 +200,22 @@ def at_least(
 def unknown(
     id: str, name: Text, unit: str, rule: Row | None, missing: Iterable[str], *,
     why: Text | None = None, value: float | None = None, limit: float | None = None,
+    cure: Text | None = None,
 ) -> WellCheck:  # fmt: skip
-    """A check that cannot be made, and what is missing for it."""
+    """A check that cannot be made, and what is missing for it.
+
+    Parameters
+    ----------
+    cure : how to come by it, where it is no entry of the file
+    """
     keys = tuple(missing)
     what = Text(", ".join(keys), "、".join(keys))
     lacking = _MISSING.format(what=what)
     reason = lacking if why is None else Text(f"{lacking.en}; {why.en}", f"{lacking.zh}；{why.zh}")
     return WellCheck(
-        id, name, value, unit, limit, None, "unknown", rule, reason, _GIVE.format(what=what), keys
-    )
+        id, name, value, unit, limit, None, "unknown", rule, reason,
+        cure or _GIVE.format(what=what), keys,
+    )  # fmt: skip
 
 
 def worst_of(checks: Mapping[str, WellCheck]) -> WellCheck | None:
@@ -223,6 +231,8 @@ def worst_of(checks: Mapping[str, WellCheck]) -> WellCheck | None:
         room = math.inf
         if check.margin is not None:
             room = check.margin / abs(check.limit) if check.limit else check.margin
+        elif check.verdict == "fail":
+            room = -math.inf
         return _ORDER.index(check.verdict), -room
 
     well, worst = max(checks.items(), key=badness)
@@ -252,13 +262,15 @@ def _made(
     sense: Sense, id: str, name: Text, value: float, unit: str, limit: float, verdict: Verdict,
     rule: Row | None, why: Text, cure: Text | None, needs: Mapping[str, float] | None,
 ) -> WellCheck:  # fmt: skip
+    """A value without bound is no number to be shown: ``why`` has to say what it means."""
     margin = limit - value if sense == "<=" else value - limit
     if verdict == "ok":
         cure, needs = None, None
     kept = {key: number for key, number in (needs or {}).items() if math.isfinite(number)}
     return WellCheck(
-        id, name, value, unit, limit, margin, verdict, rule, why, cure, (), kept, sense=sense
-    )
+        id, name, _finite(value), unit, limit, _finite(margin), verdict, rule, why, cure, (), kept,
+        sense=sense,
+    )  # fmt: skip
 
 
 def _finite(value: float | None) -> float | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from diwen.design.well_check_cure import cure
+from diwen.design.well_check_cure import cure, figures
 from diwen.design.well_check_result import WellCheck, at_most, unknown
 from diwen.design.well_check_rules import WellRules
 from diwen.language import Text
@@ -82,7 +82,7 @@ class ScreenDuty:
     @property
     def shown(self) -> Text:
         """Flow and length in words."""
-        return _THROUGH.format(flow=f"{self.flow * HOUR:.3g}", length=f"{self.length:g}")
+        return _THROUGH.format(flow=figures(self.flow * HOUR), length=f"{self.length:g}")
 
 
 def slot_velocity_check(

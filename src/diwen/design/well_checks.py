@@ -29,6 +29,7 @@ from diwen.design.well_check_heat import (
     freezing_check,
     power_check,
     warm_return_check,
+    warmest_hour_check,
     yield_check,
 )
 from diwen.design.well_check_injection import (
@@ -47,8 +48,9 @@ from diwen.design.well_check_velocity import (
     slot_velocity_check,
     wall_velocity_check,
 )
+from diwen.design.well_check_years import YearlyHeat, coldest_years_check, warmest_years_check
 from diwen.design.well_design import WellDesign
-from diwen.design.well_point import extraction_point, injection_point
+from diwen.design.well_point import WellPoint, extraction_point, injection_point
 from diwen.sources.response.time_units import HOUR
 
 
@@ -73,13 +75,11 @@ def check_well(
     rules = rules or WellRules.on()
     heads = heads or heads_of(design, quick=quick)
     into, out = injection_point(design, heads), extraction_point(design, heads)
-    coldest = coldest_hour_check(design.duty, rules)
+    coldest, heat = coldest_hour_check(design.duty, rules), YearlyHeat.of(design)
     made = [
         water_balance_check(1.0 - design.well.bleed, rules, bled=True),
         same_layer_check(design, heads, rules),
-        wellhead_pressure_check(into, rules),
-        lifting_check(into, rules),
-        effective_stress_check(into, rules),
+        *_returns(design, into, rules),
         pump_submergence_check(out, rules),
         covered_screen_check(out, rules),
         seal_gradient_check(design, heads, rules),
@@ -91,7 +91,10 @@ def check_well(
         conduction_check(design, heads, rules),
         freezing_check(design.duty, rules),
         coldest,
+        coldest_years_check(design.duty, heat, rules),
         warm_return_check(design.duty),
+        warmest_hour_check(design.duty),
+        warmest_years_check(design.duty, heat),
         thermal_radius_check(design, rules),
         season_volume_check(design, heads, rules, judged=coldest),
         head_spacing_check(design, heads, rules),
@@ -101,6 +104,17 @@ def check_well(
     checks = [check for check in made if check is not None]
     checks.append(_yield(design, checks, rules))
     return WellChecks(source, tuple(checks))
+
+
+def _returns(design: WellDesign, into: WellPoint, rules: WellRules) -> list[WellCheck]:
+    """Of the water that goes back; where all of it is bled off there is none."""
+    if design.well.bleed >= 1.0:
+        return []
+    return [
+        wellhead_pressure_check(into, rules),
+        lifting_check(into, rules),
+        effective_stress_check(into, rules),
+    ]
 
 
 def largest_flow(design: WellDesign, checks: list[WellCheck]) -> float:

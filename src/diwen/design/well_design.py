@@ -19,7 +19,7 @@ from diwen.design.well_design_problems import (
     outside_problem,
     thin_problem,
 )
-from diwen.design.well_duty import SeasonCourse, WaterDuty
+from diwen.design.well_duty import SeasonCourse, WaterDuty, YearsCourse
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
@@ -75,6 +75,7 @@ class WellDesign:
     aggressive : corrosive or scaling water
     membrane_filter_index : s/m⁶
     seal_material : of the seal between the zones
+    bypass_known : the bypass of the well was given or found by a test, not left at nothing
     count : number of equal wells
     spacing : between neighbours, m
     cell_radius : of the ground that one well owns, m
@@ -84,6 +85,8 @@ class WellDesign:
     loose_ground : sand and gravel, not rock; None where not known
     needed_heat : heat rate that all wells together must give at design, W
     season : temperatures of a season of hours, where a model found them
+    years : of the planned years, likewise
+    planned_years : of operation; None where not known
     """
 
     well: CirculationWell
@@ -108,6 +111,7 @@ class WellDesign:
     aggressive: bool | None = None
     membrane_filter_index: float | None = None
     seal_material: SealMaterial | None = None
+    bypass_known: bool = False
     count: int = 1
     spacing: float | None = None
     cell_radius: float | None = None
@@ -118,6 +122,8 @@ class WellDesign:
     loose_ground: bool | None = None
     needed_heat: float | None = None
     season: SeasonCourse | None = None
+    years: YearsCourse | None = None
+    planned_years: float | None = None
 
     @classmethod
     def of(
@@ -144,7 +150,7 @@ class WellDesign:
         """Heat and water of one well."""
         return WaterDuty(
             self.flow, self.undisturbed_temperature, self.extraction, self.injection,
-            self.well.bypass, self.lowest_return, self.highest_return, self.season,
+            self.well.bypass, self.lowest_return, self.highest_return, self.season, self.years,
         )  # fmt: skip
 
     @property

@@ -25,6 +25,24 @@ class SeasonCourse:
 
 
 @dataclass(frozen=True)
+class YearsCourse:
+    """Water of the wells through the planned years, computed by some model.
+
+    Attributes
+    ----------
+    lowest_return, highest_return : of the water that goes back in each year, in hours with a load,
+        °C; nan in a year without
+    model : which model found them
+    missing : keys of the data without which the years are milder here than they will be
+    """
+
+    lowest_return: tuple[float, ...]
+    highest_return: tuple[float, ...]
+    model: Text
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class WaterDuty:
     """What water and heat have to do with each other at design.
 
@@ -36,6 +54,7 @@ class WaterDuty:
     bypass : share of the returned water that is pumped again at once
     lowest_return, highest_return : own limits of the returned water, °C
     season : temperatures of a season of hours, where a model found them
+    years : of the planned years, likewise
     """
 
     flow: float
@@ -46,6 +65,7 @@ class WaterDuty:
     lowest_return: float | None = None
     highest_return: float | None = None
     season: SeasonCourse | None = None
+    years: YearsCourse | None = None
 
     @property
     def return_temperature(self) -> float | None:

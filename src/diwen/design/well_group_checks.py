@@ -18,6 +18,7 @@ from diwen.design.well_check_heat import (
     freezing_check,
     power_check,
     warm_return_check,
+    warmest_hour_check,
     yield_check,
 )
 from diwen.design.well_check_injection import (
@@ -35,6 +36,7 @@ from diwen.design.well_check_velocity import (
     slot_velocity_check,
     wall_velocity_check,
 )
+from diwen.design.well_check_years import YearlyHeat, coldest_years_check, warmest_years_check
 from diwen.design.well_duty import WaterDuty
 from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.design.well_group_heads import group_points
@@ -53,6 +55,10 @@ _BREAKS = Text(
 _NEVER = Text("no returned water reaches a pump", "回灌水不会到达抽水井")
 _NO_STEADY = Text("without full reinjection the level has no steady state: ask a pumping test",
                   "不全部回灌则水位无稳定状态，须由抽水试验确定")  # fmt: skip
+_PUMPING_TEST = Text(
+    "a pumping test, and from it the level after the planned years of pumping",
+    "进行抽水试验，并据此推算规划年限内的水位",
+)
 _TEMPERATURE = Text("compute the water temperature over the years",
                     "请计算多年水温")  # fmt: skip
 _HEADS: dict[str, tuple[Text, str, str, bool]] = {
@@ -103,8 +109,7 @@ def check_well_group(
         *_velocities(design, rules),
         power_check(duty, rules),
         freezing_check(duty, rules),
-        coldest_hour_check(duty, rules),
-        warm_return_check(duty),
+        *_courses(design, duty, rules),
         breakthrough_check(design, rules),
     ]
     checks = [check for check in made if check is not None]
@@ -112,11 +117,27 @@ def check_well_group(
     return WellChecks(source, tuple(checks))
 
 
+def _courses(
+    design: AbstractionDesign, duty: WaterDuty, rules: WellRules
+) -> list[WellCheck | None]:
+    """Water of the first year and of all; without return it always comes at rest temperature."""
+    if design.returned == 0.0:
+        return [warm_return_check(duty)]
+    heat = YearlyHeat()
+    return [
+        coldest_hour_check(duty, rules),
+        coldest_years_check(duty, heat, rules),
+        warm_return_check(duty),
+        warmest_hour_check(duty),
+        warmest_years_check(duty, heat),
+    ]
+
+
 def duty_of(design: AbstractionDesign) -> WaterDuty:
     """Heat and water of all wells together."""
     return WaterDuty(
         design.flow, design.undisturbed_temperature, design.extraction, design.injection, 0.0,
-        design.lowest_return, design.highest_return, design.season,
+        design.lowest_return, design.highest_return, design.season, design.years,
     )  # fmt: skip
 
 
@@ -171,10 +192,10 @@ def _head_checks(
     """Of every well that gives or takes, the worst of each kind."""
     points = group_points(design, duty.viscosity_ratio)
     if not points:
-        missing = ["wells.*.x, y"] if design.closed else ["reinjection"]
-        why = None if design.closed else _NO_STEADY
+        missing = ["wells.*.x, y"] if design.closed else ["pumping_test"]
+        why, wanted = (None, None) if design.closed else (_NO_STEADY, _PUMPING_TEST)
         return [
-            unknown(id, name, unit, rules.row(row), missing, why=why)
+            unknown(id, name, unit, rules.row(row), missing, why=why, cure=wanted)
             for id, (name, unit, row, injects) in _HEADS.items()
             if design.returned > 0.0 or not injects
         ]

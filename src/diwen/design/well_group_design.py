@@ -21,7 +21,7 @@ from diwen.design.well_design_problems import (
     shown,
     thin_problem,
 )
-from diwen.design.well_duty import SeasonCourse
+from diwen.design.well_duty import SeasonCourse, YearsCourse
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import Aquifer
@@ -101,6 +101,8 @@ class AbstractionDesign:
     largest_wellhead_pressure : own limit, gauge, Pa
     loose_ground : sand and gravel, not rock; None where not known
     season : temperatures of a season of hours, where a model found them
+    years : of the planned years, likewise
+    planned_years : of operation; None where not known
     """
 
     wells: tuple[GroupWell, ...]
@@ -121,6 +123,8 @@ class AbstractionDesign:
     largest_wellhead_pressure: float | None = None
     loose_ground: bool | None = None
     season: SeasonCourse | None = None
+    years: YearsCourse | None = None
+    planned_years: float | None = None
 
     @classmethod
     def of(cls, wells: Sequence[GroupWell], aquifer: Aquifer, **given: Any) -> AbstractionDesign:

@@ -86,4 +86,5 @@ def _point(
         min(screen.top for screen in screens), length, aquifer.thickness, well.radius,
         max(screen.bottom for screen in screens), aquifer.radial_conductivity, aquifer.porosity,
         design.largest_wellhead_pressure, well.pump_depth, well.pump_submergence,
+        tested is not None,
     )  # fmt: skip

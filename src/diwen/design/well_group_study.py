@@ -226,8 +226,8 @@ def study_well_group(
     plane = plane_wells(built) if built.reinjects else None
     arrivals = None if plane is None else _arrivals(plane)
     tell(0.2)
-    exchanged = _can_exchange(built)
-    march = _march(built, arrivals, exchanged)
+    exchanged = can_exchange(built)
+    march = march_of_group(built, arrivals, exchanged)
     found = settle(load, span, built.undisturbed_temperature, march,
                    lambda share: tell(0.2 + 0.6 * share))  # fmt: skip
     tell(0.9)
@@ -246,12 +246,12 @@ def _arrivals(plane: PlaneWells) -> Arrivals:
     return trace_arrivals(plane)
 
 
-def _can_exchange(built: SiteGroundwaterWells) -> bool:
+def can_exchange(built: SiteGroundwaterWells) -> bool:
     """One well each way and still groundwater: only then the way back is the way there."""
     return built.exchanges and built.reinjects and built.regional is None and len(built.names) == 2
 
 
-def _march(
+def march_of_group(
     built: SiteGroundwaterWells, arrivals: Arrivals | None, exchanged: bool
 ) -> Callable[[Floats], tuple[Floats, Floats]]:
     """Heat of all wells to mixed pumped and returned water, °C."""
@@ -328,12 +328,16 @@ def _breakthrough(arrivals: Arrivals | None) -> Floats:
 
 
 def _heads(site: Site, source: str) -> dict[str, float]:
-    """At design flow and the roles of the heating season, with the losses of the wells, m."""
+    """At design flow and the roles of the heating season, with the losses of the wells, m.
+
+    As in the checks: of returned water as cold as at design.
+    """
     from diwen.design.site_well_checks import abstraction_design_of_site
+    from diwen.design.well_group_checks import duty_of
     from diwen.design.well_group_heads import group_points
 
     design, _ = abstraction_design_of_site(site, source, season=False)
-    points = group_points(design)
+    points = group_points(design, duty_of(design).viscosity_ratio)
     return {name: point.head for name, point in points.items() if not name.endswith("*")}
 
 

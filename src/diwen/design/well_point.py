@@ -32,6 +32,7 @@ class WellPoint:
     porosity_above : mean of the ground above the screen
     largest_pressure : own limit at the wellhead, gauge, Pa
     pump_depth, pump_submergence : m
+    tested : the head is that of a test: only the flow changes it, whatever K and screen are taken
     """
 
     flow: float
@@ -49,12 +50,13 @@ class WellPoint:
     largest_pressure: float | None = None
     pump_depth: float | None = None
     pump_submergence: float | None = None
+    tested: bool = False
 
     def needs(self, allowed: float) -> dict[str, float]:
         """Flow (m³/h), conductivity and screen length at which the head is ``allowed``, in m.
 
         ``linear Q + loss Q² = allowed`` for the flow; the linear part goes with 1/K and about with
-        ``ln(l/r)/l`` of the screen (short form of the dipole).
+        ``ln(l/r)/l`` of the screen (short form of the dipole). Of a tested well only the flow.
         """
         if not allowed > 0.0 or not self.linear > 0.0:
             return {}
@@ -62,7 +64,7 @@ class WellPoint:
         root = math.sqrt(self.linear * self.linear + 4.0 * loss * allowed)
         found = {"flow": self.flow * HOUR * 2.0 * allowed / (self.linear + root)}
         room = allowed - loss
-        if room <= 0.0:
+        if room <= 0.0 or self.tested:
             return found
         found["conductivity"] = self.conductivity * self.linear / room
         longer = _longer(self.screen_length, self.bore_radius, room / self.linear)
@@ -74,19 +76,23 @@ class WellPoint:
 def injection_point(design: WellDesign, heads: WellHeads) -> WellPoint:
     """Where a circulation well gives its water back."""
     screens = design.screens[0::2]
-    return _point(design, heads.injection, heads.linear_injection, heads.injection_model, screens)
+    return _point(
+        design, heads.injection, heads.linear_injection, heads.injection_model, screens,
+        design.specific_injectivity is not None,
+    )  # fmt: skip
 
 
 def extraction_point(design: WellDesign, heads: WellHeads) -> WellPoint:
     """Where a circulation well takes its water."""
     screens = design.screens[1::2]
     return _point(
-        design, heads.extraction, heads.linear_extraction, heads.extraction_model, screens
-    )
+        design, heads.extraction, heads.linear_extraction, heads.extraction_model, screens,
+        design.specific_capacity is not None,
+    )  # fmt: skip
 
 
 def _point(
-    design: WellDesign, head: float, linear: float, model: Text, screens: tuple
+    design: WellDesign, head: float, linear: float, model: Text, screens: tuple, tested: bool
 ) -> WellPoint:  # fmt: skip
     """With several pairs the largest head meets the highest screen: the careful side."""
     top = min(screen.top for screen in screens)
@@ -97,7 +103,7 @@ def _point(
         design.flow, head, linear, model, design.static_level, top,
         max(screen.length for screen in screens), room, design.well.radius, design.well.depth,
         min(design.conductivity_along(screen) for screen in screens), pores,
-        design.largest_wellhead_pressure, design.pump_depth, design.pump_submergence,
+        design.largest_wellhead_pressure, design.pump_depth, design.pump_submergence, tested,
     )  # fmt: skip
 
 

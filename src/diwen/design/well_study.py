@@ -201,9 +201,9 @@ def study_wells(
     tell = progress or (lambda share: None)
     around = flow_field_of_well(built)
     tell(0.05)
-    model = _model(around, built, span, measured)
+    model = model_of_years(around, built, span, measured)
     tell(0.4)
-    found = settle(load, span, built.undisturbed_temperature, _march(model, built),
+    found = settle(load, span, built.undisturbed_temperature, march_of_wells(model, built),
                    lambda share: tell(0.4 + 0.5 * share))  # fmt: skip
     each = found.heat / built.count
     moments = _moments(each)
@@ -217,7 +217,7 @@ def study_wells(
     )  # fmt: skip
 
 
-def _model(
+def model_of_years(
     around: FlowField, built: SiteCirculationWell, years: int, measured: bool
 ) -> WellModel:  # fmt: skip
     """Modes of one well; the surface keeps its temperature, or decades would only pile up heat."""
@@ -231,7 +231,7 @@ def _model(
     )  # fmt: skip
 
 
-def _march(model: WellModel, built: SiteCirculationWell) -> Callable[[Floats], Any]:
+def march_of_wells(model: WellModel, built: SiteCirculationWell) -> Callable[[Floats], Any]:
     """Heat of all wells to the water of one of them."""
 
     def march(heat: Floats) -> tuple[Floats, Floats]:
