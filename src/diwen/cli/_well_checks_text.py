@@ -160,7 +160,7 @@ def _limit(check: WellCheck) -> str:
 def _rule(check: WellCheck) -> Text:
     if check.rule is None:
         return _OWN if check.id in _OWN_LIMITS else Text("–", "–")
-    sure = "" if check.rule.verified or check.rule.evidence in ("E", "D") else " (?)"
+    sure = "" if check.rule.settled else " (?)"
     return Text(check.rule.name.en + sure, check.rule.name.zh + sure)
 
 

@@ -25,7 +25,6 @@ SETTLED = Text(
 )
 BREAKTHROUGH_SHARES = (0.01, 0.1, 0.5)
 _LATER = Text("not within {days} days", "{days} 天内未到达")
-_SURE = ("E", "D")  # engineering choice, definition: nothing to look up
 _UNVERIFIED = Text(" (not verified)", "（未核实）")
 
 
@@ -204,8 +203,7 @@ def _rule(check: WellCheck) -> Text:
     row_used = check.rule
     if row_used is None:
         return Text("limit of the site", "项目自身限值")
-    sure = row_used.verified or row_used.evidence in _SURE
-    mark = Text("", "") if sure else _UNVERIFIED
+    mark = Text("", "") if row_used.settled else _UNVERIFIED
     return Text(row_used.name.en + mark.en, row_used.name.zh + mark.zh)
 
 

@@ -99,6 +99,13 @@ class Row:
         return self.value is None and not self.words
 
     @property
+    def settled(self) -> bool:
+        """Whether nothing is left to look up in an official text: the number was read in public
+        material, or it is an engineering choice, or a definition that cites no clause."""
+        own = self.evidence == "E" or (self.evidence == "D" and not self.clause)
+        return self.verified or own
+
+    @property
     def standing(self) -> Text:
         """In words, how far the row can be trusted."""
         if self.evidence in VERIFIABLE and not self.verified:
