@@ -118,6 +118,12 @@ def _file(folder: Path, name: str, values: list[str]) -> None:
     (folder / name).write_text("\n".join(["Temperature (°C)", *values]), encoding="utf-8")
 
 
+def _refused_at_read(folder: Path, text: str) -> str:
+    with pytest.raises(InputError) as caught:
+        site_of(folder, text)
+    return "\n".join(problem.to("en") for problem in caught.value.problems)
+
+
 def _refused(site: Site) -> str:
     with pytest.raises(InputError) as caught:
         source_model(site)
@@ -126,7 +132,7 @@ def _refused(site: Site) -> str:
 
 def test_air_temperatures_are_not_taken_for_those_of_a_river(tmp_path: Path) -> None:
     _file(tmp_path, "t.csv", ["-12.5"] * 4000 + ["8"] * 4760)
-    text = _refused(site_of(tmp_path, RIVER + 'temperature_file = "t.csv"\n'))
+    text = _refused_at_read(tmp_path, RIVER + 'temperature_file = "t.csv"\n')
     assert "t.csv: -: a water below its freezing point (found: -12.5 °C)" in text
     assert "at least -0.5 °C" in text
 
@@ -151,6 +157,6 @@ def test_gaps_of_an_air_file_are_not_to_be_modelled_by_keys_that_air_has_not(
     tmp_path: Path,
 ) -> None:
     _file(tmp_path, "w.csv", ["5"] * 100 + [""] * 3 + ["5"] * 8657)
-    text = _refused(site_of(tmp_path, '[sources.s]\ntype = "air"\nweather_file = "w.csv"\n'))
+    text = _refused_at_read(tmp_path, '[sources.s]\ntype = "air"\nweather_file = "w.csv"\n')
     assert "the file has 3 gaps" in text
     assert "temperature_mean" not in text

@@ -151,8 +151,10 @@ def test_what_the_file_leaves_open_is_assumed_and_said(tmp_path: Path) -> None:
     assert column is not None
     text = said(problems)
     for words in (
-        "at 0 to 10, 60 to 90 m: taken as tight", "thermal conductivity 2.2 W/(m·K) is assumed at 0 to 90 m",
-        "heat capacity 2.6 MJ/(m³·K) is assumed at 0 to 90 m", "porosity 0.25 is assumed at 10 to 60 m",
+        "at 0 to 10, 60 to 90 m: taken as tight",
+        "thermal conductivity 2.2 W/(m·K) is assumed at 0 to 90 m",
+        "heat capacity 2.6 MJ/(m³·K) is assumed at 0 to 90 m",
+        "porosity 0.25 is assumed at 10 to 60 m",
         "longitudinal dispersivity 0.5 m is assumed at 10 to 60 m",
         "transverse dispersivity 0.05 m is assumed at 10 to 60 m",
     ):  # fmt: skip

@@ -2,7 +2,7 @@
 
 A CSV file with one column of temperatures (its header says °C or K) and 8760 rows, empty cells or
 empty lines for gaps; or an EnergyPlus weather file (``.epw``), of which the dry-bulb temperature
-is taken.
+is taken. Where the file says times, they must run from 1 January to 31 December.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site.textfile import read_csv, read_text
+from diwen.site.year_of_file import TIME_NAMES, year_problems
 from diwen.sources.response.time_units import HOURS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ _NOT_EPW = Text("no weather file of EnergyPlus", "不是 EnergyPlus 气象文件
 _OTHER_FILE = Text("give an .epw file, or a CSV file of temperatures",
                    "请提供 .epw 文件或温度 CSV 文件")  # fmt: skip
 
+# Line, temperature as it stands there, what is to be taken off for °C, time as it stands there.
+_Cell = tuple[int, str, float, str]
+
 
 def read_hourly_temperature(path: Path) -> NDArray[np.float64]:
     """Temperatures of one year, °C, nan where there is a gap, shape (8760,).
@@ -63,12 +67,22 @@ def read_hourly_temperature(path: Path) -> NDArray[np.float64]:
     """
     import numpy as np
 
+    return np.array(hourly_temperatures(path), float)
+
+
+def hourly_temperatures(path: Path) -> list[float]:
+    """Temperatures of one year, °C, nan where there is a gap: 8760 plain numbers.
+
+    Raises
+    ------
+    diwen.problems.InputError : everything that is wrong, at once
+    """
     text, _ = read_text(path)
     cells = _epw_cells(path, text) if path.suffix.lower() == ".epw" else _csv_cells(path, text)
     values: list[float] = []
     problems: list[Problem] = []
     allowed = _RANGE.format(low=f"{_LOWEST:g}", high=f"{_HIGHEST:g}")
-    for line, cell, offset in cells:
+    for line, cell, offset, _time in cells:
         value = _number(cell) - offset
         values.append(value)
         if cell and not _LOWEST <= value <= _HIGHEST:
@@ -77,11 +91,16 @@ def read_hourly_temperature(path: Path) -> NDArray[np.float64]:
     if len(values) != HOURS_PER_YEAR:
         problems.append(Problem(path.name, "", _COUNT, _ONE_YEAR, f"{len(values)}"))
     if problems:
-        raise InputError([*problems[:_SHOWN], *problems[_SHOWN:][-1:]])
-    return np.array(values, float)
+        problems = [*problems[:_SHOWN], *problems[_SHOWN:][-1:]]
+    if cells:
+        ends = (cells[0][0], cells[0][3]), (cells[-1][0], cells[-1][3])
+        problems += year_problems(path.name, *ends)
+    if problems:
+        raise InputError(problems)
+    return values
 
 
-def _epw_cells(path: Path, text: str) -> list[tuple[int, str, float]]:
+def _epw_cells(path: Path, text: str) -> list[_Cell]:
     lines = text.splitlines()
     if not lines or not lines[0].upper().startswith("LOCATION"):
         raise InputError([Problem(path.name, "line 1", _NOT_EPW, _OTHER_FILE)])
@@ -91,11 +110,11 @@ def _epw_cells(path: Path, text: str) -> list[tuple[int, str, float]]:
         if len(parts) > _EPW_DRY_BULB:
             # 99.9 stands for a missing value in such files.
             cell = parts[_EPW_DRY_BULB].strip()
-            found.append((number, "" if cell == "99.9" else cell, 0.0))
+            found.append((number, "" if cell == "99.9" else cell, 0.0, "-".join(parts[1:3])))
     return found
 
 
-def _csv_cells(path: Path, text: str) -> list[tuple[int, str, float]]:
+def _csv_cells(path: Path, text: str) -> list[_Cell]:
     sheet = read_csv(text)
     columns = [name for name in sheet.header if _NAMES.search(name)]
     if not columns and len(sheet.header) == 1 and sheet.header[0]:
@@ -107,16 +126,26 @@ def _csv_cells(path: Path, text: str) -> list[tuple[int, str, float]]:
     if _FAHRENHEIT.search(columns[0]):
         raise InputError([Problem(path.name, "line 1", _UNIT, _CONVERT, columns[0])])
     offset = _ZERO_CELSIUS if _KELVIN.search(columns[0]) else 0.0
-    given = {row.line: row.cells[columns[0]] for row in sheet.rows}
+    given = {row.line: row.cells for row in sheet.rows}
+    clock = next((name for name in sheet.header if _is_time(name, columns[0])), "")
     found = [
-        (number, given.get(number, ""), offset)
+        (number, *_of_row(given.get(number, {}), columns[0], offset, clock))
         for number, line in enumerate(text.splitlines(), 1)
         if number > sheet.header_line and (number in given or not line.startswith("#"))
     ]
     return _without_margins(found)
 
 
-def _without_margins(cells: list[tuple[int, str, float]]) -> list[tuple[int, str, float]]:
+def _is_time(name: str, temperature: str) -> bool:
+    return name != temperature and TIME_NAMES.search(name) is not None
+
+
+def _of_row(cells: dict[str, str], name: str, offset: float, clock: str) -> tuple[str, float, str]:
+    """Temperature, offset and time of one line; an empty line has neither of both."""
+    return cells.get(name, ""), offset, cells.get(clock, "")
+
+
+def _without_margins(cells: list[_Cell]) -> list[_Cell]:
     """Without the empty lines before and after the year; those within it are gaps."""
     first, end = 0, len(cells)
     while end - first > HOURS_PER_YEAR and not cells[end - 1][1]:

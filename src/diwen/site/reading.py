@@ -24,6 +24,7 @@ from diwen.site.points_file import read_points
 from diwen.site.samples import check_samples
 from diwen.site.spelling import IDENTIFIER, IDENTIFIER_RULE, cure_for, listed, nearest
 from diwen.site.tables import check_portfolio, records_of
+from diwen.site.temperature_files import check_temperature_files
 from diwen.site.textfile import read_text
 from diwen.site.toml_lines import Path as KeyPath
 from diwen.site.toml_lines import key_lines
@@ -71,6 +72,7 @@ def read(folder: str | Path) -> Site:
     parts, named = _read_toml(folder / FILE, problems)
     tables = SiteFile.model_construct(**parts)
     boreholes = boreholes_of(tables, folder, problems)
+    check_temperature_files(tables, folder, problems)
     points: tuple[Point, ...] = ()
     if (folder / "points.csv").exists():
         points = read_points(folder / "points.csv", named, problems)

@@ -9,20 +9,23 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem, any_error
 from diwen.site import waters as tables
 from diwen.site.borehole_section import USUAL_TEMPERATURE
-from diwen.site.hourly_temperature import read_hourly_temperature
 from diwen.site.missing_values import SITE_FILE, SOURCE, assumed, missing
 from diwen.site.model import Site
 from diwen.site.source_exchanger import circuit_of_source
 from diwen.site.source_flow import source_flow
 from diwen.site.source_notes import with_notes
+from diwen.site.temperature_files import (
+    Water,
+    air_temperatures,
+    freezing_point,
+    water_temperatures,
+)
 from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.sources.open_water.available_heat import WaterLimits
     from diwen.sources.open_water.water_temperature import WaterTemperature
     from diwen.sources.response.source_model import SourceModel
-
-_SEA_FREEZES = -1.9
 
 _DAY = Text(
     "the warmest day is not given: day {day} of the year is taken (end of July)",
@@ -38,13 +41,6 @@ _FREEZING = Text(
     "未给出最低退水温度：仅以冰点（{limit} °C）为限",
 )
 _GIVE_LOWEST = Text("add minimum_return_temperature", "请补充 minimum_return_temperature")
-_GAPS = Text("the file has {count} gaps", "文件有 {count} 个缺测")
-_FILL = Text(
-    "fill them, or add temperature_mean and temperature_amplitude as a model for them",
-    "请补齐，或给出 temperature_mean 与 temperature_amplitude 作为补缺模型",
-)
-_FILL_AIR = Text("fill them: heat pumps on air run through every hour",
-                 "请补齐：空气源机组逐时计算不得缺测")  # fmt: skip
 _COLDER_WAVE = Text(
     "mean and swing would cool the water below {limit} °C, to {lowest} °C: it is kept at "
     "{limit} °C",
@@ -52,22 +48,9 @@ _COLDER_WAVE = Text(
 )
 _CHECK_WAVE = Text("correct temperature_mean or temperature_amplitude if it is otherwise",
                    "如不符请更正 temperature_mean 或 temperature_amplitude")  # fmt: skip
-_ICE = Text("a water below its freezing point", "水温低于冰点")
-_NOT_AIR = Text("give temperatures of the water, not of the air", "请给出水温而非气温")
-_AT_LEAST = Text("at least {limit} °C", "不低于 {limit} °C")
 _NO_EXCHANGER = Text("fouling is not considered: the source names no exchanger",
                      "未计污垢：该热源未指定换热器")  # fmt: skip
 _GIVE_EXCHANGER = Text("add exchanger, or remove fouling", "请补充 exchanger，或删除 fouling")
-# How far below freezing a sensor may read in water, K.
-_SENSOR = 0.5
-
-Water = (
-    tables.SurfaceWater
-    | tables.Sewage
-    | tables.ReclaimedWater
-    | tables.MineWater
-    | tables.WasteHeat
-)
 
 
 def water_model(site: Site, source: str) -> SourceModel:
@@ -120,10 +103,11 @@ def air_model(site: Site, source: str) -> SourceModel:
     where = f"sources.{source}.weather_file"
     if not given.weather_file:
         raise InputError([missing(where, "weather_file", SOURCE)])
-    values = read_hourly_temperature(site.folder / given.weather_file)
-    gaps = int(np.isnan(values).sum())
-    if gaps:
-        raise InputError([Problem(given.weather_file, "", _GAPS.format(count=gaps), _FILL_AIR)])
+    problems: list[Problem] = []
+    read = air_temperatures(given, site.folder, problems)
+    if read is None or problems:
+        raise InputError(problems)
+    values = np.array(read, float)
     if given.design_flow is None:
         return air_source_model(values)
     return air_source_model(values, flow=given.design_flow)
@@ -143,22 +127,12 @@ def _temperature(
             what = "temperature_mean / temperature_file"
             problems.append(missing(f"sources.{source}.temperature_mean", what, SOURCE))
         return wave
-    try:
-        values = read_hourly_temperature(site.folder / given.temperature_file)
-    except InputError as error:
-        problems += error.problems
+    read = water_temperatures(given, site.folder, problems)
+    if read is None:
         return None
-    coldest, least = float(np.nanmin(values, initial=np.inf)), _freezing(given) - _SENSOR
-    if coldest < least:
-        limit = _AT_LEAST.format(limit=f"{least:g}")
-        file = given.temperature_file
-        problems.append(Problem(file, "", _ICE, _NOT_AIR, f"{coldest:g} °C", limit))
-        return None
+    values = np.array(read, float)
     gaps = np.isnan(values)
     measured = with_origins(values, np.where(gaps, Origin.MISSING, Origin.MEASURED), 3600.0)
-    if gaps.any() and wave is None:
-        message = _GAPS.format(count=int(gaps.sum()))
-        problems.append(Problem(given.temperature_file, "", message, _FILL))
     return measured if wave is None else measured.filled(wave)
 
 
@@ -179,7 +153,7 @@ def _wave(source: str, given: Water, problems: list[Problem]) -> WaterTemperatur
         message = _DAY.format(day=f"{usual:g}")
         problems.append(assumed(f"{where}.warmest_day", message, _GIVE_DAY))
     wave = yearly_wave(given.temperature_mean, swing or 0.0, day or usual)
-    coldest, freezing = float(wave.values.min()), _freezing(given)
+    coldest, freezing = float(wave.values.min()), freezing_point(given)
     if coldest < freezing - 1e-9:
         message = _COLDER_WAVE.format(limit=f"{freezing:g}", lowest=f"{coldest:.1f}")
         problems.append(assumed(f"{where}.temperature_mean", message, _CHECK_WAVE))
@@ -187,16 +161,10 @@ def _wave(source: str, given: Water, problems: list[Problem]) -> WaterTemperatur
     return wave
 
 
-def _freezing(given: Water) -> float:
-    """Of the water, °C."""
-    sea = isinstance(given, tables.SurfaceWater) and given.body == "sea"
-    return _SEA_FREEZES if sea else 0.0
-
-
 def _limits(given: Water, source: str, problems: list[Problem]) -> WaterLimits:
     from diwen.sources.open_water.available_heat import WaterLimits
 
-    freezing = _freezing(given)
+    freezing = freezing_point(given)
     lowest, highest = given.minimum_return_temperature, given.maximum_return_temperature
     margin = None
     if lowest is None:
