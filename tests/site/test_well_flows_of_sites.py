@@ -9,7 +9,7 @@ import pytest
 
 import diwen.site
 from diwen.problems import InputError, Problem
-from diwen.site import source_model
+from diwen.site import circulation_well, source_model
 from diwen.site.groundwater_source import groundwater_wells_of_site
 
 HEAD = """schema = 1
@@ -104,3 +104,30 @@ def test_wells_without_screens_are_open_below_the_water_table(tmp_path: Path) ->
     (tmp_path / "site.toml").write_text(text, encoding="utf-8")
     built = groundwater_wells_of_site(diwen.site.read(tmp_path))
     assert set(built.screens) == {((25.0, 60.0),)}
+
+
+def test_two_sources_in_one_aquifer_do_not_feel_each_other_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    words = "stand in the same aquifer: how they influence each other"
+    pair = _wells(90, 30) + _circulation("22 m", "34 m", "42 m", "56 m")
+    site = _site(tmp_path, pair)
+    assert f"the wells of c {words}" in _said(groundwater_wells_of_site(site, "w").notes)
+    assert f"the wells of w {words}" in _said(circulation_well(site, "c").notes)
+    deeper = (
+        '[[ground.aquifers]]\ntop = "65 m"\nbottom = "100 m"\nhydraulic_conductivity = "9 m/d"\n'
+    )
+    apart = _wells(90, 30) + deeper + _circulation("66 m", "76 m", "80 m", "98 m")
+    site = _site(tmp_path, apart)
+    assert words not in _said(groundwater_wells_of_site(site, "w").notes)
+    assert words not in _said(circulation_well(site, "c").notes)
+
+
+def _circulation(*ends: str) -> str:
+    return (
+        '[sources.c]\ntype = "circulation_well"\nstructure = "one_aquifer"\ndepth = "99 m"\n'
+        'bore_diameter = "600 mm"\nflow = "30 m3/h"\n\n[[sources.c.stages]]\n'
+        f'return_zone = {{ top = "{ends[0]}", bottom = "{ends[1]}" }}\n'
+        f'seal = {{ top = "{ends[1]}", bottom = "{ends[2]}" }}\n'
+        f'extraction_zone = {{ top = "{ends[2]}", bottom = "{ends[3]}" }}\n\n'
+    )

@@ -15,6 +15,7 @@ from diwen.site import ground
 from diwen.site.missing_values import SITE_FILE
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
+from diwen.site.shared_aquifer import say_shared_aquifer
 from diwen.site.source_flow import source_flow
 from diwen.site.sources import ONE_WELL_KINDS
 from diwen.site.well_geometry import (
@@ -117,6 +118,7 @@ def circulation_well(site: Site, source: str = "") -> SiteCirculationWell:
     positions = well_positions(given, name, problems)
     if column is None or well is None or flow is None or temperature is None or any_error(problems):
         raise InputError(problems)
+    say_shared_aquifer(site, name, problems)
     count = well_count(given)
     first = around[0] if around else None
     single = first if first is not None and all(item is first for item in around) else None

@@ -18,6 +18,7 @@ from diwen.site.groundwater_flows import flows_of_wells
 from diwen.site.missing_values import SITE_FILE, WELLS, assumed, missing
 from diwen.site.model import Site
 from diwen.site.named_source import named_source
+from diwen.site.shared_aquifer import say_shared_aquifer
 from diwen.site.source_flow import source_flow
 from diwen.site.sources import GROUP_KINDS
 from diwen.site.usual_values import usual_value
@@ -144,6 +145,7 @@ def groundwater_wells_of_site(site: Site, source: str = "") -> SiteGroundwaterWe
         or any_error(problems)
     ):
         raise InputError(problems)
+    say_shared_aquifer(site, name, problems)
     rates = flows_of_wells(wells, flow, name, reinjects, problems)
     kept = [key for key in wells if rates[key] != 0.0]
     levels = [wells[key].static_level for key in kept]
