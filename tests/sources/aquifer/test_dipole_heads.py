@@ -248,3 +248,9 @@ def test_all_that_is_wrong_is_said_at_once():
     where = [problem.where for problem in caught.value.problems]
     assert where == ["radial_conductivity", "radius", "injection", "extraction", "pair"]
     assert all(problem.message.zh and problem.cure.zh for problem in caught.value.problems)
+
+
+def test_a_bore_wider_than_its_screens_is_no_line():
+    pair = ScreenPair(Screen(10.0, 22.0), Screen(31.0, 43.0))
+    with pytest.raises(InputError, match="wider"):
+        DipoleHeads.of(Aquifer(0.0, 60.0, 1e-4, 1e-5), pair, 50.0)

@@ -203,5 +203,10 @@ def test_wrong_courses_are_refused_whole():
         VolumeClock(Breakthrough.of([10.0], [1.0])).simulate([1e5], FLOW)
     with pytest.raises(InputError, match="bypass"):
         VolumeClock(late_and_smooth(), bypass=1.0)
+    for widest in (np.nan, -1.0, 1.0):
+        with pytest.raises(InputError, match="widest_bin"):
+            VolumeClock(late_and_smooth(), widest_bin=widest)
+    with pytest.raises(InputError, match="no time steps"):
+        clock.simulate([], FLOW)
     with pytest.raises(InputError, match="each step"):
         clock.simulate(np.ones(4), np.ones(3))

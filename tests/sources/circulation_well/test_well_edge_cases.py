@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import pytest
 
+from diwen.problems import InputError
 from diwen.sources.aquifer.column import GroundColumn
 from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus, Screen, ScreenPair
 from diwen.sources.circulation_well.finite_volume import simulate_finite_volume, step_response
@@ -170,3 +171,13 @@ def test_water_that_ends_beside_no_screen_has_not_arrived() -> None:
     extraction = field.grid.screen == 1
     without = replace(field.grid, screen=np.where(extraction, -1, field.grid.screen))
     assert travel_times(replace(field, grid=without)).arrived_share == 0.0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(InputError, match="flow"):
+        standing_column_well(
+            0.08, 200.0, Screen(10.0, 11.0), Screen(198.0, 199.0), riser_radius=0.05, flow=value
+        )
+    with pytest.raises(InputError, match="viscosity_ratio"):
+        flow_field(ground(), BASE, viscosity_ratio=value)

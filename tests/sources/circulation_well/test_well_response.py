@@ -170,3 +170,6 @@ def test_what_cannot_be_is_refused_whole():
     with pytest.raises(InputError) as told:
         well_response(well, -1.0, count=0, horizon=HOUR)
     assert {problem.where for problem in told.value.problems} == {"flow", "count", "horizon"}
+    with pytest.raises(InputError) as told:
+        well_response(well, np.inf, horizon=np.nan)
+    assert {problem.where for problem in told.value.problems} == {"flow", "horizon"}

@@ -195,3 +195,5 @@ def test_what_cannot_be_is_refused_all_at_once():
     assert len(caught.value.problems) == 3
     with pytest.raises(InputError, match="not above zero"):
         open_water_source_model("sewage", 12.0, Intake(0.1, CAPACITY, available_flow=0.0))
+    with pytest.raises(InputError, match="not a finite number"):
+        open_water_source_model("sewage", 12.0, Intake(np.inf, CAPACITY))

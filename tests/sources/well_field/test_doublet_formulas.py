@@ -119,3 +119,12 @@ def test_a_regional_flow_that_cannot_be(flux):
     for ask in (BASE.breakthrough_down_gradient, BASE.recirculated_down_gradient):
         with pytest.raises(InputError, match="regional_flux"):
             ask(flux)
+
+
+def test_times_and_rock_that_cannot_be_are_refused():
+    with pytest.raises(InputError, match="times"):
+        BASE.arrived([1e6, np.nan])
+    assert BASE.arrived(np.inf) == pytest.approx(1.0)
+    with pytest.raises(InputError) as caught:
+        BASE.arrived_with_conduction(1e6, -1.0, np.nan)
+    assert [problem.where for problem in caught.value.problems] == ["conductivity", "heat_capacity"]

@@ -50,6 +50,10 @@ _THIN = Text("the aquifer is thinner than the screen is long", "含水层厚度�
 _MOVE = Text(
     "shorten or move the screen, or correct the aquifer", "请缩短或移动滤水管，或更正含水层"
 )
+_WIDE = Text(
+    "the bore is wider than its screens are long: no line of sources stands for it",
+    "钻孔半径不小于滤水管长度，线源解不适用",
+)
 _OVERLAP = Text("the two screens overlap", "两段滤水管重叠")
 _POSITIVE = Text("must be more than 0", "必须大于 0")
 
@@ -292,6 +296,8 @@ def _problems(aquifer: Aquifer, pair: ScreenPair, radius: float) -> Iterator[Pro
             yield Problem("aquifer", name, _POSITIVE, CORRECT, f"{value:g}")
     if not (math.isfinite(radius) and radius > 0.0):
         yield Problem("well", "radius", _POSITIVE, CORRECT, f"{radius:g} m")
+    elif radius >= min(pair.injection.length, pair.extraction.length) > 0.0:
+        yield Problem("well", "radius", _WIDE, CORRECT, f"{radius:g} m")
     allowed = Text(
         f"{aquifer.top:g} to {aquifer.bottom:g} m", f"{aquifer.top:g}～{aquifer.bottom:g} m"
     )

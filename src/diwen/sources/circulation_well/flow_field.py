@@ -16,6 +16,7 @@ after a time t (Cooper & Jacob 1946): give that as the outer radius of the rings
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -29,7 +30,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
 from diwen.sources.aquifer.well import CirculationWell
 from diwen.sources.circulation_well.grid import WellGrid, well_grid
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Outer = Literal["open", "closed"]
@@ -331,8 +332,9 @@ def _matrix(grid: WellGrid, pairs: int, radial: Floats, vertical: Floats) -> csc
 
 
 def _refuse_ratio(ratio: float) -> None:
-    if not ratio > 0.0:
+    if not (math.isfinite(ratio) and ratio > 0.0):
+        message = NOT_POSITIVE if math.isfinite(ratio) else NOT_FINITE
         raise InputError(
-            [Problem("flow_field", "viscosity_ratio", NOT_POSITIVE, CORRECT, f"{ratio:g}",
+            [Problem("flow_field", "viscosity_ratio", message, CORRECT, f"{ratio:g}",
                      MORE_THAN_ZERO)]
         )  # fmt: skip

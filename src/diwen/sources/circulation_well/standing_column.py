@@ -15,7 +15,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus, Screen, ScreenPair
 from diwen.sources.physical_constants import GRAVITY, WATER_HEAT_CAPACITY
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 KINEMATIC_VISCOSITY = 1.3e-6
 """Of water at 10 °C, m²/s (0.4 % below that of IAPWS)."""
@@ -86,7 +86,7 @@ def standing_column_well(
     ------
     diwen.problems.InputError : everything that is wrong, at once
     """
-    problems = list(_problems(radius, riser_radius, kinematic_viscosity))
+    problems = list(_problems(radius, riser_radius, kinematic_viscosity, flow))
     if problems:
         raise InputError(problems)
     pair = ScreenPair(injection, extraction)
@@ -100,7 +100,11 @@ def standing_column_well(
     return replace(well, annulus=hole)
 
 
-def _problems(radius: float, riser_radius: float, viscosity: float) -> Iterator[Problem]:
+def _problems(
+    radius: float, riser_radius: float, viscosity: float, flow: float
+) -> Iterator[Problem]:
+    if not math.isfinite(flow):
+        yield Problem("standing_column_well", "flow", NOT_FINITE, CORRECT, f"{flow:g}")
     if not 0.0 < riser_radius < radius:
         shown = f"{riser_radius:g} m, {radius:g} m"
         yield Problem("standing_column_well", "riser_radius", _WIDER, CORRECT, shown)

@@ -15,6 +15,7 @@ responses of boreholes (Yavuzturk & Spitler, ASHRAE Trans. 105(2), 1999, 475-485
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -36,6 +37,8 @@ WIDEST_BIN = 0.02
 
 _SIZES = Text("not one value for each step", "与时间步数不一致")
 _ONE_EACH = Text("give one value, or one per step", "请给出一个值，或每个时间步一个值")
+_NO_STEPS = Text("no time steps", "没有时间步")
+_ONE_STEP = Text("give at least one step", "请至少给出一个时间步")
 _NEGATIVE_FLOW = Text("a flow below zero", "流量小于零")
 _NO_FLOW = Text("heat is asked for while no water flows", "停泵时段仍有取热或排热负荷")
 _NO_LOAD = Text("set load and flow to 0 in the same steps", "请使负荷与流量在同一时间步为 0")
@@ -86,6 +89,7 @@ class VolumeClock:
             for name, value, fits, allowed in (
                 ("bypass", self.bypass, 0.0 <= self.bypass < 1.0, _SHARE),
                 ("bleed", self.bleed, 0.0 <= self.bleed <= 1.0, _ANY_SHARE),
+                ("widest_bin", self.widest_bin, 0.0 <= self.widest_bin < 1.0, _SHARE),
             )
             if not fits
         ]
@@ -166,11 +170,14 @@ def _course_problems(
     load: Floats, flow: Floats, step: float, needs_flow: bool
 ) -> Iterator[Problem]:
     where = "circulation_well"
-    if not step > 0.0:
+    if not (math.isfinite(step) and step > 0.0):
         yield Problem(where, "step", NOT_POSITIVE, CORRECT, f"{step:g} s", MORE_THAN_ZERO)
     if load.ndim != 1 or flow.shape not in {(1,), load.shape}:
         shown = f"{load.shape}, {flow.shape}"
         yield Problem(where, "load, flow", _SIZES, _ONE_EACH, shown)
+        return
+    if not load.size:
+        yield Problem(where, "load", _NO_STEPS, _ONE_STEP)
         return
     for name, values in (("load", load), ("flow", flow)):
         if not np.isfinite(values).all():

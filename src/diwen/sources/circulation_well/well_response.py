@@ -10,6 +10,7 @@ negative residue delays another one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -22,7 +23,7 @@ from diwen.sources.response.modes import Response
 from diwen.sources.response.source_model import SourceLimits, SourceModel
 from diwen.sources.response.step_response import log_grid
 from diwen.sources.response.time_units import HOUR, YEAR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
@@ -174,9 +175,13 @@ def _notes(well: ReducedWell, count: int) -> tuple[Text, ...]:
 def _problems(flow: float, count: int, shortest: float, horizon: float) -> Iterator[Problem]:
     where = "well_response"
     for name, value in (("flow", flow), ("count", count), ("shortest", shortest)):
-        if not value > 0:
+        if not math.isfinite(value):
+            yield Problem(where, name, NOT_FINITE, CORRECT, f"{value:g}")
+        elif not value > 0:
             yield Problem(where, name, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
-    if not horizon > 10.0 * shortest:
+    if not math.isfinite(horizon):
+        yield Problem(where, "horizon", NOT_FINITE, CORRECT, f"{horizon:g} s")
+    elif not horizon > 10.0 * shortest:
         allowed = Text(f"more than {10.0 * shortest:g} s", f"大于 {10.0 * shortest:g} s")
         yield Problem(where, "horizon", NOT_POSITIVE, CORRECT, f"{horizon:g} s", allowed)
 

@@ -13,6 +13,7 @@ What limits the water (flow, returned temperature, freezing, power) limits the h
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -31,7 +32,7 @@ from diwen.sources.open_water.water_temperature import WaterTemperature
 from diwen.sources.response.limited import SourceLimits
 from diwen.sources.response.modes import Response
 from diwen.sources.response.source_model import SourceModel
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 
@@ -255,7 +256,9 @@ def _problems(at: Floats, intake: Intake, circuit: Circuit | None) -> Iterator[P
             ("circuit.flow", circuit.flow), ("circuit.heat_capacity", circuit.heat_capacity),
         ]  # fmt: skip
     for where, value in positive:
-        if not value > 0.0:
+        if not math.isfinite(value):
+            yield Problem(name, where, NOT_FINITE, CORRECT, f"{value:g}")
+        elif not value > 0.0:
             yield Problem(name, where, NOT_POSITIVE, CORRECT, f"{value:g}", MORE_THAN_ZERO)
     if intake.available_flow is not None and np.ndim(intake.available_flow) == 0:
         value = float(np.asarray(intake.available_flow))

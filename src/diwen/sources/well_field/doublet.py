@@ -36,6 +36,7 @@ _ALL_LOST = Text(
     "all returned water is pumped again and none is native: there is no steady temperature",
     "回水全部被再次抽出，没有天然地下水补给：不存在稳定温度",
 )
+_NOT_A_NUMBER = Text("not a number", "不是数值")
 _BELOW_ZERO = Text("below zero, or not a finite number", "小于零，或不是有限数值")
 _TURN_WELLS = Text(
     "give 0 or more; exchange the wells where water flows the other way",
@@ -123,7 +124,7 @@ class Doublet:
 
         The temperature of the pumped water answers a step of the returned water by this share.
         """
-        return self._angle(np.asarray(times, float)) / math.pi
+        return self._angle(_times_of(times)) / math.pi
 
     def arrived_with_conduction(
         self, times: ArrayLike, conductivity: float, heat_capacity: float
@@ -140,10 +141,22 @@ class Doublet:
         -----
         Conduction vertically only, none along the tubes or between them; the aquifer itself has
         one temperature over its thickness.
+
+        Raises
+        ------
+        diwen.problems.InputError : no times, a rock that cannot be; all at once
         """
         from scipy.special import erfc
 
-        when = np.asarray(times, float)
+        rock = {"conductivity": conductivity, "heat_capacity": heat_capacity}
+        problems = [
+            Problem("doublet", name, _BELOW_ZERO, CORRECT, f"{value:g}")
+            for name, value in rock.items()
+            if not (math.isfinite(value) and value >= 0.0)
+        ]
+        if problems:
+            raise InputError(problems)
+        when = _times_of(times)
         last = self._angle(when.ravel())
         node, weight = np.polynomial.legendre.leggauss(_NODES)
         # Squeezed towards the tube that arrives just now, where the integrand ends like a root.
@@ -217,6 +230,15 @@ class Doublet:
             early = self.tube_time(middle) <= times
             low, high = np.where(early, middle, low), np.where(early, high, middle)
         return np.where(times < self.breakthrough, 0.0, low)
+
+
+def _times_of(times: ArrayLike) -> Floats:
+    """As an array; never (endless) is a time, what is no number is none."""
+    when = np.asarray(times, float)
+    if np.isnan(when).any():
+        shown = f"{int(np.isnan(when).sum())} / {when.size}"
+        raise InputError([Problem("doublet", "times", _NOT_A_NUMBER, CORRECT, shown)])
+    return when
 
 
 def largest_spacing_with_feedback(flow: float, transmissivity: float, gradient: float) -> float:
