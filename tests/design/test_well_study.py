@@ -15,6 +15,7 @@ from diwen.design.well_study import WellStudy
 from diwen.design.well_study_answer import answer
 from diwen.problems import InputError
 from diwen.site.source_builders import source_model
+from diwen.sources.circulation_well import grid
 from well_sites import (
     COLUMN,
     RATINGS,
@@ -81,8 +82,11 @@ def test_heads_scale_with_the_flow_and_balance(plain: WellStudy) -> None:
     assert plain.drawdown == pytest.approx(plain.injection_head, rel=0.1)
 
 
-def test_first_year_is_that_of_the_source_model(tmp_path: Path) -> None:
-    """The one shape of all sources knows no rest, so the load never rests."""
+def test_first_year_is_that_of_the_source_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one shape of all sources knows no rest, so the load never rests; both on coarse rings."""
+    monkeypatch.setattr(grid, "well_grid", partial(grid.well_grid, fineness=0.5))
     power = 80.0 + 30.0 * SEASON
     site = write_ground(tmp_path, WELL, power)
     study = well_study.study_wells(site, years=1)

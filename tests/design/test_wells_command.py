@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from diwen.cli import build, main
+from diwen.sources.circulation_well import grid
 from well_sites import DOUBLET, WELL, heating, write
 
 PLANE = DOUBLET.format(extra='design_extraction = "120 kW"')
@@ -76,7 +78,10 @@ def test_json_and_picture(doublet: Path, tmp_path: Path) -> None:
     assert picture.read_text().lstrip().startswith("<?xml")
 
 
-def test_section_and_report_of_circulation_wells(well: Path, tmp_path: Path) -> None:
+def test_section_and_report_of_circulation_wells(
+    well: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "well_grid", partial(grid.well_grid, fineness=0.5))
     picture, folder = tmp_path / "section.png", tmp_path / "out"
     code, out, _ = run(
         well, "--years", 1, "--plot", picture, "--report", "--folder", folder, "--language", "en"
