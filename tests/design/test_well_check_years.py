@@ -127,6 +127,8 @@ def test_the_first_year_refuses_on_both_sides() -> None:
     assert check_well(hot).check("warm_in_season").verdict == "fail"
     fine = well(season=SeasonCourse(6.0, 29.0, MODEL), highest_return=30.0)
     assert check_well(fine).check("warm_in_season").verdict == "ok"
+    # No estimate beside a course that was computed.
+    assert "coldest_of_years" not in [check.id for check in check_well(fine).checks]
 
 
 def test_a_site_that_cools_year_by_year_is_warned_of() -> None:

@@ -171,6 +171,9 @@ def _found(
 ) -> _Found | tuple[str, ...] | None:
     """The worst of the years, else what is missing for it; ``sign``: 1 cold, -1 warm."""
     years = duty.years
+    if years is None and duty.season is not None:
+        # A course was computed over whatever it covers (a sizing: all years) and is judged itself.
+        return None
     if years is None:
         return _estimated(duty, heat, limit, sign)
     course = np.array(years.lowest_return if sign > 0.0 else years.highest_return)
