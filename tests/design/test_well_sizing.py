@@ -19,7 +19,7 @@ from diwen.design.well_design import WellDesign
 from diwen.design.well_front import non_dominated, spread_out
 from diwen.design.well_group_design import AbstractionDesign, GroupWell
 from diwen.design.well_pairs import PairTemplate, judged_pairs, search_pairs, unit_of_wells
-from diwen.design.well_products import products_on
+from diwen.design.well_product_result import products_on
 from diwen.design.well_sizing import judged, planned_unit, search_wells
 from diwen.design.well_sizing_choice import recommended_of
 from diwen.design.well_sizing_course import holding_share, reduced_well_of, unit_course

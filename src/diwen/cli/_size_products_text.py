@@ -10,7 +10,7 @@ from diwen.cli._size_wells_text import degrees, described, print_table
 from diwen.language import Language, Text
 
 if TYPE_CHECKING:
-    from diwen.design.well_products import JudgedProduct, SiteProducts
+    from diwen.design.well_product_result import JudgedProduct, SiteProducts
     from diwen.site import Site
 
 _HEAD = Text(
@@ -51,7 +51,7 @@ _MAKER = Text(
 
 def show_products(site: Site, found: SiteProducts, language: Language) -> None:
     """The whole answer."""
-    from diwen.design.well_products import VERDICTS
+    from diwen.design.well_product_result import VERDICTS
 
     for note in found.notes:
         typer.echo(note.to(language), err=True)
