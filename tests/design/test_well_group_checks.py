@@ -174,7 +174,7 @@ def test_too_many_wells_for_the_heat_are_none() -> None:
     known = {"undisturbed_temperature": 12.0, "extraction": 300e3, "lowest_return": 4.0}
     found = check_well_group(doublet(**known))
     assert found.check("power").verdict == "fail"  # 279 kW at 8 K
-    assert found.check("yield").needs["wells"] == pytest.approx(2.0)
+    assert found.check("yield").needs["pumped_wells"] == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize(

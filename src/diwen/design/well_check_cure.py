@@ -27,6 +27,10 @@ _PHRASES: dict[str, Text] = {
     "power": Text("heat of at most {value} kW", "取（放）热量不大于 {value} kW"),
     "more_flow": Text("at least {value} m³/h of water", "流量不小于 {value} m³/h"),
     "wells": Text("{value} wells or more", "不少于 {value} 口井"),
+    "pumped_wells": Text(
+        "{value} pumped wells or more, and return wells for their water",
+        "不少于 {value} 口抽水井，并配足回灌井",
+    ),
     "open_area": Text("an open area of {value} % or more", "滤水管开孔率不小于 {value} %"),
     "gravel_conductivity": Text(
         "gravel with K of {value} m/s or less", "换热颗粒渗透系数不大于 {value} m/s"
@@ -80,7 +84,7 @@ def _phrase(key: str, value: float) -> Text:
     if key == "cell_radius":
         spacing = rounded(value * math.sqrt(math.pi), up=True)
         return _PHRASES[key].format(value=rounded(value, up=True), spacing=spacing)
-    if key == "wells":
+    if key in ("wells", "pumped_wells"):
         return _PHRASES[key].format(value=f"{math.ceil(value - 1e-9):d}")
     at_most = key in ("flow", "power", "gravel_conductivity", "injected_energy")
     return _PHRASES[key].format(value=rounded(value, up=not at_most))

@@ -29,6 +29,8 @@ _CONDUCTION = Text("declared heat over exchange with the ground",
                    "设计取热量与颗粒、地层换热能力之比")  # fmt: skip
 _YIELD = Text("wells needed over wells there", "所需井数与现有井数之比")
 
+_PUMPED_YIELD = Text("pumped wells needed over pumped wells there", "所需抽水井数与现有之比")
+
 _DROP = Text(
     "{power} kW from {flow} m³/h cool the water by {drop} K, from {start} °C",
     "{flow} m³/h 取热 {power} kW，水温降低 {drop} K（初始 {start} °C）",
@@ -196,7 +198,7 @@ def conduction_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> 
 
 def yield_check(
     needed_heat: float | None, count: int, largest_flow: float, drop: float | None,
-    rules: WellRules,
+    rules: WellRules, *, pumped: bool = False,
 ) -> WellCheck:  # fmt: skip
     """Wells needed for the heat of the plant over the wells there are.
 
@@ -206,24 +208,25 @@ def yield_check(
     count : wells that take water
     largest_flow : through one well, by all other checks, m³/s
     drop : of the water from untouched ground to the lowest return, K
+    pumped : there are other wells to give the water back to; these here are the pumped ones only
     """
-    row = rules.find("well.yield_share")
+    row, name = rules.find("well.yield_share"), _PUMPED_YIELD if pumped else _YIELD
     if needed_heat is None or drop is None:
         data = {_KEYS["extraction"]: needed_heat, _KEYS["undisturbed_temperature"]: drop}
         missing = [key for key, value in data.items() if value is None]
-        return unknown("yield", _YIELD, "1", row, missing)
+        return unknown("yield", name, "1", row, missing)
     heat = _kilowatts(needed_heat)
     if needed_heat > 0.0 and (drop <= 0.0 or largest_flow <= 0.0):
         why = (_NEVER if drop <= 0.0 else _NO_WATER).format(heat=heat)
-        return at_most("yield", _YIELD, math.inf, "1", row, why, limit=1.0, cure=cure({}, _LOOP))
+        return at_most("yield", name, math.inf, "1", row, why, limit=1.0, cure=cure({}, _LOOP))
     total = float(flow_needed(needed_heat, drop)) if needed_heat > 0.0 else 0.0
     wells = math.ceil(total / largest_flow - 1e-9) if total > 0.0 else 0
     why = _NEEDED.format(
         heat=heat, total=_per_hour(total), drop=f"{drop:.3g}", wells=wells, count=count,
         each=rounded(largest_flow * HOUR, up=False),
     )  # fmt: skip
-    needs = {"wells": float(wells)}
-    return at_most("yield", _YIELD, wells / count, "1", row, why, limit=1.0, cure=cure(needs),
+    needs = {"pumped_wells" if pumped else "wells": float(wells)}
+    return at_most("yield", name, wells / count, "1", row, why, limit=1.0, cure=cure(needs),
                    needs=needs)  # fmt: skip
 
 

@@ -63,8 +63,8 @@ class WellCheck:
     missing : keys of the data that are not known
     needs : numbers of the cure: ``flow`` (at most, m³/h a well), ``conductivity`` (at least, m/s),
         ``screen_length``, ``seal_length``, ``pump_depth``, ``cell_radius`` (at least, m),
-        ``power`` (at most, kW a well), ``wells`` (at least), ``drop`` (at most, K),
-        ``screen_top`` (at least, m), ``spacing`` (at least, m)...
+        ``power`` (at most, kW a well), ``wells``, ``pumped_wells`` (at least), ``drop`` (at most,
+        K), ``screen_top`` (at least, m), ``spacing`` (at least, m)...
     well : id of the worst well, where every well is judged by itself
     sense : whether the limit is a highest (``<=``) or a lowest (``>=``) value; empty: no limit
     """

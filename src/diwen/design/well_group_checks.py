@@ -260,4 +260,4 @@ def _yield(
         if check.verdict == "fail" and check.well and "flow" in check.needs
     ]
     largest = min([1.0, *shares]) * design.flow / taking
-    return yield_check(design.extraction, taking, largest, duty.room(rules), rules)
+    return yield_check(design.extraction, taking, largest, duty.room(rules), rules, pumped=True)
