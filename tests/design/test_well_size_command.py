@@ -72,10 +72,10 @@ planned_years = 3
 @pytest.fixture(autouse=True)
 def few_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same search with fewer steps on coarser rings: what it finds is tested elsewhere."""
-    monkeypatch.setattr(well_candidates, "_SEALS", (0.16, 0.45))
+    monkeypatch.setattr(well_candidates, "_SEALS", (0.3,))
     monkeypatch.setattr(well_candidates, "_DEPTHS", (1.0,))
     monkeypatch.setattr(well_candidates, "_FLOWS", (0.75, 1.0))
-    monkeypatch.setattr(well_candidates, "_SPACINGS", (1.0, 2.0))
+    monkeypatch.setattr(well_candidates, "_SPACINGS", (1.0,))
     monkeypatch.setattr(well_pairs, "_SPACINGS", (1.0, 1.5))
     monkeypatch.setattr(well_pairs, "_FLOWS", (0.75, 1.0))
     coarse = partial(size_wells_of_site, fineness=0.3, final_fineness=0.4, checked=False)
