@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import diwen.site
+from diwen.design.site_well_checks import well_checks_of_site
 from diwen.problems import InputError, Problem
 from diwen.site import circulation_well, source_model
 from diwen.site.groundwater_source import groundwater_wells_of_site
@@ -63,6 +64,14 @@ def test_injection_wells_that_take_too_little_leave_water_out(tmp_path: Path) ->
     assert "take back 60 of 90 m³/h: the rest is not reinjected" in _said(built.notes)
     notes = "\n".join(note.en for note in source_model(site).notes)
     assert "take back 60 of 90 m³/h" in notes
+
+
+def test_the_checks_of_wells_refuse_what_is_not_reinjected(tmp_path: Path) -> None:
+    for returned, share, verdict in ((20, 60 / 90, "fail"), (40, 1.0, "ok")):
+        (found,) = well_checks_of_site(_site(tmp_path, _wells(90, returned)))
+        balance = next(check for check in found.checks if check.id == "water_balance")
+        assert balance.value == pytest.approx(share)
+        assert balance.verdict == verdict
 
 
 def test_injection_wells_with_a_reserve_take_what_there_is(tmp_path: Path) -> None:
