@@ -184,6 +184,9 @@ def test_products_are_judged_not_believed() -> None:
     assert large["verdict"] == "does_not_work"
     assert large["reasons"]
     assert large["largest_heat"] < 500e3
+    assert not any(
+        "by day" in reason["en"] for one in products.values() for reason in one["reasons"]
+    )
     assert large["drop"] == pytest.approx(4.296, rel=1e-3)
     assert answer["largest"]["suffices"] is True
     assert code in (0, 1)

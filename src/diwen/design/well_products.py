@@ -36,6 +36,10 @@ from diwen.sources.well_field.no_flow_cell import cell_radius
 
 _WIDER = (1.5, 2.0)
 _BOILING = 100.0
+# Checks that say again what the temperatures of the years say.
+_OF_TEMPERATURE = (
+    "freezing_in_season", "freezing_at_design", "warm_in_season", "warm_return", "power",
+)  # fmt: skip
 
 _NO_EXTRACTION = Text("no heat is taken in any hour: products are rated for heat",
                       "负荷中没有取热，无法按取热量核算产品")  # fmt: skip
@@ -153,7 +157,7 @@ def _reasons(own: WellCandidate) -> tuple[Text, ...]:
     if own.high is not None and own.warmest > own.high + 0.01:
         shown = f"{own.warmest:.1f}" if own.warmest < _BOILING else f"> {_BOILING:g}"
         found.append(_TOO_WARM.format(value=shown, limit=f"{own.high:g}"))
-    told = {"freezing_in_season", "freezing_at_design", "power"} if found else set()
+    told = set(_OF_TEMPERATURE) if found else set()
     found += [
         Text(f"{check.name.en}: {check.why.en}", f"{check.name.zh}：{check.why.zh}")
         for check in own.checks.failures
