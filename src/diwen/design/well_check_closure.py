@@ -89,7 +89,7 @@ def same_layer_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> 
         return None
     row = rules.row("well.same_layer_share")
     assert row.value is not None
-    lost = f"{100.0 * (1.0 - heads.closed_share):.2g}"
+    lost = figures(100.0 * (1.0 - heads.closed_share), 2)
     kept = heads.closed_share >= row.value
     why = (_CLOSED if kept else _NOT_CLOSED).format(lost=lost)
     return at_least("same_layer", _LAYER, heads.closed_share, "1", row, why, cure=_ONE_LAYER)
@@ -123,7 +123,7 @@ def gravel_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> Well
     assert row.value is not None
     ground = max(design.conductivity_along(screen) for screen in design.screens)
     why = _DOWN.format(
-        share=f"{100.0 * heads.gravel_share:.2g}", ground=f"{ground:.2g}",
+        share=figures(100.0 * heads.gravel_share, 2), ground=f"{ground:.2g}",
         gravel=f"{gravel.hydraulic_conductivity:.2g}",
     )  # fmt: skip
     needs = {}

@@ -90,12 +90,12 @@ def thermal_radius_check(design: WellDesign, rules: WellRules) -> WellCheck:
     least = float(smallest_cell_radius(net, height, capacity, row.value))
     shown = {"net": figures(abs(net) / _MWH, 4)}
     if alone or design.cell_radius is None:
-        why = _NEEDS_RADIUS.format(**shown, radius=f"{least:.3g}", change=f"{row.value:g}")
+        why = _NEEDS_RADIUS.format(**shown, radius=figures(least), change=f"{row.value:g}")
         why = Text(f"{_ALONE.en}; {why.en}", f"{_ALONE.zh}；{why.zh}")
         return WellCheck("thermal_radius", _RADIUS, least, "m", None, None, "ok", row, why)
     holds = float(block_heat(design.cell_radius, height, capacity))
     change = abs(net) / holds
-    why = _NET.format(**shown, radius=f"{design.cell_radius:.3g}", change=f"{change:.2g}")
+    why = _NET.format(**shown, radius=f"{design.cell_radius:.3g}", change=figures(change, 2))
     needs = {"cell_radius": least}
     if net > 0.0:
         needs["return_energy"] = (net - row.value * holds) / _MWH + (given or 0.0) / _MWH
@@ -178,7 +178,7 @@ def regional_flow_check(design: WellDesign, rules: WellRules) -> WellCheck | Non
     drop = float(temperature_drop(max(design.extraction or 0.0, design.injection or 0.0),
                                   design.flow))  # fmt: skip
     share = float(regional_flow_share(flux, radius, height, drop, mean))
-    why = _PASSES.format(flux=f"{flux * DAY:.2g}", radius=f"{radius:.3g}")
+    why = _PASSES.format(flux=f"{flux * DAY:.2g}", radius=figures(radius))
     return at_most("regional_flow", _REGIONAL, share, "1", row, why, cure=_WELL_FIELD, soft=True)
 
 
@@ -193,7 +193,7 @@ def buoyancy_check(design: WellDesign, heads: WellHeads, rules: WellRules) -> We
     density = abs(float(water.density(max(back, 0.0)) / water.density(start)) - 1.0)
     length = min(abs(p.extraction.centre - p.injection.centre) for p in design.well.pairs)
     gradient = (heads.injection + heads.extraction) / length
-    why = _LIGHT.format(density=f"{1e3 * density:.2g}", gradient=f"{gradient:.2g}")
+    why = _LIGHT.format(density=f"{1e3 * density:.2g}", gradient=figures(gradient, 2))
     return at_most("buoyancy", _BUOYANCY, density / gradient, "1", row, why, cure=_CONSIDER,
                    soft=True)  # fmt: skip
 
@@ -210,7 +210,7 @@ def head_spacing_check(design: WellDesign, heads: WellHeads, rules: WellRules) -
     if aquifer is not None:
         stretch = math.sqrt(aquifer.radial_conductivity / aquifer.vertical_conductivity)
         thickness = aquifer.thickness * stretch
-    why = _INTERFERE.format(thickness=f"{thickness:.3g}")
+    why = _INTERFERE.format(thickness=figures(thickness))
     needs = {"spacing": row.value * thickness}
     return at_least("head_spacing", _HEADS, design.spacing / thickness, "1", row, why,
                     cure=cure(needs, _ADD_HEADS), needs=needs, soft=True)  # fmt: skip

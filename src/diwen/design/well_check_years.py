@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.design.well_check_cure import cure
+from diwen.design.well_check_cure import cure, figures
 from diwen.design.well_check_result import WellCheck, at_least, at_most, unknown
 from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
@@ -209,7 +209,7 @@ def _estimated(
     change = max(sign * heat.net, 0.0) / heat.holds
     first = start - sign * float(temperature_drop(power, duty.flow)) / (1.0 - duty.bypass)
     last = first - sign * change * heat.years
-    why = _ESTIMATE.format(change=f"{change:.2g}", years=f"{heat.years:g}")
+    why = _ESTIMATE.format(change=figures(change, 2), years=f"{heat.years:g}")
     if sign * (last - limit) >= 0.0:
         return _Found(last, why, {})
     return _Found(last, _CAREFUL.format(one=why), _needs(duty, heat, limit, sign, first, last))
