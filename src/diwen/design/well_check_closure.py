@@ -21,6 +21,7 @@ _BEARING = Text("screens beside water-bearing layers", "滤水管位于含水层
 
 _ALL = Text("all water is returned", "抽出的水全部回灌")
 _BLED = Text("{share} % of the water is bled off", "排放 {share} % 的水")
+_KEPT_BACK = Text("{share} % of the water is not reinjected", "{share} % 的水未回灌")
 _NOT_RETURNED = Text("the water is not returned", "抽出的水不回灌")
 _NO_BLEED = Text("no bleed; more depth, more wells or a smaller load instead",
                  "取消排放，改为加大井深、增加井数或减小负荷")  # fmt: skip
@@ -73,7 +74,8 @@ def water_balance_check(share: float, rules: WellRules, *, bled: bool = False) -
     row = rules.find("well.reinjected_share")
     if row is None and share >= 1.0:
         return None
-    why = _ALL if share >= 1.0 else _BLED.format(share=f"{100.0 * (1.0 - share):.3g}")
+    missing = _BLED if bled else _KEPT_BACK
+    why = _ALL if share >= 1.0 else missing.format(share=f"{100.0 * (1.0 - share):.3g}")
     if share <= 0.0:
         why = _NOT_RETURNED
     change = _NO_BLEED if bled else _RETURN_IT
