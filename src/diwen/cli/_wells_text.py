@@ -41,14 +41,16 @@ _ALL_CHECKS = Text(
 )
 _LEVELS = Text(
     "Water levels at design flow: at rest {rest} m deep, return {up} m (head {head} m), pumped "
-    "{down} m (drawdown {draw} m); of the ground alone, without well losses.",
+    "{down} m (drawdown {draw} m); of the ground alone, with water at its natural temperature "
+    "(the checks add cold water and well losses).",
     "设计流量下水位埋深：静水位 {rest} m，回水水位 {up} m（回灌水头 {head} m），"
-    "动水位 {down} m（降深 {draw} m）；仅计地层阻力，不含井损。",
+    "动水位 {down} m（降深 {draw} m）；仅计地层阻力，按天然水温（校核另计低温水黏度与井损）。",
 )
 _HEADS = Text(
-    "Heads at design flow: return {head} m, drawdown {draw} m; of the ground alone, without well "
-    "losses.",
-    "设计流量下回灌水头 {head} m，降深 {draw} m；仅计地层阻力，不含井损。",
+    "Heads at design flow: return {head} m, drawdown {draw} m; of the ground alone, with water at "
+    "its natural temperature (the checks add cold water and well losses).",
+    "设计流量下回灌水头 {head} m，降深 {draw} m；仅计地层阻力，按天然水温"
+    "（校核另计低温水黏度与井损）。",
 )
 _LAYER = Text("Returned water that stays in its layer: {share} %.", "同层回灌份额：{share} %。")
 _GROUP_HEADS = Text("Heads of the wells at design flow: {heads}.", "设计流量下各井水头：{heads}。")

@@ -59,6 +59,10 @@ _ALONE = Text(
     "neighbours would make the water colder or warmer than this",
     "未给出井距与井位：各井按开放地层中的单井计算；若计入邻井影响，水温变化会更大",
 )
+_JANUARY = Text(
+    "the years begin on 1 January, checks and sizing with the heating season: first years differ",
+    "各年自 1 月 1 日起算，校核与选型自供暖季起算，故首年结果不同",
+)
 _PUMPING = Text(
     "the pump runs at {flow} m³/h in every hour with a load and rests in the others",
     "有负荷的小时水泵按 {flow} m³/h 运行，其余时间停泵",
@@ -292,7 +296,7 @@ def _breakthrough(model: WellModel, flow: float) -> Floats:
 
 def _notes(built: SiteCirculationWell, around: FlowField) -> tuple[Text, ...]:
     radius = well_cell_radius(built)
-    told = [_PUMPING.format(flow=f"{built.flow * 3600.0:.3g}")]
+    told = [_PUMPING.format(flow=f"{built.flow * 3600.0:.3g}"), _JANUARY]
     if radius is not None:
         told.append(_CELL.format(radius=f"{radius:.1f}"))
         told += [] if built.cell_radius is not None else [_MEAN_CELL]

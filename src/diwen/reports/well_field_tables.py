@@ -63,8 +63,9 @@ def well_table(study: WellStudy) -> Table:
     )
     return Table(
         Text("Wells", "采集井"), (_WHAT, _VALUE), cells,
-        Text("Heads are those of the ground, without losses in screens and pipes.",
-             "水头仅计地层阻力，不含井损与管道损失。"),
+        Text("Heads are those of the ground with water at its natural temperature; the checks add "
+             "cold water and well losses.",
+             "水头仅计地层阻力，按天然水温；校核另计低温水黏度与井损。"),
     )  # fmt: skip
 
 
