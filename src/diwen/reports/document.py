@@ -15,6 +15,7 @@ from typing import Literal
 
 from diwen.language import Language, Text
 from diwen.reports.chart import Chart
+from diwen.reports.font import FAMILY
 
 Light = Literal["good", "attention", "bad", "unresolved", "indicative", "refused", "plain"]
 
@@ -87,8 +88,12 @@ class Picture:
     drawn: Mapping[Language, str]
 
     def address(self, language: Language) -> str:
-        """The drawing as an address that needs no other file (``data:image/svg+xml``)."""
-        return "data:image/svg+xml;base64," + b64encode(self.drawn[language].encode()).decode()
+        """The drawing as an address that needs no other file (``data:image/svg+xml``).
+
+        A page cannot lend it a font: where the one of the PDF is not installed, any without serifs.
+        """
+        drawing = self.drawn[language].replace(f"'{FAMILY}'", f"'{FAMILY}', sans-serif")
+        return "data:image/svg+xml;base64," + b64encode(drawing.encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
