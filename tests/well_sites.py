@@ -97,6 +97,42 @@ y = "0 m"
 depth = "70 m"
 bore_diameter = "400 mm"
 """
+BARE_DOUBLET_HEAD = """\
+schema = 1
+[site]
+name_en = "Doublet"
+name_zh = "对井"
+kind = "plant"
+illustrative = true
+licence = "Apache-2.0"
+[place]
+region = "Beijing"
+[ground]
+undisturbed_temperature = "13 °C"
+[[ground.aquifers]]
+top = "20 m"
+bottom = "40 m"
+hydraulic_conductivity = "43.2 m/d"
+static_level = "8 m"
+[sources.wells]
+type = "well_doublet"
+design_flow = "30 m3/h"
+"""
+BARE_DOUBLET_WELLS = """\
+[sources.wells.wells.p]
+role = "abstraction"
+x = "0 m"
+y = "0 m"
+depth = "42 m"
+bore_diameter = "400 mm"
+pump_depth = "35 m"
+[sources.wells.wells.r]
+role = "injection"
+x = "90 m"
+y = "0 m"
+depth = "42 m"
+bore_diameter = "400 mm"
+"""
 PUMP = """\
 [heat_pumps.hp]
 type = "water_water"

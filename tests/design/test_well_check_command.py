@@ -12,46 +12,16 @@ from typer.testing import CliRunner
 
 from diwen.cli import build
 from diwen.problems import InputError
+from well_sites import BARE_DOUBLET_HEAD, BARE_DOUBLET_WELLS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 HOSPITAL = EXAMPLES / "hospital-18-wells"
 
-DOUBLET = """\
-schema = 1
-[site]
-name_en = "Doublet"
-name_zh = "对井"
-kind = "plant"
-illustrative = true
-licence = "Apache-2.0"
-[place]
-region = "Beijing"
-[ground]
-undisturbed_temperature = "13 °C"
-[[ground.aquifers]]
-top = "20 m"
-bottom = "40 m"
-hydraulic_conductivity = "43.2 m/d"
-static_level = "8 m"
-[sources.wells]
-type = "well_doublet"
-design_flow = "30 m3/h"
+DOUBLET = f"""\
+{BARE_DOUBLET_HEAD}\
 design_extraction = "150 kW"
 full_load_hours = "2000 h"
-[sources.wells.wells.p]
-role = "abstraction"
-x = "0 m"
-y = "0 m"
-depth = "42 m"
-bore_diameter = "400 mm"
-pump_depth = "35 m"
-[sources.wells.wells.r]
-role = "injection"
-x = "90 m"
-y = "0 m"
-depth = "42 m"
-bore_diameter = "400 mm"
-"""
+{BARE_DOUBLET_WELLS}"""
 
 
 def run(folder: Path, *arguments: object) -> tuple[int, str]:

@@ -16,46 +16,16 @@ from diwen.design import site_well_sizing, well_candidates, well_pairs, well_pro
 from diwen.design.site_well_sizing import size_wells_of_site
 from diwen.design.well_products import judge_products_of_site
 from diwen.problems import InputError
+from well_sites import BARE_DOUBLET_HEAD, BARE_DOUBLET_WELLS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FOREST = EXAMPLES / "forest-office-4-wells"
 HOSPITAL = EXAMPLES / "hospital-18-wells"
 
-DOUBLET = """\
-schema = 1
-[site]
-name_en = "Doublet"
-name_zh = "对井"
-kind = "plant"
-illustrative = true
-licence = "Apache-2.0"
-[place]
-region = "Beijing"
-[ground]
-undisturbed_temperature = "13 °C"
-[[ground.aquifers]]
-top = "20 m"
-bottom = "40 m"
-hydraulic_conductivity = "43.2 m/d"
-static_level = "8 m"
-[sources.wells]
-type = "well_doublet"
-design_flow = "30 m3/h"
+DOUBLET = f"""\
+{BARE_DOUBLET_HEAD}\
 minimum_return_temperature = "4 °C"
-[sources.wells.wells.p]
-role = "abstraction"
-x = "0 m"
-y = "0 m"
-depth = "42 m"
-bore_diameter = "400 mm"
-pump_depth = "35 m"
-[sources.wells.wells.r]
-role = "injection"
-x = "90 m"
-y = "0 m"
-depth = "42 m"
-bore_diameter = "400 mm"
-[heat_pumps.hp]
+{BARE_DOUBLET_WELLS}[heat_pumps.hp]
 type = "water_water"
 count = 1
 rated_heating_capacity = "200 kW"

@@ -35,7 +35,6 @@ from diwen.site.groundwater_source import (
 )
 
 if TYPE_CHECKING:
-    from diwen.sources.response.limited import SourceLimits
     from diwen.sources.well_field.arrivals import Arrivals
     from diwen.sources.well_field.plume import PlumeSize
     from diwen.sources.well_field.potential_flow import PlaneWells
@@ -145,11 +144,6 @@ class WellGroupStudy(WellYears):
         return 1
 
     @property
-    def limits(self) -> SourceLimits:
-        """Of the returned water."""
-        return self.built.limits
-
-    @property
     def running(self) -> float:
         """Hours with pumping in a mean year, h."""
         return float((self.load != 0.0).sum()) / self.years
@@ -161,13 +155,6 @@ class WellGroupStudy(WellYears):
             return None
         first = float(self.arrivals.breakthrough.min())
         return first / 86400.0 if math.isfinite(first) else None
-
-    def days_to(self, share: float) -> float | None:
-        """Days of pumping until a share of a change of the returned water arrives; None: later."""
-        hours, arrived = self.breakthrough
-        if not len(arrived) or arrived[-1] < share:
-            return None
-        return float(np.interp(share, np.append(0.0, arrived), np.append(0.0, hours))) / 24.0
 
     def recirculated(self, years: float, *, always: bool = False) -> float:
         """Share of the pumped water whose temperature is that of returned water.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,7 +23,7 @@ KEPT = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class SizedWells:
+class SizedWells(ABC):
     """Equal wells (or pairs of wells) under a duty; heads and temperatures belong together.
 
     Attributes
@@ -40,33 +41,33 @@ class SizedWells:
     high: float | None
 
     @property
+    @abstractmethod
     def count(self) -> int:
         """Wells, or pairs of wells."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def depth(self) -> float:
         """Drilled for one of them, m."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def land(self) -> float | None:
         """That all of them use, m²; None where not known, or for one alone."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def injection_head(self) -> float:
         """Rise of the water where it goes back, m."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def drawdown(self) -> float:
         """Of the water where it is taken, positive downwards, m."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shape(self) -> dict[str, Any]:
         """What tells this one from others, as plain data."""
-        raise NotImplementedError
 
     @property
     def metres(self) -> float:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from diwen.sources.circulation_well.flow_field import FlowField
     from diwen.sources.circulation_well.model_choice import WellModel
     from diwen.sources.circulation_well.water_paths import WaterPaths
-    from diwen.sources.response.limited import SourceLimits
 
 __all__ = ["MOST_YEARS", "OperatingPoint", "WellStudy", "study_wells"]
 
@@ -138,23 +137,10 @@ class WellStudy(WellYears):
         """Largest drawdown in an extraction screen at the flow, m."""
         return float(self.flow_field.extraction_head.max()) * self.built.flow
 
-    def days_to(self, share: float) -> float | None:
-        """Days of pumping until a share of a change of the returned water arrives; None: later."""
-        hours, arrived = self.breakthrough
-        if arrived[-1] < share:
-            return None
-        rising = np.maximum.accumulate(arrived)
-        return float(np.interp(share, np.append(0.0, rising), np.append(0.0, hours))) / 24.0
-
     @property
     def count(self) -> int:
         """Wells that share the load."""
         return self.built.count
-
-    @property
-    def limits(self) -> SourceLimits:
-        """Of the returned water."""
-        return self.built.limits
 
     def operating_points(self) -> tuple[OperatingPoint, ...]:
         """The ratings of the file and the highest simulated load, each with its own difference."""

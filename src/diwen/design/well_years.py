@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,8 @@ from diwen.design.calendar_months import HOUR, HOURS_PER_YEAR
 from diwen.language import Text
 
 if TYPE_CHECKING:
+    from diwen.site.circulation_source import SiteCirculationWell
+    from diwen.site.groundwater_source import SiteGroundwaterWells
     from diwen.sources.response.limited import SourceLimits
 
 Floats = NDArray[np.float64]
@@ -57,28 +60,41 @@ class OperatingPoint:
     drop: float
 
 
-class WellYears:
+class WellYears(ABC):
     """What every study of wells tells of its years; to be inherited.
 
     Attributes
     ----------
+    built : the wells
+    breakthrough : hours of pumping, and share of a step of the returned temperature that arrived,
+        shape (2, nt)
     load : heat taken from one of ``count`` equal parts of the field, W, shape (years · 8760,)
     pumped, returned : water, °C, shape (years · 8760,)
     """
 
+    built: SiteCirculationWell | SiteGroundwaterWells
+    breakthrough: Floats
     load: Floats
     pumped: Floats
     returned: Floats
 
     @property
+    @abstractmethod
     def count(self) -> int:
         """Equal parts that share the load."""
-        raise NotImplementedError
 
     @property
     def limits(self) -> SourceLimits:
         """Of the returned water."""
-        raise NotImplementedError
+        return self.built.limits
+
+    def days_to(self, share: float) -> float | None:
+        """Days of pumping until a share of a change of the returned water arrives; None: later."""
+        hours, arrived = self.breakthrough
+        if not len(arrived) or arrived[-1] < share:
+            return None
+        rising = np.maximum.accumulate(arrived)
+        return float(np.interp(share, np.append(0.0, rising), np.append(0.0, hours))) / 24.0
 
     @property
     def years(self) -> int:
