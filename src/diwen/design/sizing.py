@@ -29,7 +29,7 @@ from diwen.design.pulses import PulseModel
 from diwen.design.refusals import cannot_reach, not_settled, outside
 from diwen.language import Text, same
 from diwen.problems import Problem
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 Load = HourlyGroundLoad | MonthlyGroundLoad | HourlyBuildingLoad | MonthlyBuildingLoad

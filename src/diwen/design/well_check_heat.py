@@ -11,13 +11,13 @@ from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
 from diwen.design.well_duty import WaterDuty
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.aquifer.annulus import conduction_to_ground
 from diwen.sources.aquifer.heat_arithmetic import (
     flow_needed,
     heat_taken,
     temperature_drop,
 )
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import DAY, HOUR
 
 _FREEZING = Text("return water at design, untouched ground", "设计工况回水温度（初始地温）")

@@ -11,13 +11,13 @@ from diwen.design.well_check_rules import WellRules
 from diwen.design.well_design import WellDesign
 from diwen.design.well_point import WellPoint
 from diwen.language import Text
+from diwen.physical_constants import GRAVITY, WATER_DENSITY
 from diwen.sources.aquifer.injection_pressure import (
     uplift_ratio,
     vertical_effective_stress,
     wellhead_pressure,
 )
 from diwen.sources.aquifer.seal_gradient import critical_gradient
-from diwen.sources.physical_constants import GRAVITY, WATER_DENSITY
 from diwen.sources.response.time_units import HOUR
 
 _PRESSURE = Text("pressure at the wellhead", "井口回灌压力")

@@ -25,7 +25,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
 from diwen.sources.aquifer.well import CirculationWell, Screen
 from diwen.sources.response.time_units import HOUR
-from diwen.sources.value_problems import CORRECT, NOT_POSITIVE
+from diwen.value_problems import CORRECT, NOT_POSITIVE
 
 OneWellKind = Literal["circulation_well", "standing_column_well"]
 SealMaterial = Literal["grouted", "packer", "clay", "none"]

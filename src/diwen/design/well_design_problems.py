@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from diwen.language import Text
 from diwen.problems import Problem
 from diwen.sources.aquifer.well import Screen
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 _NEGATIVE = Text("below zero", "小于零")
 _THIN = Text(

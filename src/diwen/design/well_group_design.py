@@ -27,7 +27,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.well import Screen
 from diwen.sources.response.time_units import HOUR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE, UPSIDE_DOWN
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE, UPSIDE_DOWN
 
 Floats = NDArray[np.float64]
 

@@ -27,8 +27,8 @@ from diwen.design.well_sizing_course import UnitCourse
 from diwen.design.well_sizing_duty import DAYS_PER_YEAR, WellDuty
 from diwen.design.well_sizing_result import KEPT, SizedWells, finite
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import DAY
 
 Floats = NDArray[np.float64]

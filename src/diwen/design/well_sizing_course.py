@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.design.well_sizing_duty import DAYS_PER_YEAR, WellDuty
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import DAY, YEAR
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.site.circulation_zones import Particles, Stage, WellPosition
 from diwen.site.depths import DEEPEST, StaticLevel
 from diwen.site.fields import Finding, Meaning, Measure
@@ -26,7 +27,6 @@ from diwen.site.well_values import (
     same_place_findings,
 )
 from diwen.site.well_water import WellWater
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 
 _BELOW_WELL = Text(
     "the zone reaches below the well bottom at {depth} m", "该区段低于井底（井深 {depth} m）"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from diwen.language import Text
 from diwen.site.fields import Finding, Measure
-from diwen.sources.value_problems import UPSIDE_DOWN
+from diwen.value_problems import UPSIDE_DOWN
 
 DEEPEST = 5000.0
 """That any well or layer of a site may reach, m."""

@@ -32,7 +32,7 @@ from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.dipole_images import LineImages, mean_potentials
 from diwen.sources.aquifer.dipole_series import CosineSeries
 from diwen.sources.aquifer.well import LEAVE_A_SEAL, Screen, ScreenPair
-from diwen.sources.value_problems import CORRECT, UPSIDE_DOWN
+from diwen.value_problems import CORRECT, UPSIDE_DOWN
 
 Floats = NDArray[np.float64]
 

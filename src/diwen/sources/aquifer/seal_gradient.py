@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from diwen.sources.physical_constants import WATER_DENSITY
+from diwen.physical_constants import WATER_DENSITY
 
 Floats = NDArray[np.float64]
 

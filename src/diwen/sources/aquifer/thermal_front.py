@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 
 Floats = NDArray[np.float64]
 

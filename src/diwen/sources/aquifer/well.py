@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.value_problems import CORRECT, UPSIDE_DOWN
+from diwen.value_problems import CORRECT, UPSIDE_DOWN
 
 _DEPTHS = Text("depths count downwards: top < bottom", "深度向下计：top 须小于 bottom")
 _OVERLAP = Text("two zones of the well overlap", "井内两个区段重叠")

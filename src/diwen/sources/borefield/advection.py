@@ -41,7 +41,7 @@ from diwen.sources.borefield.segments import (
     segment_ratios,
 )
 from diwen.sources.ground.step_table import StepTable
-from diwen.sources.value_problems import CORRECT, NOT_POSITIVE
+from diwen.value_problems import CORRECT, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Boundary = Literal["uniform heat rate", "uniform wall temperature"]

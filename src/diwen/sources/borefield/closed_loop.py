@@ -20,7 +20,7 @@ from diwen.sources.borefield.g_functions import Boundary, Mode, g_function, resp
 from diwen.sources.borehole.short_time import BoreholeCore, joined_step_response
 from diwen.sources.response.modes import Response, fit_response
 from diwen.sources.response.time_units import YEAR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -21,11 +21,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.fluids import FluidState
 from diwen.language import Text, same
+from diwen.physical_constants import GRAVITY
 from diwen.problems import InputError, Problem
 from diwen.sources.borehole.pipe_flow import friction_factor
 from diwen.sources.borehole.pipes import CoaxialSection, Section, directions_and_shares
-from diwen.sources.physical_constants import GRAVITY
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

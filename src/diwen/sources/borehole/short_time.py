@@ -37,7 +37,7 @@ from diwen.sources.borehole.radial_layers import (
     step_transform,
 )
 from diwen.sources.response.inverse_laplace import parabola
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

@@ -27,7 +27,7 @@ from scipy.special import exp1
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.sources.borehole.pipes import Pipe
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 NO_REFERENCE_VALUE = Text(
     "the heat exchange per metre that a response test report gives as a reference (GB 50366, "

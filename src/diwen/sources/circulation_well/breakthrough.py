@@ -17,7 +17,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.travel_times import TravelTimes
 from diwen.sources.circulation_well.well_course import WellStepResponse
-from diwen.sources.value_problems import CORRECT, NOT_FINITE
+from diwen.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
 

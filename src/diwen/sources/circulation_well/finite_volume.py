@@ -29,7 +29,7 @@ from diwen.sources.circulation_well.course_input import CourseInput, course_inpu
 from diwen.sources.circulation_well.heat_operator import HeatOperator
 from diwen.sources.circulation_well.well_course import WellCourse, WellStepResponse
 from diwen.sources.response.time_units import HOUR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]

@@ -30,7 +30,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
 from diwen.sources.aquifer.well import CirculationWell
 from diwen.sources.circulation_well.grid import WellGrid, well_grid
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Outer = Literal["open", "closed"]

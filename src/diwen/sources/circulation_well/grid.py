@@ -19,7 +19,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import GroundColumn
 from diwen.sources.aquifer.well import CirculationWell, Screen
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]

@@ -24,11 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, diags_array
 
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.flow_field import FlowField, ring_conductances
 from diwen.sources.circulation_well.grid import WellGrid
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Surface = Literal["insulated", "fixed"]

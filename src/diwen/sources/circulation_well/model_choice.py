@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
 from diwen.sources.circulation_well.breakthrough import Breakthrough
 from diwen.sources.circulation_well.finite_volume import simulate_finite_volume
@@ -25,7 +26,6 @@ from diwen.sources.circulation_well.reduced_well import ReducedWell
 from diwen.sources.circulation_well.travel_times import travel_times
 from diwen.sources.circulation_well.volume_clock import VolumeClock, checked_course
 from diwen.sources.circulation_well.well_course import WellCourse
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import HOUR, YEAR
 
 Floats = NDArray[np.float64]

@@ -32,7 +32,7 @@ from diwen.sources.circulation_well.finite_volume import simulate_finite_volume
 from diwen.sources.circulation_well.heat_operator import HeatOperator
 from diwen.sources.circulation_well.reduced_well import ReducedWell, ReductionError
 from diwen.sources.response.time_units import HOUR, YEAR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

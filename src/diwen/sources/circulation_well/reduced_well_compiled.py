@@ -5,7 +5,7 @@ Imported only inside the functions that need it.
 
 from __future__ import annotations
 
-from diwen.sources.compiled import compiled
+from diwen.compiled import compiled
 
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
 

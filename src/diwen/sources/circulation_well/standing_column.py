@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from diwen.language import Text
+from diwen.physical_constants import GRAVITY, WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.well import CirculationWell, GravelAnnulus, Screen, ScreenPair
-from diwen.sources.physical_constants import GRAVITY, WATER_HEAT_CAPACITY
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 KINEMATIC_VISCOSITY = 1.3e-6
 """Of water at 10 °C, m²/s (0.4 % below that of IAPWS)."""

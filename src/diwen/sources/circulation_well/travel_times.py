@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.circulation_well.flow_field import FlowField
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from diwen.sources.compiled import compiled
+from diwen.compiled import compiled
 
 ARRIVED, LEFT, UNDERWAY = 0, 1, 2
 

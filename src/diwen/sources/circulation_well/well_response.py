@@ -23,7 +23,7 @@ from diwen.sources.response.modes import Response
 from diwen.sources.response.source_model import SourceLimits, SourceModel
 from diwen.sources.response.step_response import log_grid
 from diwen.sources.response.time_units import HOUR, YEAR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
-from diwen.sources.value_problems import CORRECT, NOT_POSITIVE
+from diwen.value_problems import CORRECT, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Waves = NDArray[np.complex128]

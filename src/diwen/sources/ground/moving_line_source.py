@@ -29,8 +29,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import quad
 from scipy.special import erf, i0, k0e
 
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.ground.line_sources import error_function_integral
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 
 Floats = NDArray[np.float64]
 Factor = Callable[[float], float]

@@ -16,7 +16,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.response.limited import SourceLimits
 from diwen.sources.response.modes import Response
 from diwen.sources.response.source_model import SourceModel
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

@@ -32,7 +32,7 @@ from diwen.sources.open_water.water_temperature import WaterTemperature
 from diwen.sources.response.limited import SourceLimits
 from diwen.sources.response.modes import Response
 from diwen.sources.response.source_model import SourceModel
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_FINITE, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

@@ -27,7 +27,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.viscosity import viscosity_ratio
 from diwen.sources.pumping_test.correlated_residuals import lag_one
 from diwen.sources.pumping_test.estimate import Estimate
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 LawName = Literal["cake", "exponential"]

@@ -16,7 +16,7 @@ from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.viscosity import viscosity_ratio
 from diwen.sources.pumping_test.estimate import Estimate, MeasurementErrors
 from diwen.sources.pumping_test.record import FEWEST_READINGS, Observation, PumpingTest
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 _NOT_INJECTED = Text("the test injects no water", "试验未回灌")
 _SIGN = Text("give injected flows as negative numbers", "回灌流量请以负值给出")

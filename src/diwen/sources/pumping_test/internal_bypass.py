@@ -22,7 +22,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.pumping_test.correlated_residuals import variance_ratio
 from diwen.sources.pumping_test.estimate import COVERAGE, Estimate, MeasurementErrors
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 

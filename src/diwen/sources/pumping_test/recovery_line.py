@@ -27,7 +27,7 @@ from diwen.sources.pumping_test.estimate import (
 from diwen.sources.pumping_test.line_fit import Line, fit_line
 from diwen.sources.pumping_test.quality import NOT_COMPLETE, UNEVEN_FLOW, flow_variation
 from diwen.sources.pumping_test.record import FEWEST_READINGS, Observation, PumpingTest
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 

@@ -26,7 +26,7 @@ from diwen.sources.pumping_test.correlated_residuals import variance_ratio
 from diwen.sources.pumping_test.estimate import Estimate, MeasurementErrors
 from diwen.sources.pumping_test.line_fit import fit_line
 from diwen.sources.pumping_test.record import Observation
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 

@@ -39,7 +39,7 @@ from diwen.sources.pumping_test.quality import (
     storage_end,
 )
 from diwen.sources.pumping_test.record import FEWEST_READINGS, Observation, PumpingTest
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 

@@ -20,7 +20,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.sources.response.modes import Response, unscaled
 from diwen.sources.response.time_units import HOUR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

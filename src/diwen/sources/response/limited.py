@@ -24,7 +24,7 @@ from diwen.sources.response.hourly import (
     load_problems,
 )
 from diwen.sources.response.modes import Response, unscaled
-from diwen.sources.value_problems import CORRECT
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from diwen.sources.compiled import compiled
+from diwen.compiled import compiled
 from diwen.sources.response.hourly_compiled import ground_side, looked_up, solved
 
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from diwen.sources.compiled import compiled
+from diwen.compiled import compiled
 
 # Sums may be reordered and fused; NaN and infinity keep their meaning.
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}

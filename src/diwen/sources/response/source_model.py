@@ -28,7 +28,7 @@ from diwen.sources.response.limited import (
 )
 from diwen.sources.response.modes import Response
 from diwen.sources.response.time_units import HOUR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

@@ -26,16 +26,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
 from diwen.sources.aquifer.column import Aquifer
 from diwen.sources.aquifer.well import CirculationWell
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import YEAR
-from diwen.sources.value_problems import CORRECT, NOT_FINITE
 from diwen.sources.well_field.arrivals import REMAINING, Arrivals
 from diwen.sources.well_field.doublet import positive_problems
 from diwen.sources.well_field.potential_flow import position_problems
 from diwen.sources.well_field.stream_table import StreamTable
+from diwen.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

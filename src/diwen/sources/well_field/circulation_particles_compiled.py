@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.sources.compiled import compiled
+from diwen.compiled import compiled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

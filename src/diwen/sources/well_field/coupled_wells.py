@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
-from diwen.sources.value_problems import CORRECT, NOT_FINITE
 from diwen.sources.well_field.arrivals import AHEAD, Arrivals
+from diwen.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
 Plant = Literal["header", "own"]

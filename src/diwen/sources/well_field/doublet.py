@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 

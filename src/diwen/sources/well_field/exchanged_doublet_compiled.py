@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.sources.compiled import compiled
+from diwen.compiled import compiled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -19,11 +19,11 @@ from diwen.problems import InputError, Problem
 from diwen.sources.response.modes import Response, fit_response
 from diwen.sources.response.source_model import SourceLimits, SourceModel
 from diwen.sources.response.time_units import DAY, HOUR, YEAR
-from diwen.sources.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 from diwen.sources.well_field.arrivals import Arrivals
 from diwen.sources.well_field.circulation_field import CirculationField, trace_circulation
 from diwen.sources.well_field.coupled_wells import ArrivalKernel, march_wells
 from diwen.sources.well_field.potential_flow import PlaneWells, trace_arrivals
+from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 
 Floats = NDArray[np.float64]
 Field = PlaneWells | CirculationField

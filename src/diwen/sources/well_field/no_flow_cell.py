@@ -18,9 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.sources.value_problems import CORRECT
 from diwen.sources.well_field.doublet import positive_problems
 from diwen.sources.well_field.potential_flow import position_problems
+from diwen.value_problems import CORRECT
 
 Floats = NDArray[np.float64]
 Model = Literal["alone", "cell", "kernels"]

@@ -36,8 +36,8 @@ from diwen.sources.ground.moving_line_source import (
     heat_transport_velocity,
     moving_infinite_line_source,
 )
-from diwen.sources.value_problems import CORRECT, NOT_FINITE
 from diwen.sources.well_field.doublet import positive_problems
+from diwen.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
 Model = Literal["radial", "planar", "line_source"]

@@ -20,12 +20,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.language import Text
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.problems import InputError, Problem
-from diwen.sources.physical_constants import WATER_HEAT_CAPACITY
 from diwen.sources.response.time_units import YEAR
-from diwen.sources.value_problems import CORRECT, NOT_FINITE
 from diwen.sources.well_field.arrivals import Arrivals
 from diwen.sources.well_field.doublet import positive_problems
+from diwen.value_problems import CORRECT, NOT_FINITE
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]

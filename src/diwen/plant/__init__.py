@@ -1,0 +1,36 @@
+"""The plant between the ground and the rooms, as physics on plain arrays: no files, no site.
+
+Heat pumps, pumps, exchangers, tanks, boilers, coolers, collectors, terminals, and
+:mod:`.station`, the one description of a plant that the twin runs through time. Every heat pump,
+however it is known (a maker's table, a few rated points, a thermodynamic cycle), becomes one
+:class:`~diwen.plant.performance_map.PerformanceMap`; every pump becomes one table of power over the
+share of its design flow. Units: W, W/K, K, °C, m³, m³/s, kg/s, Pa, s; heat and cold delivered are
+positive numbers both. The door opens on demand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from diwen.doors import through
+
+_DOOR = {
+    "Backup": "station",
+    "LoadLoop": "station",
+    "PartLoad": "performance_map",
+    "PerformanceMap": "performance_map",
+    "PumpGroup": "station",
+    "Recharge": "station",
+    "Room": "station",
+    "SourceLoop": "station",
+    "Station": "station",
+    "SupplyCurve": "station",
+    "TankModel": "station",
+    "Unit": "station",
+}
+__all__ = list(_DOOR)
+
+
+def __getattr__(name: str) -> Any:
+    """What the door names, from the module it stands in."""
+    return through(__name__, _DOOR, name)
