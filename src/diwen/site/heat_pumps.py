@@ -207,6 +207,37 @@ class HeatPump(Table):
     starts_per_hour: Annotated[
         float | None, Measure("ratio", "most starts in an hour", "每小时最多启动次数", 0, 60)
     ] = None
+    draws_on: Annotated[
+        str,
+        Meaning("what it draws on where that is no source of the site: the id of a loop (upper "
+                "stage of a cascade) or air; empty: its source",
+                "从何处取热（非热源时）：回路标识（复叠的高温级）或 air（空气）；留空为其 source"),
+    ] = ""  # fmt: skip
+    serves: Annotated[
+        tuple[str, ...],
+        Meaning("ids of the loops it serves, the first first, or of the source it recharges; "
+                "empty: every loop it can",
+                "所供回路标识（按先后），或其补热的热源标识；留空为所有可供的回路"),
+    ] = ()  # fmt: skip
+    recovery_share: Annotated[
+        float | None,
+        Measure("ratio", "share of the condenser heat of cooling that partial recovery gives",
+                "部分热回收量占制冷冷凝热的比例", 0, 1),
+    ] = None  # fmt: skip
+    lowest_outdoor_temperature: Annotated[
+        float | None,
+        Measure("temperature", "outdoor temperature below which it stays off",
+                "低于此室外温度即停机", -60, 40),
+    ] = None  # fmt: skip
+    passive_cooling_below: Annotated[
+        float | None,
+        Measure("temperature", "source temperature below which it cools without compressor",
+                "低于此地源侧温度时可不开压缩机自然冷却", -10, 25),
+    ] = None  # fmt: skip
+    yearly_degradation: Annotated[
+        float | None,
+        Measure("ratio", "efficiency lost in a year of age", "每年性能衰减率", 0, 0.2),
+    ] = None
     commissioned: Annotated[int | None, Meaning("year of commissioning", "投运年份")] = None
 
     def findings(self) -> Iterator[Finding]:

@@ -30,15 +30,22 @@ from diwen.site.economy import Costs, Subsidy, Tariff, Water
 from diwen.site.fields import Meaning, Table
 from diwen.site.ground import Ground
 from diwen.site.heat_pumps import HeatPump
+from diwen.site.households import Households
 from diwen.site.identity import Identity, Place, SiteKind
 from diwen.site.ledger import Entry
+from diwen.site.loops import Loop
 from diwen.site.metering import Evaluation, Metering, Telemetry
+from diwen.site.phases import Phase
+from diwen.site.plant_modes import PlantMode
 from diwen.site.points import Point
 from diwen.site.portfolio import Portfolio
 from diwen.site.records import Record
 from diwen.site.response_tests import ResponseTest
 from diwen.site.samples import Sample
 from diwen.site.sources import Source
+from diwen.site.staging import Staging
+from diwen.site.valves import Valve
+from diwen.site.weather_table import WeatherTable
 
 
 class SiteFile(Table):
@@ -49,6 +56,7 @@ class SiteFile(Table):
     ]
     site: Annotated[Identity, Meaning("name and kind", "名称与类型")]
     place: Annotated[Place, Meaning("position and climate", "位置与气候")] = Place()
+    weather: Annotated[WeatherTable, Meaning("weather", "气象")] = WeatherTable()
     ground: Annotated[Ground, Meaning("ground", "地层")] = Ground()
     response_tests: Annotated[
         tuple[ResponseTest, ...], Meaning("thermal response tests", "岩土热响应试验")
@@ -83,7 +91,23 @@ class SiteFile(Table):
     controls: Annotated[dict[str, Control], Meaning("controls", "控制系统")] = Field(
         default_factory=dict
     )
+    valves: Annotated[dict[str, Valve], Meaning("change-over valves", "切换阀")] = Field(
+        default_factory=dict
+    )
+    loops: Annotated[dict[str, Loop], Meaning("loops of the plant", "系统回路")] = Field(
+        default_factory=dict
+    )
+    modes: Annotated[dict[str, PlantMode], Meaning("modes of operation", "运行模式")] = Field(
+        default_factory=dict
+    )
+    staging: Annotated[Staging, Meaning("staging of the units", "机组加减机")] = Staging()
     loads: Annotated[dict[str, Load], Meaning("loads", "负荷")] = Field(default_factory=dict)
+    households: Annotated[
+        Households | None, Meaning("homes with units of their own", "户用机组系统")
+    ] = None
+    phases: Annotated[dict[str, Phase], Meaning("phases of building", "分期建设")] = Field(
+        default_factory=dict
+    )
     comfort: Annotated[Comfort, Meaning("comfort", "室内环境")] = Comfort()
     operation: Annotated[Operation, Meaning("operation", "运行")] = Operation()
     tariff: Annotated[Tariff, Meaning("prices", "能源价格")] = Tariff()
@@ -108,6 +132,10 @@ def is_keyed(annotation: object) -> bool:
 KEYED: tuple[str, ...] = tuple(
     name for name, field in SiteFile.model_fields.items() if is_keyed(field.annotation)
 )
+
+NOT_EQUIPMENT = ("modes", "phases")
+"""Keyed tables whose ids name nothing that a point could stand at."""
+EQUIPMENT: tuple[str, ...] = tuple(name for name in KEYED if name not in NOT_EQUIPMENT)
 
 
 class Site(SiteFile):
@@ -196,7 +224,7 @@ class Site(SiteFile):
 
 def equipment_ids(site: SiteFile) -> Iterator[tuple[str, str]]:
     """``(id, table)`` of everything a point may name, in the order of the schema."""
-    for table in KEYED:
+    for table in EQUIPMENT:
         for name, item in getattr(site, table, {}).items():
             yield name, table
             for inner in ("wells", "zones"):

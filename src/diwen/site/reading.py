@@ -18,7 +18,7 @@ from diwen.site.consistency import aquifer_findings, reference_findings
 from diwen.site.errors import file_line, key_path, problems_from
 from diwen.site.fields import Table
 from diwen.site.ledger import read_ledger
-from diwen.site.model import KEYED, Site, SiteFile
+from diwen.site.model import EQUIPMENT, KEYED, Site, SiteFile
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.points_file import read_points
 from diwen.site.samples import check_samples
@@ -143,7 +143,7 @@ class _FileReader:
                 if value is not None:
                     parts[name] = value
         sound = SiteFile.model_construct(**parts)
-        kept = {name for table in KEYED for name in parts.get(table, ())}
+        kept = {name for table in EQUIPMENT for name in parts.get(table, ())}
         unsound = set(self.identifiers()) - kept if self.problems else set()
         for path, finding in _all_findings(sound, self.folder):
             # What names a table that is told to be wrong is not wrong itself.
@@ -158,7 +158,7 @@ class _FileReader:
     def identifiers(self) -> list[str]:
         """Every id that a point may name, also of tables that have errors."""
         found = []
-        for table in KEYED:
+        for table in EQUIPMENT:
             items = self.raw.get(table)
             for name, item in items.items() if isinstance(items, dict) else ():
                 found.append(name)
