@@ -166,6 +166,8 @@ _TABLE = (
         "volume_price", "CNY/m^3", "CNY/m^3", Text("price per volume", "单价（体积）"), 0, 1e5
     ),
     Quantity("area_price", "CNY/m^2", "CNY/m^2", Text("price per area", "单价（面积）"), 0, 1e6),
+    Quantity("power_price", "CNY/W", "CNY/kW", Text("price per power", "单价（功率）"), 0, 1e3),
+    Quantity("mass_price", "CNY/kg", "CNY/t", Text("price per mass", "单价（质量）"), 0, 1e6),
 )  # fmt: skip
 
 QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _TABLE}

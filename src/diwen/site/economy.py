@@ -70,6 +70,40 @@ class Tariff(Table):
             1000,
         ),
     ] = None
+    coal_price: Annotated[
+        float | None,
+        Measure("mass_price", "price of coal, per tonne of coal equivalent", "标准煤价格", 0, 1e5),
+    ] = None
+    district_heat_price: Annotated[
+        float | None, Measure("energy_price", "price of district heat", "集中供热热价", 0, 20)
+    ] = None
+    district_heat_price_area: Annotated[
+        float | None,
+        Measure("area_price", "district heating charge per area and season",
+                "集中供热按面积收费（每季）", 0, 1000),
+    ] = None  # fmt: skip
+    demand_charge: Annotated[
+        float | None,
+        Measure("power_price", "charge per kW of the month's highest demand", "需量电价（每月）",
+                0, 1000),
+    ] = None  # fmt: skip
+    capacity_charge: Annotated[
+        float | None,
+        Measure("power_price", "charge per kW of connected capacity and month",
+                "容量电价（每月）", 0, 1000),
+    ] = None  # fmt: skip
+    connected_capacity: Annotated[
+        float | None,
+        Measure("electric_power", "capacity that the capacity charge is on", "计费容量", 0, 1e6),
+    ] = None
+    electricity_escalation: Annotated[
+        float | None,
+        Measure("ratio", "yearly rise of the electricity price", "电价年涨幅", -0.2, 0.3),
+    ] = None
+    fuel_escalation: Annotated[
+        float | None,
+        Measure("ratio", "yearly rise of fuel and heat prices", "燃料与热价年涨幅", -0.2, 0.3),
+    ] = None
     valid_from: Annotated[
         datetime.date | None, Meaning("first day of these prices", "价格起始日")
     ] = None
@@ -153,6 +187,37 @@ class Water(Table):
     ] = None
 
 
+class CostItem(Table):
+    """``[[costs.items]]``: one thing that is bought, or one unit cost of the user's own."""
+
+    meaning: ClassVar[Text] = Text("an item of the investment", "投资分项")
+
+    item: Annotated[
+        str,
+        Meaning("item of the rules (bore_metre, heat_pump_water...), or a name of your own",
+                "规则中的分项（bore_metre、heat_pump_water 等）或自定名称"),
+        Field(min_length=1),
+    ]  # fmt: skip
+    unit_cost: Annotated[
+        float | None,
+        Measure("money", "cost per unit of the rule row, or of one piece",
+                "单价（按规则单位，或每件）", 0, 1e12),
+    ] = None  # fmt: skip
+    quantity: Annotated[
+        float | None,
+        Meaning("how many units; none: as the design has it", "数量；缺省按设计取值"),
+        Field(ge=0, allow_inf_nan=False),
+    ] = None
+    life: Annotated[
+        int | None, Meaning("service life in years", "使用寿命（年）"), Field(ge=1, le=200)
+    ] = None
+    plant: Annotated[
+        Literal["ground_source", "gas_boiler", "coal_boiler", "electric_boiler", "district_heat",
+                "air_source"],
+        Meaning("the plant it belongs to", "所属方案"),
+    ] = "ground_source"  # fmt: skip
+
+
 class Costs(Table):
     """``[costs]``: capital and running cost other than energy."""
 
@@ -174,3 +239,11 @@ class Costs(Table):
     discount_rate: Annotated[float | None, Measure("ratio", "discount rate", "折现率", 0, 0.3)] = (
         None
     )
+    items: Annotated[tuple[CostItem, ...], Meaning("items of the investment", "投资分项")] = ()
+    planned_years: Annotated[
+        int | None, Meaning("years of the economic study", "经济分析年限"), Field(ge=1, le=100)
+    ] = None
+    inflation: Annotated[
+        float | None,
+        Measure("ratio", "yearly rise of equipment and wages", "设备与人工价格年涨幅", -0.1, 0.3),
+    ] = None
