@@ -18,7 +18,8 @@ class Weather:
 
     Attributes
     ----------
-    dry_bulb : air temperature, °C, equal steps from 1 January 00:00 local standard time, shape (n,)
+    dry_bulb : air temperature, °C, equal steps from 1 January 00:00 local standard time, whole
+        years without 29 February, shape (n,)
     step : s
     relative_humidity : 0 to 1, shape (n,)
     global_horizontal : irradiance on the horizontal, W/m², shape (n,)
@@ -46,3 +47,8 @@ class Weather:
     first_year: int | None = None
     origin: str = ""
     notes: tuple[Text, ...] = ()
+
+    @property
+    def years(self) -> int:
+        """Number of years."""
+        return round(len(self.dry_bulb) * self.step / (8760 * 3600.0))

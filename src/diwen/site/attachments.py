@@ -35,6 +35,9 @@ def attached_files(site: SiteFile) -> Iterator[tuple[str, str]]:
             file = getattr(item, key, "")
             if file:
                 yield f"{table}.{name}.{key}", file
+    weather = getattr(site, "weather", None)
+    if weather is not None and weather.file:
+        yield "weather.file", weather.file
     for position, test in enumerate(getattr(site, "response_tests", ())):
         yield f"response_tests[{position}].file", test.file
         if test.layers_file:

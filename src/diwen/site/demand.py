@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from diwen.language import Text
 from diwen.site.fields import Finding, Meaning, Measure, Table, mistake
+from diwen.site.envelope import Envelope, Pool
 from diwen.site.hours import parse_hours
 from diwen.site.seasons import Season, SeasonText
 
@@ -17,6 +18,8 @@ _EXCHANGE = Text("exchange or correct the two values", "请对调或更正两个
 _ONE_SPAN = Text("several spans of hours", "多个时段")
 _ONE_SPAN_CURE = Text('write one span, such as "08:00-18:00"', '请只写一个时段，例如 "08:00-18:00"')
 _OVERLAP = Text("heating and cooling season overlap", "供暖季与供冷季重叠")
+_NO_DAY = Text("not 24 values, or all of them zero", "不是 24 个值，或全部为零")
+_ALL_HOURS = Text("give one value for each hour of the day", "请逐时给出 24 个值")
 _MOVE = Text("move the dates, or leave them if both modes run together: simultaneous = true",
              "请调整日期；若确需同时供冷供热，请写 simultaneous = true")  # fmt: skip
 
@@ -81,6 +84,58 @@ class Load(Table):
         Meaning("CSV file of hourly loads, relative to the site folder",
                 "逐时负荷 CSV 文件（相对项目文件夹）"),
     ] = ""  # fmt: skip
+    hourly_file_step: Annotated[
+        float,
+        Measure(
+            "time",
+            "length of the steps of that file; amounts of energy are taken per step",
+            "该文件的时间步长；以电量单位给出时按每步计",
+            1 / 60,
+            1,
+            positive=True,
+        ),
+    ] = 3600.0
+    day_profile: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=1e6)], ...],
+        Meaning(
+            "24 relative values of the load from 0 to 24 o'clock; empty: the usual profile of "
+            "that kind of building",
+            "0～24 时逐时相对负荷（24 个值）；留空采用该类建筑的常用曲线",
+        ),
+    ] = ()
+    cooling_gain: Annotated[
+        float | None,
+        Measure(
+            "heat_transmission", "cooling load per kelvin of outdoor temperature",
+            "室外温度每升高 1 K 的冷负荷增量", 0, 1e8,
+        ),
+    ] = None
+    cooling_balance_temperature: Annotated[
+        float | None,
+        Measure(
+            "temperature", "outdoor temperature at which cooling starts", "供冷平衡点室外温度",
+            0, 40,
+        ),
+    ] = None
+    base_load: Annotated[
+        float | None,
+        Measure(
+            "heat_power", "heat needed whatever the weather", "与天气无关的基础热负荷", 0, 1e6
+        ),
+    ] = None
+    persons: Annotated[
+        float | None,
+        Measure("ratio", "people (or beds) that draw hot water", "用水人数（或床位数）", 0, 1e7),
+    ] = None
+    envelope: Annotated[
+        Envelope | None,
+        Meaning("the building in a few numbers, for an hourly model of it",
+                "建筑主要参数，用于逐时负荷模型"),
+    ] = None
+    pool: Annotated[
+        Pool | None,
+        Meaning("how the pool is kept, for an hourly model of it", "泳池运行参数，用于逐时负荷模型"),
+    ] = None
     supply_temperature: Annotated[
         float | None, Measure("temperature", "needed supply temperature", "所需供水温度", 2, 180)
     ] = None
@@ -101,6 +156,12 @@ class Load(Table):
         float,
         Measure("ratio", "share of the area that is served now", "当前实际服务面积比例", 0, 1),
     ] = 1.0
+
+    def findings(self) -> Iterator[Finding]:
+        """A day profile that is no day."""
+        count = len(self.day_profile)
+        if count and (count != 24 or not any(self.day_profile)):
+            yield Finding("day_profile", _NO_DAY, _ALL_HOURS, f"{count}")
 
 
 class Comfort(Table):
