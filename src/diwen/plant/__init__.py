@@ -16,7 +16,12 @@ from diwen.doors import through
 
 _DOOR = {
     "Backup": "station",
+    "CarnotFit": "carnot_fit",
+    "CarnotUnit": "carnot_unit",
+    "Completion": "completion",
+    "Frost": "defrost",
     "LoadLoop": "station",
+    "OperatingPoints": "carnot_fit",
     "PartLoad": "performance_map",
     "PerformanceMap": "performance_map",
     "PumpGroup": "station",
@@ -27,6 +32,7 @@ _DOOR = {
     "SupplyCurve": "station",
     "TankModel": "station",
     "Unit": "station",
+    "fit_carnot": "carnot_fit",
 }
 __all__ = list(_DOOR)
 

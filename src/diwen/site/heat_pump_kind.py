@@ -1,0 +1,101 @@
+"""What is usual for a kind of heat pump: the rule rows that complete its rated points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from diwen.site.heat_pumps import HeatPump, HeatPumpType
+from diwen.site.usual_values import usual_value
+
+if TYPE_CHECKING:
+    from diwen.plant.completion import Completion
+    from diwen.plant.defrost import Frost
+    from diwen.plant.performance_map import PartLoad
+
+Mode = Literal["heating", "cooling"]
+Range = tuple[float, float]
+
+_HEAD = "default.heat_pump"
+_AIR_SOURCE = ("air_water", "air_air")
+_AIR_LOAD = ("water_air", "brine_air", "air_air")
+
+
+def draws_on_air(kind: HeatPumpType) -> bool:
+    """Whether its source is the outdoor air."""
+    return kind in _AIR_SOURCE
+
+
+def completion(kind: HeatPumpType, mode: Mode) -> Completion:
+    """Usual values of a kind of heat pump in one mode."""
+    from diwen.plant.completion import Completion
+
+    source = "air" if kind in _AIR_SOURCE else "liquid"
+    load = "air" if kind in _AIR_LOAD else "liquid"
+    slope = "heating.per_evaporation." + source if mode == "heating" else "cooling.per_evaporation"
+    return Completion(
+        source_approach=_row(f"{mode}.source_approach.{source}"),
+        load_approach=_row(f"{mode}.load_approach.{load}"),
+        approach_spread=_row("approach_spread"),
+        per_evaporation=_row(slope),
+        per_condensation=_row(f"{mode}.per_condensation"),
+        slope_spread=_row("slope_spread"),
+        per_lift=_row("per_lift"),
+        lift_spread=_row("lift_spread"),
+        carnot_fraction=_row(f"carnot_fraction.{source}"),
+        least_lift=_row("least_lift"),
+        suction_margin=_row("suction_margin"),
+    )
+
+
+def frost(kind: HeatPumpType, mode: Mode) -> Frost | None:
+    """The usual frost of an air unit that heats; None for all others."""
+    if mode != "heating" or kind not in _AIR_SOURCE:
+        return None
+    from diwen.plant.defrost import Frost
+
+    return Frost(
+        _row("frost.relative_humidity"), _row("frost.withdrawal"), _row("frost.power_share")
+    )
+
+
+def ranges(kind: HeatPumpType, mode: Mode) -> tuple[Range, Range]:
+    """Source and load temperatures that a map covers at least, °C: what a year can bring."""
+    if mode == "cooling":
+        return (-10.0, 60.0), (0.0, 35.0) if kind in _AIR_LOAD else (-20.0, 30.0)
+    source = (-45.0, 45.0) if kind in _AIR_SOURCE else (-25.0, 45.0)
+    if kind == "steam":
+        return (-10.0, 110.0), (60.0, 180.0)
+    return source, (10.0, 60.0) if kind in _AIR_LOAD else (20.0, 90.0)
+
+
+def usual_part_load(unit: HeatPump) -> PartLoad:
+    """Part load by the way the capacity is set; one speed where it is unknown."""
+    from diwen.plant import part_load_curves
+
+    given = unit.part_load_degradation
+    cycling = _row("cycling") if given is None else given
+    if unit.compressor == "inverter":
+        least = unit.minimum_part_load
+        minimum = _row("inverter.minimum") if least is None else min(max(least, 0.02), 0.95)
+        best = (
+            max(_row("inverter.best"), 0.5 * (1.0 + minimum))
+            if minimum > 0.4
+            else _row("inverter.best")
+        )
+        return part_load_curves.inverter(
+            minimum, best, _row("inverter.gain"), _row("inverter.at_minimum"), cycling
+        )
+    if unit.compressor == "staged":
+        return part_load_curves.staged(max(unit.stages, 1), cycling, _row("staged.gain"))
+    if unit.minimum_part_load:
+        return part_load_curves.quadratic(0.0, 1.0, 0.0, min(unit.minimum_part_load, 1.0), cycling)
+    return part_load_curves.fixed_speed(cycling)
+
+
+def chilled_difference() -> float:
+    """Usual difference of chilled water with simultaneous heating and cooling, K."""
+    return _row("simultaneous.chilled_difference")
+
+
+def _row(name: str) -> float:
+    return usual_value(f"{_HEAD}.{name}")

@@ -1,0 +1,200 @@
+"""Every heat pump of a site as performance maps, however the site knows it.
+
+In order of trust: the maker's table (``performance_map``), else rated points (``rating_points``
+and the rated values) completed by a Carnot fraction with the usual values of its kind. What had
+to be assumed is told in ``notices``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from diwen.language import Text
+from diwen.problems import InputError, Problem
+from diwen.site.heat_pump_kind import (
+    Mode,
+    chilled_difference,
+    completion,
+    frost,
+    ranges,
+    usual_part_load,
+)
+from diwen.site.heat_pumps import HeatPump
+from diwen.site.missing_values import SITE_FILE, assumed
+from diwen.site.rated_points import operating_points, part_load_points, rated_points
+from diwen.site.usual_values import usual_value
+
+if TYPE_CHECKING:
+    from diwen.plant.performance_map import PartLoad, PerformanceMap
+    from diwen.site.fluids import Fluid
+    from diwen.site.model import Site
+
+_UNKNOWN = Text("no heat pump of that id", "没有该标识的热泵机组")
+_KNOWN = Text("use one of: {ids}", "可用标识：{ids}")
+_NOTHING = Text("neither a performance table nor rated points nor rated capacity and power",
+                "既无性能表，也无测试工况点或额定制热（冷）量与功率")  # fmt: skip
+_GIVE = Text(
+    "add rated_heating_capacity and rated_heating_power (cooling alike), or rating_points, or "
+    "performance_map",
+    "请补充 rated_heating_capacity 与 rated_heating_power（制冷同理），或 rating_points，或 "
+    "performance_map",
+)
+_COMPLETED = Text(
+    "{mode}: {count} rated point(s) completed by a Carnot fraction; all other temperatures are "
+    "extrapolated",
+    "{mode}：由 {count} 个额定工况点按卡诺完善度补全，其余温度均为外推",
+)
+_TABLE_CURE = Text(
+    "give the maker's table as performance_map", "请以 performance_map 给出厂家性能表"
+)
+_COMPRESSOR = Text("how its capacity is set is unknown: taken as one speed, on or off",
+                   "容量调节方式未知：按定速启停计算")  # fmt: skip
+_COMPRESSOR_CURE = Text("add compressor = fixed, staged or inverter",
+                        "请补充 compressor = fixed、staged 或 inverter")  # fmt: skip
+_NO_SIMULTANEOUS = Text("heats and cools at once, but no heating point is known",
+                        "标明可热冷同供，但没有制热工况点")  # fmt: skip
+_HEATING_POINT = Text("add a rating point of the mode heating", "请补充制热工况点")
+_MODES = {"heating": Text("heating", "制热"), "cooling": Text("cooling", "制冷")}
+
+
+@dataclass(frozen=True, eq=False)
+class UnitMaps:
+    """What one unit does; of ``count`` identical ones, each.
+
+    Attributes
+    ----------
+    heating, cooling : at full load; None: it cannot, or nothing is known of it
+    simultaneous : heating and cooling at once (source: chilled water leaving, load: hot water
+        leaving); None: it cannot
+    part_load : below full load
+    notices : what had to be assumed
+    """
+
+    heating: PerformanceMap | None
+    cooling: PerformanceMap | None
+    simultaneous: PerformanceMap | None
+    part_load: PartLoad
+    notices: tuple[Problem, ...]
+
+
+def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
+    """The maps of a heat pump of a site.
+
+    Parameters
+    ----------
+    site : read and checked
+    heat_pump_id : key of ``[heat_pumps.ID]``
+
+    Raises
+    ------
+    InputError : unknown id, nothing known of the unit, or a table that cannot be used
+    """
+    if heat_pump_id not in site.heat_pumps:
+        cure = _KNOWN.format(ids=", ".join(site.heat_pumps) or "-")
+        raise InputError([Problem(SITE_FILE, "heat_pumps", _UNKNOWN, cure, heat_pump_id)])
+    unit, where = site.heat_pumps[heat_pump_id], f"heat_pumps.{heat_pump_id}"
+    notices: list[Problem] = []
+    heating = _one_mode(site, heat_pump_id, "heating", notices)
+    cooling = _one_mode(site, heat_pump_id, "cooling", notices)
+    if heating is None and cooling is None:
+        raise InputError([Problem(SITE_FILE, where, _NOTHING, _GIVE)])
+    simultaneous = None
+    if unit.simultaneous and heating is not None:
+        simultaneous = simultaneous_map(heating, chilled_difference())
+    elif unit.simultaneous:
+        notices.append(assumed(f"{where}.simultaneous", _NO_SIMULTANEOUS, _HEATING_POINT))
+    part_load = _part_load(unit, where, heating, cooling, notices)
+    return UnitMaps(heating, cooling, simultaneous, part_load, tuple(notices))
+
+
+def simultaneous_map(heating: PerformanceMap, chilled_difference: float) -> PerformanceMap:
+    """Heating map over the chilled water that leaves, instead of the fluid that enters.
+
+    Parameters
+    ----------
+    heating : over the entering temperature of the source side
+    chilled_difference : entering − leaving at that side, K
+    """
+    low, high = heating.tested_source
+    return replace(
+        heating,
+        source=heating.source - chilled_difference,
+        tested_source=(low - chilled_difference, high - chilled_difference),
+    )
+
+
+def _one_mode(site: Site, id: str, mode: Mode, notices: list[Problem]) -> PerformanceMap | None:
+    from diwen.plant.map_from_ratings import map_from_ratings
+
+    unit = site.heat_pumps[id]
+    rated = rated_points(site, id, mode, notices)
+    if not rated:
+        return None
+    points = operating_points(mode, rated)
+    made = map_from_ratings(
+        points, completion(unit.type, mode), *ranges(unit.type, mode), frost(unit.type, mode),
+        f"{len(rated)} rated point(s), Carnot fraction",
+    )  # fmt: skip
+    message = _COMPLETED.format(mode=_MODES[mode], count=len(rated))
+    notices.append(assumed(f"heat_pumps.{id}", message, _TABLE_CURE))
+    return _with_source_fluid(unit, made)
+
+
+def _with_source_fluid(unit: HeatPump, made: PerformanceMap) -> PerformanceMap:
+    """A water-rated unit with antifreeze in its source loop does what it does with colder water."""
+    if unit.type not in ("water_water", "water_air") or unit.source_fluid.name in ("water", "air"):
+        return made
+    from diwen.fluids import fluid
+    from diwen.plant.antifreeze import SourceExchanger, with_antifreeze
+
+    head = "default.heat_pump.antifreeze"
+    exchanger = SourceExchanger(
+        usual_value(f"{head}.source_difference"),
+        usual_value(f"{head}.pinch"),
+        usual_value(f"{head}.fluid_share"),
+    )
+    actual = fluid(_spelled(unit.source_fluid))
+    return with_antifreeze(made, fluid("water"), actual, exchanger)
+
+
+def _spelled(given: Fluid) -> str:
+    return f"{given.name} {given.concentration * 100:g} %"
+
+
+def _part_load(
+    unit: HeatPump,
+    where: str,
+    heating: PerformanceMap | None,
+    cooling: PerformanceMap | None,
+    notices: list[Problem],
+) -> PartLoad:
+    """From rated part-load points where there are any, else by the kind of compressor."""
+    given = part_load_points(unit)
+    if given:
+        return _rated_part_load(unit, heating, cooling)
+    if not unit.compressor and not unit.minimum_part_load:
+        notices.append(assumed(f"{where}.compressor", _COMPRESSOR, _COMPRESSOR_CURE))
+    return usual_part_load(unit)
+
+
+def _rated_part_load(
+    unit: HeatPump, heating: PerformanceMap | None, cooling: PerformanceMap | None
+) -> PartLoad:
+    """Efficiency of each part-load point over that of the map at the same temperatures."""
+    from diwen.plant.part_load_curves import from_points
+
+    by_share: dict[float, list[float]] = {}
+    for point in part_load_points(unit):
+        full = heating if point.mode == "heating" else cooling
+        if full is None:
+            continue
+        capacity, power = full.at(point.source_entering, point.load_leaving)
+        relative = (point.capacity / point.power) / float(capacity / power)
+        by_share.setdefault(round(point.part_load, 4), []).append(relative)
+    given = unit.part_load_degradation
+    cycling = usual_value("default.heat_pump.cycling") if given is None else given
+    if not by_share:
+        return usual_part_load(unit)
+    shares = sorted(by_share)
+    return from_points(shares, [sum(by_share[s]) / len(by_share[s]) for s in shares], cycling)
