@@ -59,7 +59,7 @@ def load_of_site(
                 problems.append(problem)
             continue
         try:
-            read = read_load_file(site.folder / item.hourly_file)
+            read = read_load_file(site.folder / item.hourly_file, step=item.hourly_file_step)
         except InputError as error:
             problems += error.problems
             continue
