@@ -201,6 +201,9 @@ class Unit:
     lowest_outdoor : °C of outdoor air below which it stays off; -inf: never
     degradation : share of efficiency lost per year of age (power grows, capacity stays)
     passive_below : °C of the source below which cooling needs no compressor; None: never
+    recharge_below : a unit that serves a source loop recharges it while its fluid at rest is
+        below it, °C; None: the temperature that the source has without load
+    recharge_allowed : steps of the year in which it may, shape (n,); None: all
     """
 
     name: str
@@ -225,6 +228,8 @@ class Unit:
     lowest_outdoor: float = -np.inf
     degradation: float = 0.0
     passive_below: float | None = None
+    recharge_below: float | None = None
+    recharge_allowed: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)

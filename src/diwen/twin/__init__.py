@@ -14,7 +14,10 @@ _DOOR: dict[str, str] = {
     "LoopCourse": "course",
     "SourceCourse": "course",
     "TwinCourse": "course",
+    "TwinRun": "run",
+    "TwinState": "run",
     "UnitCourse": "course",
+    "simulate": "run",
 }
 __all__ = list(_DOOR)
 

@@ -1,0 +1,657 @@
+"""The compiled march of a plant: one step after another, heat balances closed in each.
+
+In a step everything that does not depend on the heat rates of the sources is settled first (what
+the loops ask for, who may run, in which order). Then the heat rate of each source is found with
+which the units, at the temperature that this heat rate gives, draw just this heat rate: a secant
+search, kept between bounds where one source alone is searched for. The last pass of the units is
+what happened; the ground takes exactly its heat, so that no heat is lost to the tolerance.
+
+Imported only inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from diwen.compiled import compiled
+from diwen.twin.packed_columns import (
+    B_EFFICIENCY, B_LOOP, BEST_COP, COOLING, ENERGY_BACKUP, ENERGY_LOOP, ENERGY_RECHARGE,
+    ENERGY_SOURCE, ENERGY_UNIT, EQUAL_HOURS, G_ALWAYS, G_AT, G_MIN_SHARE, G_ON_SOURCE, G_OWNER,
+    G_POINTS, G_VARIABLE, G_WARMTH, HEATING, I_OUTDOOR, I_PERMITTED, IL_LOAD, IL_SEASON,
+    IL_SETPOINT, IL_TARGET, INPUTS_HEAD, INPUTS_LOOP, INPUTS_RECHARGE, INPUTS_SOURCE, IS_LEAST,
+    IS_MOST, IS_RATE, IS_RESISTANCE, IS_SEASON, IS_UNDISTURBED, L_AMBIENT, L_CAPACITY,
+    L_DEAD_BAND, L_DIFFERENCE, L_LAYERS, L_MIN_SHARE, L_RATE, L_ROOM_CAPACITY, L_ROOM_LOSS,
+    L_ROOM_SETPOINT, L_SIGN, L_SWITCHED, L_TANK, L_TANK_LOSS, L_VARIABLE, O_POWER_FACTOR,
+    O_STAGING, O_STEP, OL_DELIVERED, OL_DRAWN, OL_LOAD, OL_RETURN, OL_ROOM, OL_SHARE, OL_SUPPLY,
+    OL_TANK, OL_TANK_LOSS, OL_UNMET, OS_ENTERING, OS_FLUID, OS_HEAT, OS_LEAVING, OS_RECHARGE,
+    OS_SHARE, OU_COLD, OU_ENTERING, OU_EXTRAPOLATED, OU_HEAT, OU_LEAVING, OU_PASSIVE, OU_POWER,
+    OU_RECOVERED, OU_RUNNING, OU_SOURCE_HEAT, OU_STARTS, P_COLD_LOOP, P_HIGH_LOAD, P_HIGH_SOURCE,
+    P_KIND, P_LOADS, P_LOOP, P_LOW_LOAD, P_LOW_SOURCE, P_MAP, P_SOURCES, P_UNIT, R_DIRECTION,
+    R_PER_KELVIN, R_POWER, R_SOURCE, R_START, RECHARGING, S_DIRECT, S_HIGHEST_RETURN, S_HOLD,
+    S_LAGGED, S_LOWEST_RETURN, S_MAX_ENTERING, S_MIN_ENTERING, S_MIN_SHARE, S_MODES, S_RESISTANCE,
+    S_UNITS, S_VARIABLE, SIMULTANEOUS, STATE_LOOP, STATE_SOURCE, STATE_UNIT, U_COUNT, U_CYCLING,
+    U_DEGRADATION, U_DRAW_LOOP, U_HOT_WATER, U_MAX_SOURCE, U_MIN_RUN, U_MIN_SOURCE, U_MIN_STOP,
+    U_MINIMUM, U_PASSIVE, U_RATIOS, U_RATIOS_AT, U_RECHARGE_BELOW, U_RECOVERY, U_SOURCE,
+    U_STANDBY, U_STARTS,
+)  # fmt: skip
+from diwen.twin.storage_compiled import heat_to_reach, tank_need, tank_step, towards
+from diwen.twin.unit_compiled import at_part_load, from_map, on_curve, room_until
+
+_SAFE = {"reassoc", "contract", "nsz", "arcp"}
+_TOLERANCE = 1e-8
+_PASSES = 60
+
+
+@compiled(fastmath=_SAFE, error_model="numpy", nogil=True)
+def march(  # type: ignore[no-untyped-def]
+    inputs, months, first, steps, keep_from, steps_per_year, options,
+    source, decay, gain, loop, unit, pair, segments, backup, recharge, pump, curves,
+    drops, tanks, rooms, hours, running_before, age, sums, extremes, rows, checks,
+):  # fmt: skip
+    """All steps of a run; states are changed in place.
+
+    Parameters
+    ----------
+    inputs : one row per step of the repeating period, shape (period, columns)
+    months : 0 to 11 of each step of the period, shape (period,)
+    first : row of ``inputs`` of the first step
+    steps : number of steps; those from ``keep_from`` on are written to ``rows``
+    options : step s, staging, ...
+    source, loop, unit, pair, backup, recharge, pump : tables, see :mod:`.packed_columns`
+    decay, gain : of the modes of each source, shape (sources, modes)
+    segments : first pair of each group that is dispatched together, and the end
+    curves : maps, part loads and pumps, one after the other
+    drops : temperature drop of each mode, K, shape (sources, modes)
+    tanks : layers from the top, °C times the sign of the loop, shape (loops, layers)
+    rooms : °C times the sign, shape (loops,)
+    hours : run of each unit group per unit, s; running_before : at the last step
+    age : years of the plant at the start
+    sums : energies per year and month, W times steps, shape (years, 12, energies)
+    extremes : lowest and highest entering temperature of each source, shape (years, sources, 2)
+    rows : written, shape (kept, columns)
+    checks : largest first-law residual and heat rate of each node, shape (nodes, 2)
+
+    Returns
+    -------
+    int : steps whose search did not settle
+    """
+    ns, nl, nu = source.shape[0], loop.shape[0], unit.shape[0]
+    pairs, nb, nr, ng = pair.shape[0], backup.shape[0], recharge.shape[0], pump.shape[0]
+    dt = options[O_STEP]
+    # Places of what is read and written.
+    in_source = INPUTS_HEAD
+    in_loop = in_source + ns * INPUTS_SOURCE
+    in_pair = in_loop + nl * INPUTS_LOOP
+    in_backup = in_pair + pairs
+    in_recharge = in_backup + nb
+    to_unit = ns * ENERGY_SOURCE
+    to_loop = to_unit + nu * ENERGY_UNIT
+    to_backup = to_loop + nl * ENERGY_LOOP
+    to_recharge = to_backup + nb * ENERGY_BACKUP
+    to_pump = to_recharge + nr * ENERGY_RECHARGE
+    energies = to_pump + ng
+    at_source = energies
+    at_unit = at_source + ns * STATE_SOURCE
+    at_loop = at_unit + nu * STATE_UNIT
+    at_mode = at_loop + nl * STATE_LOOP
+    row = np.zeros(at_mode + 1)
+
+    period = inputs.shape[0]
+    left = np.zeros(ns)
+    base, slope, spread, steep = np.zeros(ns), np.zeros(ns), np.zeros(ns), np.zeros(ns)
+    share, rate = np.ones(ns), np.zeros(ns)
+    x, x_old, r_old, trend = np.zeros(ns), np.zeros(ns), np.zeros(ns), -np.ones(ns)
+    lower, upper = np.zeros(ns), np.zeros(ns)
+    entering, fluid = np.zeros(ns), np.zeros(ns)
+    q, q_units, q_recharge = np.zeros(ns), np.zeros(ns), np.zeros(ns)
+    on_source = np.zeros(ns)
+    most, least = np.zeros(ns), np.zeros(ns)
+    per_heat, per_cold = np.full(ns, 0.75), np.full(ns, 1.2)
+    demand, wanted, rest, got, drawn = (
+        np.zeros(nl), np.zeros(nl), np.zeros(nl), np.zeros(nl), np.zeros(nl),
+    )  # fmt: skip
+    warm, budget, asked_set = np.zeros(nl), np.zeros(nl), np.zeros(nl)
+    loop_share = np.zeros(nl)
+    free = np.zeros(nu)
+    warmth_leaving = np.zeros(nu)
+    order = np.arange(pairs)
+    rank = np.zeros(pairs)
+    searched = 0
+    for s in range(ns):
+        for m in range(int(source[s, S_MODES])):
+            left[s] += decay[s, m] * drops[s, m]
+        searched += 1 if source[s, S_MODES] > 0 or source[s, S_DIRECT] > 0 else 0
+    k = first - 1
+    year, in_year = 0, -1
+    unsettled = 0
+
+    for n in range(steps):
+        k += 1
+        if k == period:
+            k = 0
+        in_year += 1
+        if in_year == steps_per_year:
+            in_year = 0
+            year += 1
+        row[:] = 0.0
+        outdoor = inputs[k, I_OUTDOOR]
+        for s in range(ns):
+            c = in_source + s * INPUTS_SOURCE
+            base[s] = inputs[k, c + IS_UNDISTURBED] - left[s]
+            slope[s] = source[s, S_LAGGED] + source[s, S_DIRECT] + inputs[k, c + IS_RESISTANCE]
+            rate[s] = inputs[k, c + IS_RATE]
+
+        # What the loops ask for.
+        net = 0.0
+        for l in range(nl):  # noqa: E741
+            c = in_loop + l * INPUTS_LOOP
+            sign = loop[l, L_SIGN]
+            load = inputs[k, c + IL_LOAD]
+            setpoint = inputs[k, c + IL_SETPOINT] * sign
+            flow = 0.0
+            if load > 0.0:
+                flow = 1.0
+                if loop[l, L_VARIABLE] > 0.0:
+                    full = loop[l, L_RATE] * loop[l, L_DIFFERENCE]
+                    flow = min(max(load / full, loop[l, L_MIN_SHARE]), 1.0)
+            loop_share[l] = flow
+            wanted[l] = load
+            if loop[l, L_ROOM_CAPACITY] > 0.0:
+                at_rest = loop[l, L_ROOM_SETPOINT] * sign
+                extra = heat_to_reach(
+                    rooms[l], at_rest, at_rest, loop[l, L_ROOM_CAPACITY], loop[l, L_ROOM_LOSS], dt
+                )
+                wanted[l] = max(load + extra, 0.0)
+            demand[l] = wanted[l]
+            asked_set[l] = wanted[l]
+            if loop[l, L_TANK] > 0.0:
+                target = inputs[k, c + IL_TARGET] * sign
+                layers = int(loop[l, L_LAYERS])
+                about = loop[l, L_AMBIENT] * sign
+                store, loss = loop[l, L_CAPACITY], loop[l, L_TANK_LOSS]
+                demand[l] += tank_need(tanks[l], layers, store, loss, about, target, dt)
+                asked_set[l] = demand[l]
+                if target > setpoint:
+                    need = tank_need(tanks[l], layers, store, loss, about, setpoint, dt)
+                    asked_set[l] = wanted[l] + need
+            warm[l] = 0.0
+            net += sign * max(demand[l], 0.0)
+        for g in range(ng):
+            if pump[g, G_ON_SOURCE] > 0.0:
+                continue
+            l = int(pump[g, G_OWNER])  # noqa: E741
+            flow = loop_share[l]
+            season = inputs[k, in_loop + l * INPUTS_LOOP + IL_SEASON] > 0.0
+            if flow > 0.0 or (pump[g, G_ALWAYS] > 0.0 and season):
+                flow = max(flow, pump[g, G_MIN_SHARE]) if pump[g, G_VARIABLE] > 0.0 else 1.0
+                points = int(pump[g, G_POINTS])
+                row[to_pump + g] = on_curve(curves, int(pump[g, G_AT]), points, flow)
+                warm[l] += pump[g, G_WARMTH] * row[to_pump + g]
+        for l in range(nl):  # noqa: E741
+            demand[l] = max(demand[l] - loop[l, L_SIGN] * warm[l], 0.0)
+            asked_set[l] -= loop[l, L_SIGN] * warm[l]
+            budget[l] = np.inf
+
+        # Order of the units.
+        if options[O_STAGING] != 0.0:
+            for p in range(pairs):
+                order[p] = p
+                u = int(pair[p, P_UNIT])
+                rank[p] = hours[u]
+                if options[O_STAGING] == BEST_COP:
+                    leaving = inputs[k, in_pair + p]
+                    s = int(unit[u, U_SOURCE])
+                    at = base[s] if s >= 0 else outdoor
+                    if s < 0 and unit[u, U_DRAW_LOOP] >= 0.0:
+                        at = inputs[
+                            k, in_loop + int(unit[u, U_DRAW_LOOP]) * INPUTS_LOOP + IL_SETPOINT
+                        ]
+                    capacity, power = from_map(
+                        curves, int(pair[p, P_MAP]), int(pair[p, P_SOURCES]),
+                        int(pair[p, P_LOADS]), at, leaving,
+                    )  # fmt: skip
+                    rank[p] = power / capacity
+            for b in range(segments.shape[0] - 1):
+                for i in range(segments[b] + 1, segments[b + 1]):
+                    moved, j = order[i], i
+                    while j > segments[b] and rank[order[j - 1]] > rank[moved]:
+                        order[j] = order[j - 1]
+                        j -= 1
+                    order[j] = moved
+
+        # Heat rates of the sources.
+        for s in range(ns):
+            x[s] = net * (per_heat[s] if net > 0.0 else per_cold[s])
+            lower[s], upper[s] = -np.inf, np.inf
+        aging = age + year
+        for attempt in range(_PASSES):
+            for s in range(ns):
+                spread[s] = 0.5 / (rate[s] * share[s])
+                if source[s, S_HOLD] > 0.0:
+                    flow = abs(x[s]) / (rate[s] * source[s, S_HOLD])
+                    share[s] = min(max(flow, source[s, S_MIN_SHARE]), 1.0)
+                    spread[s] = 0.5 / (rate[s] * share[s])
+                steep[s] = slope[s] - spread[s] + source[s, S_RESISTANCE]
+                fluid[s] = base[s] - slope[s] * x[s]
+                entering[s] = base[s] - steep[s] * x[s]
+                c = in_source + s * INPUTS_SOURCE
+                back = slope[s] + spread[s]
+                most[s] = min(
+                    inputs[k, c + IS_MOST],
+                    min(
+                        room_until(base[s] - source[s, S_LOWEST_RETURN], back),
+                        room_until(base[s] - source[s, S_MIN_ENTERING], steep[s]),
+                    ),
+                )
+                least[s] = max(
+                    inputs[k, c + IS_LEAST],
+                    -min(
+                        room_until(source[s, S_HIGHEST_RETURN] - base[s], back),
+                        room_until(source[s, S_MAX_ENTERING] - base[s], steep[s]),
+                    ),
+                )
+                q_units[s] = 0.0
+                q_recharge[s] = 0.0
+                on_source[s] = 0.0
+            for l in range(nl):  # noqa: E741
+                rest[l] = demand[l]
+                got[l] = 0.0
+                drawn[l] = 0.0
+            for u in range(nu):
+                free[u] = unit[u, U_COUNT]
+                warmth_leaving[u] = 0.0
+                c = to_unit + u * ENERGY_UNIT
+                row[c : c + ENERGY_UNIT] = 0.0
+                row[at_unit + u * STATE_UNIT + OU_EXTRAPOLATED] = 0.0
+            permitted = inputs[k, I_PERMITTED]
+            for i in range(nr):
+                s = int(recharge[i, R_SOURCE])
+                direction = recharge[i, R_DIRECTION]
+                start = recharge[i, R_START]
+                heat = 0.0
+                if not (direction * (start - base[s]) <= 0.0):
+                    c = in_recharge + i * INPUTS_RECHARGE
+                    there = inputs[k, c] - recharge[i, R_PER_KELVIN] * fluid[s]
+                    heat = min(max(direction * there, 0.0), inputs[k, c + 1])
+                if direction > 0.0:
+                    heat = min(heat, max(q_recharge[s] - least[s], 0.0))
+                else:
+                    heat = min(heat, max(most[s] - q_recharge[s], 0.0))
+                row[to_recharge + i * ENERGY_RECHARGE] = heat
+                row[to_recharge + i * ENERGY_RECHARGE + 1] = heat * recharge[i, R_POWER]
+                q_recharge[s] -= direction * heat
+
+            for i in range(pairs):
+                p = order[i]
+                leaving = inputs[k, in_pair + p]
+                u = int(pair[p, P_UNIT])
+                able = min(free[u], permitted)
+                if not (able > 0.0) or np.isnan(leaving):
+                    continue
+                kind = int(pair[p, P_KIND])
+                l = int(pair[p, P_LOOP])  # noqa: E741
+                s = int(unit[u, U_SOURCE])
+                lower_loop = int(unit[u, U_DRAW_LOOP])
+                if kind == RECHARGING:
+                    if not (base[l] < unit[u, U_RECHARGE_BELOW]):
+                        continue
+                    leaving = fluid[l] - spread[l] * x[l]
+                    ask = q_units[l] + q_recharge[l] - least[l]
+                else:
+                    ask = rest[l]
+                if not ask > 0.0:
+                    continue
+                at = entering[s] if s >= 0 else outdoor
+                if lower_loop >= 0:
+                    at = inputs[k, in_loop + lower_loop * INPUTS_LOOP + IL_SETPOINT]
+                if kind == SIMULTANEOUS:
+                    cold_loop = int(pair[p, P_COLD_LOOP])
+                    if not rest[cold_loop] > 0.0:
+                        continue
+                    at = inputs[k, in_loop + cold_loop * INPUTS_LOOP + IL_SETPOINT]
+                elif s >= 0 and (
+                    (kind != COOLING and base[s] > unit[u, U_MAX_SOURCE])
+                    or (kind == COOLING and base[s] < unit[u, U_MIN_SOURCE])
+                ):
+                    continue
+                c = to_unit + u * ENERGY_UNIT
+                ratios_at, ratios = int(unit[u, U_RATIOS_AT]), int(unit[u, U_RATIOS])
+                minimum, cycling = unit[u, U_MINIMUM], unit[u, U_CYCLING]
+                capacity, full = from_map(
+                    curves, int(pair[p, P_MAP]), int(pair[p, P_SOURCES]), int(pair[p, P_LOADS]),
+                    at, leaving,
+                )  # fmt: skip
+                full *= (1.0 + unit[u, U_DEGRADATION] * aging) * options[O_POWER_FACTOR]
+                power, running, duty = 0.0, 0.0, 1.0
+
+                if kind == SIMULTANEOUS:
+                    cold_most = rest[cold_loop]
+                    out = min(ask, able * capacity)
+                    heat = min(out, cold_most * capacity / max(capacity - full, 1e-9 * capacity))
+                    for _ in range(60):
+                        power, running, duty = at_part_load(
+                            heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                        )
+                        after = min(out, cold_most + power)
+                        moved_by = abs(after - heat)
+                        if moved_by <= 1e-13 * out:
+                            break
+                        heat = after
+                    cold = max(heat - power, 0.0)
+                    power = heat - cold
+                    row[c + OU_HEAT] += heat
+                    row[c + OU_COLD] += cold
+                    row[c + OU_RECOVERED] += heat
+                    row[c + OU_POWER] += power
+                    row[c + OU_RUNNING] += running
+                    free[u] -= heat / capacity
+                    permitted -= heat / capacity
+                    warmth_leaving[u] += leaving * heat
+                    rest[l] -= heat
+                    got[l] += heat
+                    rest[cold_loop] -= cold
+                    got[cold_loop] += cold
+                elif kind == COOLING:
+                    cold = min(ask, able * capacity)
+                    passive = 0.0
+                    if not np.isnan(unit[u, U_PASSIVE]) and s >= 0:
+                        used = q_units[s] + q_recharge[s]
+                        reach = room_until(unit[u, U_PASSIVE] - base[s], steep[s])
+                        passive = max(min(reach + used, used - least[s]), 0.0)
+                        passive = min(passive, ask)
+                        q_units[s] -= passive
+                        cold = min(ask - passive, able * capacity)
+                    room = np.inf
+                    if s >= 0:
+                        used = q_units[s] + q_recharge[s]
+                        room = used - max(
+                            least[s], -room_until(unit[u, U_MAX_SOURCE] - base[s], steep[s])
+                        )
+                    power, running, duty = at_part_load(
+                        cold, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                    )
+                    for _ in range(40):
+                        if cold + power <= room:
+                            break
+                        scale = max(room, 0.0) / (cold + power)
+                        cold *= scale
+                        power, running, duty = at_part_load(
+                            cold, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                        )
+                        if scale > 1.0 - 1e-12 or scale == 0.0:
+                            break
+                    if cold <= 0.0:
+                        power, running = 0.0, 0.0
+                    recovered = 0.0
+                    hot = int(unit[u, U_HOT_WATER])
+                    if hot >= 0:
+                        recovered = max(min(unit[u, U_RECOVERY] * (cold + power), rest[hot]), 0.0)
+                        rest[hot] -= recovered
+                        got[hot] += recovered
+                    away = cold + power - recovered
+                    if s >= 0:
+                        q_units[s] -= away
+                        on_source[s] += running
+                    row[c + OU_HEAT] += recovered
+                    row[c + OU_RECOVERED] += recovered
+                    row[c + OU_COLD] += cold + passive
+                    row[c + OU_PASSIVE] += passive
+                    row[c + OU_SOURCE_HEAT] -= away + passive
+                    row[c + OU_POWER] += power
+                    row[c + OU_RUNNING] += running
+                    free[u] -= cold / capacity
+                    permitted -= cold / capacity
+                    warmth_leaving[u] += leaving * (cold + passive)
+                    rest[l] -= cold + passive
+                    got[l] += cold + passive
+                else:
+                    heat = min(ask, able * capacity)
+                    room = np.inf
+                    if s >= 0:
+                        used = q_units[s] + q_recharge[s]
+                        room = -used + min(
+                            most[s], room_until(base[s] - unit[u, U_MIN_SOURCE], steep[s])
+                        )
+                    elif lower_loop >= 0:
+                        room = budget[lower_loop] - drawn[lower_loop]
+                        if loop[lower_loop, L_SIGN] < 0.0:
+                            room = rest[lower_loop]
+                    power, running, duty = at_part_load(
+                        heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                    )
+                    for _ in range(40):
+                        if heat - power <= room:
+                            break
+                        scale = max(room, 0.0) / (heat - power)
+                        heat *= scale
+                        power, running, duty = at_part_load(
+                            heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                        )
+                        if scale > 1.0 - 1e-12 or scale == 0.0:
+                            break
+                    if heat <= 0.0:
+                        power, running = 0.0, 0.0
+                    away = heat - power
+                    if s >= 0:
+                        q_units[s] += away
+                        on_source[s] += running
+                    elif lower_loop >= 0:
+                        if loop[lower_loop, L_SIGN] > 0.0:
+                            drawn[lower_loop] += away
+                            rest[lower_loop] += away
+                        else:
+                            rest[lower_loop] -= away
+                            got[lower_loop] += away
+                    row[c + OU_HEAT] += heat
+                    row[c + OU_SOURCE_HEAT] += away
+                    row[c + OU_POWER] += power
+                    row[c + OU_RUNNING] += running
+                    free[u] -= heat / capacity
+                    permitted -= heat / capacity
+                    warmth_leaving[u] += leaving * heat
+                    if kind == RECHARGING:
+                        q_recharge[l] -= heat
+                    else:
+                        rest[l] -= heat
+                        got[l] += heat
+                if running > 0.0:
+                    c = at_unit + u * STATE_UNIT
+                    row[c + OU_ENTERING] = at
+                    outside = at < pair[p, P_LOW_SOURCE] or at > pair[p, P_HIGH_SOURCE]
+                    outside = outside or leaving < pair[p, P_LOW_LOAD]
+                    if outside or leaving > pair[p, P_HIGH_LOAD]:
+                        row[c + OU_EXTRAPOLATED] = 1.0
+
+            # Source pumps, and whether the heat rates are those that were assumed.
+            for s in range(ns):
+                q[s] = q_units[s] + q_recharge[s]
+                if source[s, S_VARIABLE] == 0.0:
+                    share[s] = 1.0
+                elif not source[s, S_HOLD] > 0.0:
+                    flow = on_source[s] / max(source[s, S_UNITS], 1.0)
+                    flow = min(max(flow, source[s, S_MIN_SHARE]), 1.0)
+                    share[s] = flow
+            for g in range(ng):
+                if pump[g, G_ON_SOURCE] == 0.0:
+                    continue
+                s = int(pump[g, G_OWNER])
+                season = inputs[k, in_source + s * INPUTS_SOURCE + IS_SEASON] > 0.0
+                row[to_pump + g] = 0.0
+                if q[s] != 0.0 or (pump[g, G_ALWAYS] > 0.0 and season):
+                    flow = share[s] if q[s] != 0.0 else source[s, S_MIN_SHARE]
+                    flow = max(flow, pump[g, G_MIN_SHARE]) if pump[g, G_VARIABLE] > 0.0 else 1.0
+                    power = on_curve(curves, int(pump[g, G_AT]), int(pump[g, G_POINTS]), flow)
+                    row[to_pump + g] = power
+                    q[s] -= power * pump[g, G_WARMTH]
+            settled = True
+            for s in range(ns):
+                r = q[s] - x[s]
+                off = abs(0.5 / (rate[s] * share[s]) - spread[s]) * abs(q[s])
+                if abs(r) * max(abs(steep[s]), slope[s]) + off > _TOLERANCE:
+                    settled = False
+            for l in range(nl):  # noqa: E741
+                if drawn[l] <= 0.0 or rest[l] <= 1e-9 * drawn[l]:
+                    continue
+                short = rest[l]
+                for b in range(nb):
+                    if int(backup[b, B_LOOP]) == l:
+                        short -= inputs[k, in_backup + b]
+                if short > 1e-9 * drawn[l]:
+                    budget[l] = max(drawn[l] - short, 0.0)
+                    settled = False
+            if settled:
+                break
+            if attempt == _PASSES - 1:
+                unsettled += 1
+                break
+            for s in range(ns):
+                r = q[s] - x[s]
+                if attempt > 0 and x[s] != x_old[s]:
+                    found = (r - r_old[s]) / (x[s] - x_old[s])
+                    if found < -0.05:
+                        trend[s] = max(found, -50.0)
+                x_old[s], r_old[s] = x[s], r
+                if r > 0.0:
+                    lower[s] = max(lower[s], x[s])
+                else:
+                    upper[s] = min(upper[s], x[s])
+                after = x[s] - r / trend[s]
+                if searched == 1 and (after <= lower[s] or after >= upper[s]):
+                    if np.isfinite(lower[s]) and np.isfinite(upper[s]):
+                        after = 0.5 * (lower[s] + upper[s])
+                    else:
+                        after = x[s] + r
+                x[s] = after
+        if net != 0.0:
+            for s in range(ns):
+                if net > 0.0:
+                    per_heat[s] = q[s] / net
+                else:
+                    per_cold[s] = q[s] / net
+
+        # Backups, tanks, rooms.
+        for b in range(nb):
+            l = int(backup[b, B_LOOP])  # noqa: E741
+            short = asked_set[l] + drawn[l] - got[l]
+            heat = max(min(short, inputs[k, in_backup + b]), 0.0)
+            row[to_backup + b * ENERGY_BACKUP] = heat
+            row[to_backup + b * ENERGY_BACKUP + 1] = heat / backup[b, B_EFFICIENCY]
+            got[l] += heat
+        closed = 0
+        for l in range(nl):  # noqa: E741
+            c = in_loop + l * INPUTS_LOOP
+            sign = loop[l, L_SIGN]
+            load = inputs[k, c + IL_LOAD]
+            setpoint = inputs[k, c + IL_SETPOINT]
+            total = got[l] + sign * warm[l]
+            delivered = total - drawn[l]
+            lost = 0.0
+            supply = setpoint
+            tank = np.nan
+            stored = 0.0
+            if loop[l, L_TANK] > 0.0:
+                layers = int(loop[l, L_LAYERS])
+                target = inputs[k, c + IL_TARGET] * sign
+                before = tanks[l, :layers].sum() / layers
+                top = tanks[l, 0]
+                taken, lost = tank_step(
+                    tanks[l], layers, loop[l, L_CAPACITY], loop[l, L_TANK_LOSS],
+                    loop[l, L_AMBIENT] * sign, max(target, setpoint * sign),
+                    setpoint * sign - loop[l, L_DIFFERENCE],
+                    setpoint * sign - loop[l, L_DEAD_BAND], total - wanted[l] - drawn[l], dt,
+                )  # fmt: skip
+                delivered = total - drawn[l] - taken
+                after = tanks[l, :layers].sum() / layers
+                stored = (after - before) * loop[l, L_CAPACITY] / dt
+                supply = 0.5 * (top + tanks[l, 0]) * sign
+                tank = 0.5 * (before + after) * sign
+            room = np.nan
+            if loop[l, L_ROOM_CAPACITY] > 0.0:
+                before = rooms[l]
+                rooms[l] = towards(
+                    before, loop[l, L_ROOM_SETPOINT] * sign, loop[l, L_ROOM_CAPACITY],
+                    loop[l, L_ROOM_LOSS], delivered - load, dt,
+                )  # fmt: skip
+                room = 0.5 * (before + rooms[l]) * sign
+            residual = abs(total - drawn[l] - delivered - stored - lost)
+            checks[ns + nu + l, 0] = max(checks[ns + nu + l, 0], residual)
+            checks[ns + nu + l, 1] = max(checks[ns + nu + l, 1], abs(total) + abs(stored))
+            c = to_loop + l * ENERGY_LOOP
+            row[c + OL_LOAD] = load
+            row[c + OL_DELIVERED] = delivered
+            row[c + OL_UNMET] = max(load - delivered, 0.0)
+            row[c + OL_TANK_LOSS] = lost
+            row[c + OL_DRAWN] = drawn[l]
+            c = at_loop + l * STATE_LOOP
+            row[c + OL_SUPPLY] = supply if delivered > 0.0 else np.nan
+            back = np.nan
+            if delivered > 0.0 and loop_share[l] > 0.0:
+                back = supply - sign * delivered / (loop[l, L_RATE] * loop_share[l])
+            row[c + OL_RETURN] = back
+            row[c + OL_TANK] = tank
+            row[c + OL_ROOM] = room
+            row[c + OL_SHARE] = loop_share[l]
+
+        # The ground goes on.
+        for s in range(ns):
+            left[s] = 0.0
+            for m in range(int(source[s, S_MODES])):
+                drop = decay[s, m] * drops[s, m] + gain[s, m] * q[s]
+                drops[s, m] = drop
+                left[s] += decay[s, m] * drop
+            c = s * ENERGY_SOURCE
+            row[c + OS_HEAT] = q[s]
+            row[c + OS_RECHARGE] = -q_recharge[s]
+            mean = base[s] - slope[s] * q[s]
+            half = 0.5 / (rate[s] * share[s]) * q[s]
+            offset = source[s, S_RESISTANCE] * q[s]
+            still = q[s] == 0.0
+            c = at_source + s * STATE_SOURCE
+            row[c + OS_ENTERING] = mean + half - offset
+            row[c + OS_LEAVING] = mean - half - offset
+            row[c + OS_FLUID] = mean
+            row[c + OS_SHARE] = 0.0 if still else share[s]
+            if not still:
+                low, high = extremes[year, s, 0], extremes[year, s, 1]
+                extremes[year, s, 0] = min(low, mean + half - offset)
+                extremes[year, s, 1] = max(high, mean + half - offset)
+
+        mode = 0
+        for u in range(nu):
+            c = to_unit + u * ENERGY_UNIT
+            heat, cold, power = row[c + OU_HEAT], row[c + OU_COLD], row[c + OU_POWER]
+            taken = row[c + OU_SOURCE_HEAT]
+            running = min(row[c + OU_RUNNING], unit[u, U_COUNT])
+            row[c + OU_RUNNING] = running
+            residual = abs(heat - cold - taken - power)
+            checks[ns + u, 0] = max(checks[ns + u, 0], residual)
+            checks[ns + u, 1] = max(checks[ns + u, 1], abs(heat) + abs(cold))
+            mode |= (1 if heat > 0.0 else 0) | (2 if cold > 0.0 else 0)
+            hours[u] += running / unit[u, U_COUNT] * dt
+            on = np.ceil(running - 1e-9)
+            starts = max(on - running_before[u], 0.0)
+            duty = running - np.floor(running)
+            if duty > 1e-9:
+                pace = 4.0 * duty * (1.0 - duty) * unit[u, U_STARTS]
+                if unit[u, U_MIN_RUN] > 0.0:
+                    pace = min(pace, duty / unit[u, U_MIN_RUN])
+                if unit[u, U_MIN_STOP] > 0.0:
+                    pace = min(pace, (1.0 - duty) / unit[u, U_MIN_STOP])
+                if np.isfinite(pace):
+                    starts = max(starts, pace * dt)
+            running_before[u] = on
+            row[c + OU_STARTS] = starts
+            row[c + OU_POWER] = power + unit[u, U_STANDBY] * (unit[u, U_COUNT] - running)
+            c = at_unit + u * STATE_UNIT
+            if heat + cold > 0.0:
+                row[c + OU_LEAVING] = warmth_leaving[u] / (heat + cold)
+            if running <= 0.0:
+                row[c + OU_ENTERING] = np.nan
+                row[c + OU_LEAVING] = np.nan
+        row[at_mode] = mode
+        month = months[k]
+        for j in range(energies):
+            sums[year, month, j] += row[j]
+        if n >= keep_from:
+            rows[n - keep_from] = row
+    return unsettled
