@@ -13,6 +13,9 @@ from diwen.doors import through
 _DOOR = {
     "LoadSeries": "load_series",
     "Weather": "weather",
+    "read_load_columns": "load_file",
+    "weather_of_csv": "weather_csv",
+    "weather_of_epw": "epw",
 }
 __all__ = list(_DOOR)
 

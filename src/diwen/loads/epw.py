@@ -7,7 +7,7 @@ flags and the quantities; each has a number that stands for "missing".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,14 +48,18 @@ _LEAST_COLUMNS = 22
 
 _NOT_EPW = Text("no weather file of EnergyPlus: its first line begins with LOCATION",
                 "不是 EnergyPlus 气象文件：首行应以 LOCATION 开头")  # fmt: skip
-_OTHER = Text("give an .epw file, or a CSV file with a header", "请提供 .epw 文件或带表头的 CSV 文件")
+_OTHER = Text(
+    "give an .epw file, or a CSV file with a header", "请提供 .epw 文件或带表头的 CSV 文件"
+)
 _PLACE = Text("latitude, longitude and time zone of the LOCATION line are not numbers",
               "LOCATION 行的纬度、经度与时区不是数值")  # fmt: skip
 _CORRECT = Text("correct the line", "请更正该行")
 _SHORT = Text("fewer columns than an EPW line has", "列数少于 EPW 数据行")
 _NUMBER = Text("not a number", "不是数值")
 _COUNT = Text("not a whole number of years of 8760 hours", "不是 8760 小时的整数倍")
-_WHOLE = Text("give whole years, hour by hour from 1 January", "请给出整年逐时数据，从 1 月 1 日开始")
+_WHOLE = Text(
+    "give whole years, hour by hour from 1 January", "请给出整年逐时数据，从 1 月 1 日开始"
+)
 _GAPS = Text("{share} of the air temperatures are missing", "气温缺测 {share}")
 _OTHER_FILE = Text("use another file", "请改用其他文件")
 _ORDER = Text("the data do not begin with the first hour of 1 January",
@@ -112,11 +116,11 @@ def weather_of_epw(text: str, file: str = "weather.epw") -> Weather:
     series = complete(columns, notes, file)
     year = _single_year(body)
     kind = "typical" if year is None else "measured"
-    return Weather(
-        dry_bulb=series.pop("dry_bulb"), latitude=latitude, longitude=longitude,
-        utc_offset=offset, first_year=year, origin=f"{kind}, {city} ({file})",
-        notes=tuple(notes), **series,
+    weather = Weather(
+        series["dry_bulb"], latitude=latitude, longitude=longitude, utc_offset=offset,
+        first_year=year, origin=f"{kind}, {city} ({file})", notes=tuple(notes),
     )  # fmt: skip
+    return replace(weather, **series)
 
 
 def complete(columns: dict[str, Floats], notes: list[Text], file: str) -> dict[str, Floats]:

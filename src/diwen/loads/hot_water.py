@@ -9,6 +9,7 @@ swing. It was fitted to cities of the United States; here it is an estimate.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -50,7 +51,7 @@ def mains_temperature(outdoor: ArrayLike) -> Floats:
     air = np.asarray(outdoor, float)
     by_day = air.reshape(-1, 365, 24).mean(axis=(0, 2))
     edges = np.concatenate(([0], np.cumsum(DAYS_IN_MONTH)))
-    months = [by_day[first:end].mean() for first, end in zip(edges[:-1], edges[1:], strict=True)]
+    months = [by_day[first:end].mean() for first, end in pairwise(edges)]
     mean = 1.8 * float(by_day.mean()) + 32.0
     swing = 1.8 * (max(months) - min(months))
     ratio, lag = 0.4 + 0.01 * (mean - 44.0), 35.0 - (mean - 44.0)

@@ -114,7 +114,9 @@ _SHORT_STEPS = Text(
 _HOURLY_MEANS = Text("if they are, give hourly means instead, or say hourly_file_step",
                      "如属后者，请改为逐时平均值，或注明 hourly_file_step")  # fmt: skip
 _UNEVEN = Text("the steps do not fill an hour evenly", "步长不能整除一小时")
-_FRACTION = Text('write 1 h, "30 min", "15 min", "10 min" ...', "请写 1 h、30 min、15 min、10 min 等")
+_FRACTION = Text(
+    'write 1 h, "30 min", "15 min", "10 min" ...', "请写 1 h、30 min、15 min、10 min 等"
+)
 _NO_TABLE = Text("this is no readable table: {reason}", "无法按表格读取：{reason}")
 _NO_UNIT = Text("the header gives no unit: kW is taken", "表头未注明单位，按 kW 处理")
 _ADD_UNIT = Text("write it in the header, such as Heating (kW)", "请在表头注明，例如 热负荷（kW）")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,8 +67,12 @@ _UNITS: dict[str, dict[str, tuple[float, float]]] = {
                    "kj/m²": (1 / 3.6, 0), "mj/m2": (1e3 / 3.6, 0), "mj/m²": (1e3 / 3.6, 0)},
     "wind_speed": {"m/s": (1, 0), "km/h": (1 / 3.6, 0)},
 }  # fmt: skip
-_KIND = {"dry_bulb": "temperature", "dew_point": "temperature"} | {
-    name: "irradiance" for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")
+_KIND = {
+    "dry_bulb": "temperature",
+    "dew_point": "temperature",
+    "global_horizontal": "irradiance",
+    "direct_normal": "irradiance",
+    "diffuse_horizontal": "irradiance",
 }
 
 _EMPTY = Text("the file is empty", "文件为空")
@@ -149,11 +153,12 @@ def weather_of_csv(
         columns, first = _timed(table, columns, times, years, notes)
     _dew_point_into_humidity(columns)
     series = complete(columns, notes, file)
-    return Weather(
-        dry_bulb=series.pop("dry_bulb"), latitude=latitude, longitude=longitude,
-        utc_offset=utc_offset, first_year=first,
-        origin=f"measured, {file}" if first else f"given, {file}", notes=tuple(notes), **series,
+    weather = Weather(
+        series["dry_bulb"], latitude=latitude, longitude=longitude, utc_offset=utc_offset,
+        first_year=first, origin=f"measured, {file}" if first else f"given, {file}",
+        notes=tuple(notes),
     )  # fmt: skip
+    return replace(weather, **series)
 
 
 def _dew_point_into_humidity(columns: dict[str, Floats]) -> None:
@@ -318,7 +323,9 @@ def _timed(
     known = np.isfinite(columns["dry_bulb"])
     kept, most, missing = [], 0.0, list(years)
     for year in years or map(int, np.unique(year_of)):
-        hours = np.datetime64(f"{year + 1:04d}-01-01", "h") - np.datetime64(f"{year:04d}-01-01", "h")
+        hours = np.datetime64(f"{year + 1:04d}-01-01", "h") - np.datetime64(
+            f"{year:04d}-01-01", "h"
+        )
         there = len(np.unique(times[(year_of == year) & known])) / int(hours / _HOUR)
         most = max(most, there)
         if there >= 1 - _MOST_MISSING:

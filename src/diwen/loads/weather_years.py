@@ -10,8 +10,8 @@ which only the temperature is taken here). Months meet without smoothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,9 +28,7 @@ SERIES = (
     "wind_speed", "pressure",
 )  # fmt: skip
 
-_YEAR = Text(
-    "year number {number} of the series: {what}", "所选年份为序列中第 {number} 年：{what}"
-)
+_YEAR = Text("year number {number} of the series: {what}", "所选年份为序列中第 {number} 年：{what}")
 _MONTHS = Text(
     "typical year out of measured months; their years: {years}",
     "典型年由实测月份组成，各月所取年份：{years}",
@@ -98,8 +96,10 @@ def typical_year(weather: Weather) -> Weather:
     days = daily_means(weather)
     edges = np.concatenate(([0], np.cumsum(DAYS_IN_MONTH)))
     chosen = []
-    for first, end in zip(edges[:-1], edges[1:], strict=True):
-        chosen.append(int(np.argmin([_distance(days[:, first:end], year) for year in range(years)])))
+    for first, end in pairwise(edges):
+        chosen.append(
+            int(np.argmin([_distance(days[:, first:end], year) for year in range(years)]))
+        )
     size = len(weather.dry_bulb) // years
     month = month_of_hour(8760).repeat(size // 8760)
     hours = np.arange(size) + np.array(chosen)[month] * size
@@ -129,7 +129,7 @@ def shifted(weather: Weather, shift: ArrayLike) -> Weather:
     count = round(len(weather.dry_bulb) * weather.step / 3600.0)
     hourly = by_month[month_of_hour(count)]
     each = np.repeat(hourly, len(weather.dry_bulb) // count)
-    values: Sequence[float] = by_month[:1] if np.ptp(by_month) == 0.0 else by_month
+    values = by_month[:1] if np.ptp(by_month) == 0.0 else by_month
     note = _SHIFTED.format(shift=", ".join(f"{one:+g}" for one in values))
     return replace(
         weather,

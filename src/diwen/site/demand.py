@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from diwen.language import Text
-from diwen.site.fields import Finding, Meaning, Measure, Table, mistake
 from diwen.site.envelope import Envelope, Pool
+from diwen.site.fields import Finding, Meaning, Measure, Table, mistake
 from diwen.site.hours import parse_hours
 from diwen.site.seasons import Season, SeasonText
 
@@ -106,22 +106,26 @@ class Load(Table):
     cooling_gain: Annotated[
         float | None,
         Measure(
-            "heat_transmission", "cooling load per kelvin of outdoor temperature",
-            "室外温度每升高 1 K 的冷负荷增量", 0, 1e8,
+            "heat_transmission",
+            "cooling load per kelvin of outdoor temperature",
+            "室外温度每升高 1 K 的冷负荷增量",
+            0,
+            1e8,
         ),
     ] = None
     cooling_balance_temperature: Annotated[
         float | None,
         Measure(
-            "temperature", "outdoor temperature at which cooling starts", "供冷平衡点室外温度",
-            0, 40,
+            "temperature",
+            "outdoor temperature at which cooling starts",
+            "供冷平衡点室外温度",
+            0,
+            40,
         ),
     ] = None
     base_load: Annotated[
         float | None,
-        Measure(
-            "heat_power", "heat needed whatever the weather", "与天气无关的基础热负荷", 0, 1e6
-        ),
+        Measure("heat_power", "heat needed whatever the weather", "与天气无关的基础热负荷", 0, 1e6),
     ] = None
     persons: Annotated[
         float | None,
@@ -129,12 +133,16 @@ class Load(Table):
     ] = None
     envelope: Annotated[
         Envelope | None,
-        Meaning("the building in a few numbers, for an hourly model of it",
-                "建筑主要参数，用于逐时负荷模型"),
+        Meaning(
+            "the building in a few numbers, for an hourly model of it",
+            "建筑主要参数，用于逐时负荷模型",
+        ),
     ] = None
     pool: Annotated[
         Pool | None,
-        Meaning("how the pool is kept, for an hourly model of it", "泳池运行参数，用于逐时负荷模型"),
+        Meaning(
+            "how the pool is kept, for an hourly model of it", "泳池运行参数，用于逐时负荷模型"
+        ),
     ] = None
     supply_temperature: Annotated[
         float | None, Measure("temperature", "needed supply temperature", "所需供水温度", 2, 180)

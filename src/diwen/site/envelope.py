@@ -136,9 +136,9 @@ class Pool(Table):
         Measure("ratio", "activity factor of the evaporation while open", "开放时段水面扰动系数",
                 0.1, 5),
     ] = 1.0  # fmt: skip
-    open_hours: Annotated[
-        HoursText, Meaning("hours of the day while open", "每日开放时段")
-    ] = parse_hours("06:00-22:00")
+    open_hours: Annotated[HoursText, Meaning("hours of the day while open", "每日开放时段")] = (
+        parse_hours("06:00-22:00")
+    )
     cover: Annotated[
         float,
         Measure("ratio", "share of the evaporation that the cover prevents while closed",

@@ -49,5 +49,3 @@ def weather_text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise refuse(_NO_TEXT, _SAVE)
-
-
