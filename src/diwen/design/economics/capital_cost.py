@@ -9,7 +9,7 @@ is bought again; what is left of it at the end of the study counts as its residu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,7 +110,9 @@ class CapitalItem:
         return self.quantity * self.best
 
     def flows(self, years: int, inflation: ArrayLike = 0.0) -> Floats:
-        """Cost of 1 CNY of it by year: bought, bought again, residual value at the end.
+        """Cost of 1 CNY of it by year: bought, and bought again at the end of its life.
+
+        Lives are whole years, as flows are yearly; what ends with the study is not renewed.
 
         Parameters
         ----------
@@ -122,14 +124,22 @@ class CapitalItem:
         """
         rise = 1.0 + np.asarray(inflation, dtype=float)
         found = np.zeros((*rise.shape, years + 1))
-        # Lives are whole years where flows are yearly; what ends with the study is not renewed.
-        life = max(1, round(self.life))
-        last = ((years - 1) // life) * life
-        for bought in range(0, last + 1, life):
+        for bought in range(0, self._last_bought(years) + 1, self._whole_life):
             found[..., bought] += rise**bought
-        left = (last + life - years) / life
-        found[..., years] -= left * rise**last
         return found
+
+    def residual(self, years: int, inflation: ArrayLike = 0.0) -> Floats:
+        """Residual value of 1 CNY of it at the end of the study, CNY, shape (...)."""
+        last, life = self._last_bought(years), self._whole_life
+        rise = 1.0 + np.asarray(inflation, dtype=float)
+        return (last + life - years) / life * rise**last
+
+    @property
+    def _whole_life(self) -> int:
+        return max(1, round(self.life))
+
+    def _last_bought(self, years: int) -> int:
+        return ((years - 1) // self._whole_life) * self._whole_life
 
 
 @dataclass(frozen=True)
@@ -172,12 +182,31 @@ class CapitalCost:
         neither = (*FIELD, *_CONNECTIONS, "installation", "planning")
         return field, sum(item.amount for item in self.items if item.key not in neither)
 
+    def scaled_to(self, investment: float) -> CapitalCost:
+        """The same items, together at an investment that is known, CNY.
+
+        The items keep their shares of it (and so their lives); all count as given by the user.
+        """
+        whole = self.investment
+        if whole <= 0.0:
+            return self
+        factor = investment / whole
+        items = (
+            replace(item, low=one, best=one, high=one, own=True)
+            for item, one in ((item, item.best * factor) for item in self.items)
+        )
+        return CapitalCost(tuple(items))
+
     def flows(self, years: int, inflation: float = 0.0) -> Floats:
-        """Cost by year with renewals, residual value negative in the last, CNY, (years + 1,)."""
+        """Cost by year with renewals, CNY, shape (years + 1,)."""
         found = np.zeros(years + 1)
         for item in self.items:
             found += item.amount * item.flows(years, inflation)
         return found
+
+    def residual(self, years: int, inflation: float = 0.0) -> float:
+        """Residual value at the end of the study, CNY."""
+        return sum(item.amount * float(item.residual(years, inflation)) for item in self.items)
 
 
 def price_items(

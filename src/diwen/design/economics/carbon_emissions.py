@@ -121,7 +121,7 @@ def carbon_of(
     factors : what energy emits
     years : of its life
     refrigerant : None: not counted
-    electricity_by_year : of each year over the first, shape (years,); None: all equal
+    electricity_by_year : of each year over that of ``plant``, shape (years,); None: all equal
     """
     electric = electricity_emission(plant.electric_energy, factors.grid)
     parts = {"electricity": electric}

@@ -118,7 +118,8 @@ class Saving:
     flows : saved by year, CNY, shape (years + 1,)
     worth : net present value of them, CNY
     rate_of_return : internal, nan where there is none
-    static_payback, dynamic_payback : a; 0: nothing to pay back, inf: never within the study
+    static_payback, dynamic_payback : a, without residual values; 0: nothing to pay back, inf:
+        never within the study
     carbon : carbon dioxide avoided by year, kg, shape (years,)
     coal : coal equivalent saved in the first year by way of counting electricity, kgce
     """
@@ -230,6 +231,7 @@ def _outcome(plant: Plant, terms: Terms, factors: Factors, rules: RulesOn) -> Ou
 
 def _saving(design: Outcome, other: Outcome) -> Saving:
     flows = saving_flows(other.life_cycle.by_year, design.life_cycle.by_year)
+    paid = saving_flows(other.life_cycle.paid_by_year, design.life_cycle.paid_by_year)
     rate = design.life_cycle.terms.discount_rate
     ways = design.primary
     return Saving(
@@ -240,8 +242,8 @@ def _saving(design: Outcome, other: Outcome) -> Saving:
         flows,
         float(present_value(flows, rate)),
         float(internal_rate_of_return(flows)),
-        float(static_payback(flows)),
-        float(dynamic_payback(flows, rate)),
+        float(static_payback(paid)),
+        float(dynamic_payback(paid, rate)),
         other.carbon.by_year - design.carbon.by_year,
         {way: other.primary[way].coal - ways[way].coal for way in ways},
     )

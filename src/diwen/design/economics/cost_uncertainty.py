@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from diwen.design.economics.capital_cost import CapitalItem
 from diwen.design.economics.carbon_emissions import carbon_of
 from diwen.design.economics.cash_flow import present_value, static_payback, yearly
 from diwen.design.economics.comparison import Comparison, Outcome
@@ -78,7 +79,7 @@ class UncertainInput:
     shape: Shape = "triangular"
 
     def __post_init__(self) -> None:
-        problems = []
+        problems: list[Problem] = []
         for name in ("low", "best", "high"):
             problems += number("uncertain input", f"{self.key}.{name}", getattr(self, name),
                                positive=False)  # fmt: skip
@@ -232,22 +233,46 @@ def uncertain_costs(
     generator = np.random.default_rng(seed)
     draws = {item.key: item.draw(generator, samples) for item in inputs}
     rate = draws.get("discount_rate", np.full(samples, comparison.terms.discount_rate))
-    flows = {o.plant.key: _flows(comparison, o, draws, samples) for o in comparison.outcomes}
+    paid = {o.plant.key: _paid(comparison, o, draws, samples) for o in comparison.outcomes}
+    left = {o.plant.key: _residual(comparison, o, draws, samples) for o in comparison.outcomes}
+    years = comparison.terms.years
+    cost = {
+        key: present_value(flow, rate) - left[key] * (1.0 + rate) ** -years
+        for key, flow in paid.items()
+    }
     own = comparison.design.plant.key
-    saved = {key: flows[key] - flows[own] for key in comparison.savings}
+    saved = {key: paid[key] - paid[own] for key in comparison.savings}
     carbon = {o.plant.key: _carbon(comparison, o, draws, samples) for o in comparison.outcomes}
     return CostUncertainty(
         tuple(inputs),
         draws,
-        {key: present_value(flow, rate) for key, flow in flows.items()},
-        {key: present_value(flow, rate) for key, flow in saved.items()},
+        cost,
+        {key: cost[key] - cost[own] for key in saved},
         {key: static_payback(flow) for key, flow in saved.items()},
         {key: carbon[key] - carbon[own] for key in saved},
         seed,
     )
 
 
-def _flows(
+def _residual(
+    comparison: Comparison, outcome: Outcome, draws: Mapping[str, Floats], samples: int
+) -> Floats:
+    """Residual value of every draw, CNY, shape (samples,)."""
+    terms = comparison.terms
+    inflation = draws.get("inflation", np.full(samples, terms.inflation))
+    found = np.zeros(samples)
+    for item in outcome.plant.cost.capital.items:
+        found += item.amount * _item_factor(item, draws) * item.residual(terms.years, inflation)
+    return found
+
+
+def _item_factor(item: CapitalItem, draws: Mapping[str, Floats]) -> Floats:
+    """Factor of an item's unit cost in every draw; what the user gave is sure."""
+    one = np.ones(1)
+    return one if item.own else draws.get(f"capital.{item.key}", one)
+
+
+def _paid(
     comparison: Comparison, outcome: Outcome, draws: Mapping[str, Floats], samples: int
 ) -> Floats:
     """Cost by year of every draw, CNY, shape (samples, years + 1)."""
@@ -258,11 +283,8 @@ def _flows(
     }
     flows = np.zeros((samples, terms.years + 1))
     for item in cost.capital.items:
-        factor = (
-            np.ones(samples) if item.own else draws.get(f"capital.{item.key}", np.ones(samples))
-        )
         bought = item.flows(terms.years, rates["inflation"])
-        flows += item.amount * factor[:, np.newaxis] * bought
+        flows += item.amount * _item_factor(item, draws)[:, np.newaxis] * bought
     flows[:, 0] -= cost.support
     for name, first in cost.yearly.items():
         factor = _factor(comparison, outcome, name, draws, samples)

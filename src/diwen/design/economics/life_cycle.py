@@ -37,6 +37,13 @@ YEARLY = {
     "support": Text("support of running costs", "运行补贴"),
     "revenue": Text("heat and cold sold", "售热（冷）收入"),
 }
+#: Names of the flows that stand beside the yearly costs.
+OTHER_FLOWS = {
+    "capital": Text("investment and renewals", "投资与更换"),
+    "residual": Text("residual value", "残值"),
+    "support_once": Text("subsidy on building", "建设奖补"),
+}
+RESIDUAL = "residual"
 _FUELS = ("gas", "coal", "district_heat")
 _LABOUR = ("maintenance", "staff")
 
@@ -115,8 +122,8 @@ class PlantCost:
     capital : investment
     yearly : cost of the first year by name (:data:`YEARLY`), CNY; gains negative
     support : once, on building, CNY, positive
-    electricity_by_year : electricity of each year over that of the first, (years,); None: all equal
-        (the ground cools, units age)
+    electricity_by_year : electricity of each year over that of the year that ``yearly`` bills,
+        (years,); None: all equal (else the ground cools, units age)
     """
 
     capital: CapitalCost
@@ -149,8 +156,8 @@ class LifeCycle:
     Attributes
     ----------
     terms : of the study
-    flows : cost by year and name: ``capital``, ``support_once`` and those of :data:`YEARLY`, CNY,
-        shape (years + 1,) each
+    flows : cost by year and name, CNY, shape (years + 1,) each: ``capital`` (with renewals),
+        ``residual`` (negative, in the last year), ``support_once`` and those of :data:`YEARLY`
     useful : energy delivered each year, J
     """
 
@@ -162,6 +169,11 @@ class LifeCycle:
     def by_year(self) -> Floats:
         """Cost by year, CNY, shape (years + 1,)."""
         return np.sum(list(self.flows.values()), axis=0)
+
+    @property
+    def paid_by_year(self) -> Floats:
+        """As :attr:`by_year` without the residual value, which is no money that comes in."""
+        return self.by_year - self.flows.get(RESIDUAL, 0.0)
 
     @property
     def cost(self) -> float:
@@ -208,7 +220,11 @@ def life_cycle_of(plant: PlantCost, terms: Terms, useful: float) -> LifeCycle:
     InputError : electricity by year of another number of years
     """
     years = terms.years
-    flows = {"capital": plant.capital.flows(years, terms.inflation)}
+    capital = plant.capital
+    flows = {"capital": capital.flows(years, terms.inflation)}
+    residual = capital.residual(years, terms.inflation)
+    if residual:
+        flows[RESIDUAL] = np.concatenate((np.zeros(years), [-residual]))
     if plant.support:
         flows["support_once"] = np.concatenate(([-plant.support], np.zeros(years)))
     for name, first in plant.yearly.items():

@@ -66,7 +66,7 @@ class RunningCost:
         return sum(self.yearly.values())
 
 
-def running_cost(
+def running_cost_of(
     year: PlantYear, prices: Prices, others: Mapping[str, float] | None = None
 ) -> RunningCost:
     """The bills of a year.
