@@ -93,11 +93,11 @@ def fit_carnot(points: OperatingPoints, usual: Completion) -> CarnotFit:
                        usual.lift_spread])  # fmt: skip
 
     def residual(values: Floats) -> Floats:
-        mine = _point_residuals(points, _unit(blank, values, usual))
+        mine = _point_residuals(points, unit_with(blank, values))
         return np.concatenate([mine, (values[2:] - prior) / spread])
 
     found, jacobian = _gauss_newton(residual, start)
-    unit = _unit(blank, found, usual)
+    unit = unit_with(blank, found)
     capacity, power = unit.performance(points.source, points.load)
     weighted = _point_residuals(points, unit)
     stuck = (found <= _LOWEST + 1e-9) | (found >= _HIGHEST - 1e-9)
@@ -128,12 +128,17 @@ def _blank(points: OperatingPoints, usual: Completion) -> CarnotUnit:
     )
 
 
-def _unit(blank: CarnotUnit, values: Floats, usual: Completion) -> CarnotUnit:
-    """The unit of the fitted numbers; both approaches keep their usual proportion.
+def unit_with(blank: CarnotUnit, values: Floats) -> CarnotUnit:
+    """A unit with other fitted numbers; both approaches keep their proportion.
 
     The reference moves with the approaches, so that the capacity belongs to the same fluids.
+
+    Parameters
+    ----------
+    blank : gives everything else
+    values : in the order of :data:`PARAMETERS`, shape (6,)
     """
-    share = usual.source_approach / (usual.source_approach + usual.load_approach)
+    share = blank.source_approach / (blank.source_approach + blank.load_approach)
     source, load = float(values[2]) * share, float(values[2]) * (1.0 - share)
     more_source, more_load = source - blank.source_approach, load - blank.load_approach
     cold, warm = (more_source, more_load) if blank.mode == "heating" else (more_load, more_source)

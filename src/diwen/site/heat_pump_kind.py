@@ -72,24 +72,25 @@ def usual_part_load(unit: HeatPump) -> PartLoad:
     """Part load by the way the capacity is set; one speed where it is unknown."""
     from diwen.plant import part_load_curves
 
-    given = unit.part_load_degradation
-    cycling = _row("cycling") if given is None else given
+    least, cycling = unit.minimum_part_load, cycling_of(unit)
     if unit.compressor == "inverter":
-        least = unit.minimum_part_load
         minimum = _row("inverter.minimum") if least is None else min(max(least, 0.02), 0.95)
-        best = (
-            max(_row("inverter.best"), 0.5 * (1.0 + minimum))
-            if minimum > 0.4
-            else _row("inverter.best")
-        )
+        # A unit that cannot go down that far is best half-way.
+        best = max(_row("inverter.best"), 0.5 * (1.0 + minimum) if minimum > 0.4 else 0.0)
         return part_load_curves.inverter(
             minimum, best, _row("inverter.gain"), _row("inverter.at_minimum"), cycling
         )
     if unit.compressor == "staged":
         return part_load_curves.staged(max(unit.stages, 1), cycling, _row("staged.gain"))
-    if unit.minimum_part_load:
-        return part_load_curves.quadratic(0.0, 1.0, 0.0, min(unit.minimum_part_load, 1.0), cycling)
+    if unit.compressor == "" and least:
+        return part_load_curves.quadratic(0.0, 1.0, 0.0, min(least, 1.0), cycling)
     return part_load_curves.fixed_speed(cycling)
+
+
+def cycling_of(unit: HeatPump) -> float:
+    """C_c of EN 14825: what the site gives, else the usual one."""
+    given = unit.part_load_degradation
+    return _row("cycling") if given is None else given
 
 
 def chilled_difference() -> float:

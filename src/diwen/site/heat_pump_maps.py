@@ -16,16 +16,20 @@ from diwen.site.heat_pump_kind import (
     Mode,
     chilled_difference,
     completion,
+    cycling_of,
     frost,
     ranges,
     usual_part_load,
 )
 from diwen.site.heat_pumps import HeatPump
 from diwen.site.missing_values import SITE_FILE, assumed
+from diwen.site.performance_table import TablePoint
 from diwen.site.rated_points import operating_points, part_load_points, rated_points
+from diwen.site.table_map import table_map, table_of
 from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
+    from diwen.plant.carnot_fit import OperatingPoints
     from diwen.plant.performance_map import PartLoad, PerformanceMap
     from diwen.site.fluids import Fluid
     from diwen.site.model import Site
@@ -41,9 +45,9 @@ _GIVE = Text(
     "performance_map",
 )
 _COMPLETED = Text(
-    "{mode}: {count} rated point(s) completed by a Carnot fraction; all other temperatures are "
-    "extrapolated",
-    "{mode}：由 {count} 个额定工况点按卡诺完善度补全，其余温度均为外推",
+    "{mode}: {count} rated point(s) completed by a Carnot fraction (met within {off} %); all other "
+    "temperatures are extrapolated",
+    "{mode}：由 {count} 个额定工况点按卡诺完善度补全（拟合偏差不超过 {off} %），其余温度均为外推",
 )
 _TABLE_CURE = Text(
     "give the maker's table as performance_map", "请以 performance_map 给出厂家性能表"
@@ -95,8 +99,9 @@ def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
         raise InputError([Problem(SITE_FILE, "heat_pumps", _UNKNOWN, cure, heat_pump_id)])
     unit, where = site.heat_pumps[heat_pump_id], f"heat_pumps.{heat_pump_id}"
     notices: list[Problem] = []
-    heating = _one_mode(site, heat_pump_id, "heating", notices)
-    cooling = _one_mode(site, heat_pump_id, "cooling", notices)
+    table = table_of(site, unit)
+    heating = _one_mode(site, heat_pump_id, "heating", table, notices)
+    cooling = _one_mode(site, heat_pump_id, "cooling", table, notices)
     if heating is None and cooling is None:
         raise InputError([Problem(SITE_FILE, where, _NOTHING, _GIVE)])
     simultaneous = None
@@ -104,7 +109,7 @@ def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
         simultaneous = simultaneous_map(heating, chilled_difference())
     elif unit.simultaneous:
         notices.append(assumed(f"{where}.simultaneous", _NO_SIMULTANEOUS, _HEATING_POINT))
-    part_load = _part_load(unit, where, heating, cooling, notices)
+    part_load = _part_load(unit, where, table, heating, cooling, notices)
     return UnitMaps(heating, cooling, simultaneous, part_load, tuple(notices))
 
 
@@ -124,21 +129,47 @@ def simultaneous_map(heating: PerformanceMap, chilled_difference: float) -> Perf
     )
 
 
-def _one_mode(site: Site, id: str, mode: Mode, notices: list[Problem]) -> PerformanceMap | None:
-    from diwen.plant.map_from_ratings import map_from_ratings
-
+def _one_mode(
+    site: Site, id: str, mode: Mode, table: tuple[TablePoint, ...], notices: list[Problem]
+) -> PerformanceMap | None:
+    """From the maker's table where it has this mode, else from rated points."""
     unit = site.heat_pumps[id]
+    tabulated = table_map(unit.type, mode, table, unit.performance_map, notices)
+    if tabulated is not None:
+        return _with_source_fluid(unit, tabulated.map)
     rated = rated_points(site, id, mode, notices)
     if not rated:
         return None
+    from diwen.plant.map_from_ratings import map_from_ratings
+
     points = operating_points(mode, rated)
+    _refuse_impossible(points, f"heat_pumps.{id}")
     made = map_from_ratings(
         points, completion(unit.type, mode), *ranges(unit.type, mode), frost(unit.type, mode),
         f"{len(rated)} rated point(s), Carnot fraction",
     )  # fmt: skip
-    message = _COMPLETED.format(mode=_MODES[mode], count=len(rated))
-    notices.append(assumed(f"heat_pumps.{id}", message, _TABLE_CURE))
+    notices.append(_completed(id, mode, points, made))
     return _with_source_fluid(unit, made)
+
+
+def _refuse_impossible(points: OperatingPoints, where: str) -> None:
+    """Points above Carnot: the site says so at reading only between rated leaving temperatures."""
+    from diwen.plant.map_checks import map_findings
+
+    errors = [one for one in map_findings(points) if one.severity == "error"]
+    if errors:
+        raise InputError([Problem(SITE_FILE, where, one.message, one.cure) for one in errors])
+
+
+def _completed(id: str, mode: Mode, points: OperatingPoints, made: PerformanceMap) -> Problem:
+    """That a map was completed, and how far the machine is from its rated points."""
+    capacity, power = made.at(points.source, points.load)
+    off = max(
+        float(abs(capacity / points.capacity - 1.0).max()),
+        float(abs(power / points.power - 1).max()),
+    )
+    shown = {"mode": _MODES[mode], "count": points.source.size, "off": f"{100 * off:.1f}"}
+    return assumed(f"heat_pumps.{id}", _COMPLETED.format(**shown), _TABLE_CURE)
 
 
 def _with_source_fluid(unit: HeatPump, made: PerformanceMap) -> PerformanceMap:
@@ -165,36 +196,46 @@ def _spelled(given: Fluid) -> str:
 def _part_load(
     unit: HeatPump,
     where: str,
+    table: tuple[TablePoint, ...],
     heating: PerformanceMap | None,
     cooling: PerformanceMap | None,
     notices: list[Problem],
 ) -> PartLoad:
-    """From rated part-load points where there are any, else by the kind of compressor."""
-    given = part_load_points(unit)
-    if given:
-        return _rated_part_load(unit, heating, cooling)
+    """From tested part-load points where there are any, else by the kind of compressor."""
+    tested = _tested_part_load(unit, table, heating, cooling)
+    if tested is not None:
+        return tested
     if not unit.compressor and not unit.minimum_part_load:
         notices.append(assumed(f"{where}.compressor", _COMPRESSOR, _COMPRESSOR_CURE))
     return usual_part_load(unit)
 
 
-def _rated_part_load(
-    unit: HeatPump, heating: PerformanceMap | None, cooling: PerformanceMap | None
-) -> PartLoad:
+def _tested_part_load(
+    unit: HeatPump,
+    table: tuple[TablePoint, ...],
+    heating: PerformanceMap | None,
+    cooling: PerformanceMap | None,
+) -> PartLoad | None:
     """Efficiency of each part-load point over that of the map at the same temperatures."""
     from diwen.plant.part_load_curves import from_points
 
+    given = [
+        (p.mode, p.part_load, p.source, p.load, p.capacity / p.power)
+        for p in table
+        if p.part_load < 1.0
+    ] + [
+        (p.mode, p.part_load, p.source_entering, p.load_leaving, p.capacity / p.power)
+        for p in part_load_points(unit)
+    ]
     by_share: dict[float, list[float]] = {}
-    for point in part_load_points(unit):
-        full = heating if point.mode == "heating" else cooling
-        if full is None:
-            continue
-        capacity, power = full.at(point.source_entering, point.load_leaving)
-        relative = (point.capacity / point.power) / float(capacity / power)
-        by_share.setdefault(round(point.part_load, 4), []).append(relative)
-    given = unit.part_load_degradation
-    cycling = usual_value("default.heat_pump.cycling") if given is None else given
+    for mode, share, source, load, efficiency in given:
+        full = heating if mode == "heating" else cooling
+        if full is not None:
+            capacity, power = full.at(source, load)
+            relative = efficiency / float(capacity / power)
+            by_share.setdefault(round(share, 4), []).append(relative)
     if not by_share:
-        return usual_part_load(unit)
+        return None
     shares = sorted(by_share)
-    return from_points(shares, [sum(by_share[s]) / len(by_share[s]) for s in shares], cycling)
+    mean = [sum(by_share[share]) / len(by_share[share]) for share in shares]
+    return from_points(shares, mean, cycling_of(unit))
