@@ -46,6 +46,7 @@ class OperatingMode:
     duties : duty by name of unit; those not named are off
     loops : names of the load loops that it serves
     season : ``winter``, ``summer``, ``between`` or ``any``
+    fed_otherwise : loops that a boiler or a unit without valves feeds in this mode
     """
 
     name: str
@@ -54,6 +55,7 @@ class OperatingMode:
     duties: dict[str, Duty] = field(default_factory=dict)
     loops: tuple[str, ...] = ()
     season: str = "any"
+    fed_otherwise: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def _paths(plant: ValvePlant, mode: OperatingMode) -> Iterator[ModeFault]:
     kinds: dict[Kind, tuple[str, ...]] = {
         "source": plant.sources, "heat": plant.heat_loops, "cold": plant.cold_loops,
     }  # fmt: skip
-    fed: set[str] = set()
+    fed = set(mode.fed_otherwise)
     for unit, duty in mode.duties.items():
         for port, wanted in _NEEDS[duty]:
             found = reached(plant, mode, unit, port)

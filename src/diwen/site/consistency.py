@@ -12,6 +12,7 @@ from diwen.site.ground import Aquifer
 from diwen.site.groundwater_wells import GroundwaterWells, Screen, WellDoublet
 from diwen.site.model import SiteFile, equipment_ids
 from diwen.site.spelling import cure_for, listed
+from diwen.site.topology_references import topology_findings
 from diwen.site.usual_values import usual_value
 from diwen.sources.response.time_units import DAY
 
@@ -90,6 +91,7 @@ def reference_findings(site: SiteFile) -> Iterator[Finding]:
                     allowed = listed(names) if names else None
                     yield Finding(f"{table}.{owner}.{key}", message, cure, wanted, allowed)
     yield from _response_test_findings(site)
+    yield from topology_findings(site)
 
 
 def _response_test_findings(site: SiteFile) -> Iterator[Finding]:

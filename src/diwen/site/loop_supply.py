@@ -1,8 +1,8 @@
 """Supply temperature and temperature difference of a load loop, and who says them.
 
-The first that says something counts: the loop itself, the controls, its loads, their terminals,
-the rating of the units, an engineering default. A heat loop takes the warmest of what its loads
-need, a cold loop the coldest.
+The first that says something counts: the loop itself, the controls, its loads and their terminals
+(:func:`~diwen.site.plant_supply.supply_curve_of`), the rating of the units, an engineering default.
+A heat loop takes the warmest of what its loads need, a cold loop the coldest.
 """
 
 from __future__ import annotations
@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from diwen.language import Text
 from diwen.site.loops import Loop
 from diwen.site.model import SiteFile
+from diwen.site.plant_supply import supply_curve_of, terminals_of
 from diwen.site.station_loops import USES, PlannedLoop
 from diwen.site.usual_values import usual_value
 
-_ASSUMED = Text(
-    "{use}: nothing says the supply temperature of loop {loop}; {value} °C assumed",
-    "{use}：回路 {loop} 的供水温度未给出，假定为 {value} °C",
-)
 _BY_RATING = Text(
     "{use}: loop {loop} is supplied at {value} °C, the rating of the units",
     "{use}：回路 {loop} 的供水温度取机组额定工况 {value} °C",
@@ -65,71 +62,41 @@ def _curve(
         return curves[0].curve_outdoor, curves[0].curve_supply
     own = [part.supply_temperature for part in parts if part.supply_temperature is not None]
     if own:
-        return _one(loop, own)
-    controlled = _by_controls(site, loop)
-    if controlled is not None:
-        return controlled
-    needed = [*_of_loads(site, loop, "supply"), *_of_terminals(site, loop, "supply")]
-    return _one(loop, needed) if needed else ((0.0,), (_by_units(site, loop, notes),))
+        return (0.0,), (max(own) if loop.side == "heat" else min(own),)
+    rated = None if _said(site, loop) else _rated(site, loop)
+    if rated is not None:
+        shown = {"use": USES[loop.use], "loop": loop.name, "value": f"{rated:g}"}
+        notes.append(_BY_RATING.format(**shown))
+        return (0.0,), (rated,)
+    curve = supply_curve_of(site, loop.loads, loop.side, notes)
+    return tuple(curve.outdoor.tolist()), tuple(curve.supply.tolist())
 
 
-def _one(loop: PlannedLoop, values: list[float]) -> tuple[tuple[float], tuple[float]]:
-    return (0.0,), (max(values) if loop.side == "heat" else min(values),)
+def _said(site: SiteFile, loop: PlannedLoop) -> bool:
+    """Whether loads, terminals or controls say the supply temperature."""
+    duty = "heating" if loop.side == "heat" else "cooling"
+    loads = [site.loads[name] for name in loop.loads]
+    controlled = any(
+        getattr(control, f"{duty}_supply_setpoint") is not None
+        or (duty == "heating" and control.heating_curve_outdoor)
+        for control in site.controls.values()
+    )
+    named = loop.side == "heat" and any(load.supply_temperature is not None for load in loads)
+    return controlled or named or any(load.terminals for load in loads)
 
 
-def _by_controls(
-    site: SiteFile, loop: PlannedLoop
-) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
-    """Curve or setpoint of the controls; they speak of space heating and of cooling."""
-    for control in site.controls.values():
-        if loop.use == "heating" and control.heating_curve_outdoor:
-            return control.heating_curve_outdoor, control.heating_curve_supply
-        setpoint = getattr(control, f"{loop.use}_supply_setpoint", None)
-        if setpoint is not None:
-            return (0.0,), (setpoint,)
-    return None
-
-
-def _of_loads(site: SiteFile, loop: PlannedLoop, end: str) -> list[float]:
-    """Supply or return temperatures that the loads name; a building names those of heating."""
-    if loop.side == "cold":
-        return []
-    values = [getattr(site.loads[name], f"{end}_temperature") for name in loop.loads]
-    return [value for value in values if value is not None]
-
-
-def _of_terminals(site: SiteFile, loop: PlannedLoop, end: str) -> list[float]:
-    duty = "cooling" if loop.side == "cold" else "heating"
+def _rated(site: SiteFile, loop: PlannedLoop) -> float | None:
+    """Supply temperature of the rating of the units, of space heating and of cooling."""
     if loop.use not in ("heating", "cooling"):
-        return []
-    names = dict.fromkeys(name for load in loop.loads for name in site.loads[load].terminals)
-    values = [getattr(site.terminals[name], f"{duty}_{end}_temperature")
-              for name in names if name in site.terminals]  # fmt: skip
-    return [value for value in values if value is not None]
-
-
-def _by_units(site: SiteFile, loop: PlannedLoop, notes: list[Text]) -> float:
-    """The rating of the units, for heating and cooling; else the engineering default."""
-    use = USES[loop.use]
-    if loop.use in ("heating", "cooling"):
-        key = f"rated_{loop.use}_supply_temperature"
-        rated = [getattr(unit, key) for unit in site.heat_pumps.values()]
-        found = [value for value in rated if value is not None]
-        if not found:
-            found = [point.load_leaving for unit in site.heat_pumps.values()
-                     for point in unit.rating_points if point.mode == loop.use]  # fmt: skip
-        if found:
-            value = max(found) if loop.side == "heat" else min(found)
-            notes.append(_BY_RATING.format(use=use, loop=loop.name, value=f"{value:g}"))
-            return value
-    value = usual_value(f"default.supply_temperature.{_default(loop)}")
-    notes.append(_ASSUMED.format(use=use, loop=loop.name, value=f"{value:g}"))
-    return value
-
-
-def _default(loop: PlannedLoop) -> str:
-    """Whose default a loop takes; for process heat there is none but that of heating."""
-    return "heating" if loop.use == "process" else loop.use
+        return None
+    key = f"rated_{loop.use}_supply_temperature"
+    rated = [getattr(unit, key) for unit in site.heat_pumps.values()]
+    found = [value for value in rated if value is not None]
+    if not found:
+        found = [point.load_leaving for unit in site.heat_pumps.values()
+                 for point in unit.rating_points if point.mode == loop.use]  # fmt: skip
+    pick = max if loop.side == "heat" else min
+    return pick(found) if found else None
 
 
 def _difference(site: SiteFile, loop: PlannedLoop) -> float:
@@ -137,13 +104,15 @@ def _difference(site: SiteFile, loop: PlannedLoop) -> float:
     own = [part.temperature_difference for part in parts if part.temperature_difference is not None]
     if own:
         return own[0]
-    for ends in (_of_loads, _of_terminals):
-        supply, back = ends(site, loop, "supply"), ends(site, loop, "return")
-        if supply and back:
-            gap = max(supply) - max(back) if loop.side == "heat" else min(back) - min(supply)
-            if gap > 0.0:
-                return gap
-    return usual_value("default.loop_temperature_difference")
+    loads = [site.loads[name] for name in loop.loads]
+    if loop.side == "heat":
+        ends = [(load.supply_temperature, load.return_temperature) for load in loads]
+        gaps = [one - other for one, other in ends if one is not None and other is not None]
+        if gaps and min(gaps) > 0.0:
+            return min(gaps)
+    spreads = [abs(terminal.supply - terminal.returned)
+               for terminal in terminals_of(site, loop.loads, loop.side, [])]  # fmt: skip
+    return min(spreads) if spreads else usual_value("default.loop_temperature_difference")
 
 
 def _exchangers(site: SiteFile, loop: PlannedLoop, notes: list[Text]) -> float:

@@ -91,10 +91,10 @@ def recharges_of_site(
         return ()
     found: list[Recharge] = []
     for name, source in devices.items():
-        from diwen.site.plant_parts import recharge_of
+        from diwen.site.plant_recharge import recharge_of
 
         try:
-            recharge = replace(recharge_of(site, name, weather), source=source)
+            recharge = recharge_of(site, name, weather, notes, source=source)
         except InputError as error:
             problems += error.problems
             continue

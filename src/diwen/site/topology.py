@@ -9,9 +9,12 @@ is computed. Levels run from the source to the rooms: 0 source, 1 primary, 2 uni
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from diwen.language import Text
+
+if TYPE_CHECKING:
+    from diwen.site.model import Site
 
 NodeKind = Literal[
     "source", "zone", "pump", "exchanger", "unit", "chiller", "backup", "tank", "loop", "load",
@@ -123,3 +126,15 @@ class Topology:
     def as_dict(self) -> dict[str, Any]:
         """The graph as plain data, for JSON; texts in both languages."""
         return asdict(self)
+
+
+def topology(site: Site) -> Topology:
+    """The plant of a site as nodes and edges, with its valve table.
+
+    Parameters
+    ----------
+    site : read and checked; what cannot be planned is left out, not refused
+    """
+    from diwen.site.topology_builder import topology_of_site
+
+    return topology_of_site(site)
