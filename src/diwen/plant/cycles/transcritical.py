@@ -9,7 +9,6 @@ the best result, a warm return spoils it).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import get_ident
@@ -34,7 +33,8 @@ Floats = NDArray[np.float64]
 CO2_LIMITS = Limits(math.inf, ATMOSPHERE, 140e5)
 """Usual design pressure of CO₂ machines (engineering practice, unverified); any discharge."""
 _STANDARD = Compressor(isentropic_efficiency=0.68)
-_PRESSURES = 12
+_PRESSURE_STEP = 0.5e5
+_STEPS = (24, 12, 6, 3, 1)
 _STEP = 1.5
 _HOTTEST = 220.0
 _NOT_HOT = Text(
@@ -237,43 +237,30 @@ def _pinched(
 
 
 def _best(machine: _Machine, water: tuple[float, float, float], limits: Limits) -> _Trial | None:
-    """The pressure of the highest COP: a few in rough steps, those beside the best, a parabola."""
-    lowest = 1.02 * machine.medium.critical_pressure
-    highest = min(limits.highest_pressure, 3.0 * machine.medium.critical_pressure)
-    pressures = np.geomspace(lowest, highest, _PRESSURES)
+    """The pressure of the highest COP, to half a bar: ever smaller steps around the best so far.
+
+    Pressures of one grid, so that points of a map share their isobars.
+    """
+    lowest = math.ceil(1.02 * machine.medium.critical_pressure / _PRESSURE_STEP)
+    highest = math.floor(
+        min(limits.highest_pressure, 3.0 * machine.medium.critical_pressure) / _PRESSURE_STEP
+    )
     tried: dict[int, _Trial] = {}
 
-    def attempt(places: Iterable[int]) -> None:
-        for place in places:
-            if 0 <= place < _PRESSURES and place not in tried:
-                trial = _pinched(machine, water, float(pressures[place]), limits.discharge)
-                tried[place] = trial or _Trial(float(pressures[place]), math.nan, -math.inf)
+    def cop(place: int) -> float:
+        if not lowest <= place <= highest:
+            return -math.inf
+        if place not in tried:
+            pressure = place * _PRESSURE_STEP
+            trial = _pinched(machine, water, pressure, limits.discharge)
+            tried[place] = trial or _Trial(pressure, math.nan, -math.inf)
+        return tried[place].cop
 
-    attempt(range(1, _PRESSURES, 3))
-    if not any(math.isfinite(trial.cop) for trial in tried.values()):
-        attempt(range(_PRESSURES))
-    while True:
-        best = max(tried, key=lambda place: tried[place].cop)
-        known = len(tried)
-        attempt((best - 1, best + 1))
-        if len(tried) == known:
-            break
-    if not math.isfinite(tried[best].cop):
-        return None
-    around = [tried[k] for k in (best - 1, best, best + 1) if k in tried]
-    if len(around) < 3 or not all(math.isfinite(trial.cop) for trial in around):
-        return tried[best]
-    top = _vertex([trial.pressure for trial in around], [trial.cop for trial in around])
-    trial = _pinched(machine, water, top, limits.discharge)
-    return trial if trial is not None and trial.cop > tried[best].cop else tried[best]
-
-
-def _vertex(places: list[float], values: list[float]) -> float:
-    """Top of the parabola through three points, the middle one the highest; rounded to 0.1 bar."""
-    fit = np.polyfit(np.array(places) - places[1], values, 2)
-    shift = -fit[1] / (2.0 * fit[0]) if fit[0] < 0.0 else 0.0
-    top = min(max(places[1] + shift, places[0]), places[2])
-    return float(round(top / 1e4) * 1e4)
+    best = max((*range(lowest + _STEPS[0], highest, _STEPS[0]), highest), key=cop, default=lowest)
+    for step in _STEPS[1:]:
+        while (nearer := max(best - step, best + step, key=cop)) and cop(nearer) > cop(best):
+            best = nearer
+    return tried[best] if math.isfinite(cop(best)) else None
 
 
 def _of_outlet(machine: _Machine, cooled: State, limits: Limits, heat: float) -> Cycle:
