@@ -1,0 +1,408 @@
+"""A site through time: its plant on its ground under its loads, year after year.
+
+The years are marched one after another with the state carried on, so that memory stays flat, every
+year has its sums and ratios, and deviations may grow or begin later. What is kept step by step can
+be written as telemetry (:mod:`.simulated_folder`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.language import Text, same
+from diwen.plant.station import Station
+from diwen.problems import InputError, Problem
+from diwen.site import Point, Site
+from diwen.site.usual_values import usual_value
+from diwen.sources.response.source_model import SourceModel
+from diwen.twin.course import TwinCourse
+from diwen.twin.deviations import (
+    Deviation,
+    check_deviations,
+    deviating_inputs,
+    deviating_site,
+)
+from diwen.twin.deviations_plant import TwinInputs
+from diwen.twin.sensor_faults import SensorFault, with_sensor_faults
+from diwen.twin.simulated_telemetry import (
+    SimulatedRecord,
+    step_times,
+    telemetry_of_course,
+)
+from diwen.twin.simulated_telemetry_heat import SimulatedPlant
+from diwen.twin.site_simulation_inputs import HOURS, SiteInputs, inputs_of_site
+from diwen.twin.site_simulation_state import at_place, carried
+from diwen.twin.standard_points import minimum_points
+from diwen.twin.standard_points_circuits import Circuits, circuits_of
+from diwen.twin.summary import YearSummary, summarise_year
+from diwen.twin.summary_modes import modes_of
+
+if TYPE_CHECKING:
+    from diwen.site.weather_of_site import Scenario
+    from diwen.twin.run import TwinState
+
+Floats = NDArray[np.float64]
+Times = NDArray[np.int64]
+Keep = Literal["all", "last", "none"]
+_FUNCTION = "simulate_site"
+_YEARS = Text("not a number of years that can be simulated", "模拟年数无效")
+_CORRECT = Text("correct the value", "请更正该值")
+_LEAP = Text("a twin year has 365 days and cannot begin on 29 February",
+             "数字孪生年为 365 天，不能从 2 月 29 日开始")  # fmt: skip
+_OTHER_DAY = Text("begin a day earlier or later", "请改为前一天或后一天开始")
+_TOO_LARGE = Text(
+    "{count} million values would be kept step by step, more than {most} million",
+    "逐步保存的数值达 {count} 百万个，超过 {most} 百万个",
+)
+_LESS = Text(
+    "take fewer years or longer steps, or keep the last year only",
+    "请减少年数、加大步长，或仅保存最后一年",
+)
+_MOST_VALUES = 300e6
+_COLUMNS = 60
+_MONTH_ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_UNSETTLED = Text(
+    "{count} steps whose heat rates did not settle: their temperatures are uncertain",
+    "{count} 个时间步热流未收敛，其温度不确定",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SiteSimulation:
+    """A site through time.
+
+    Attributes
+    ----------
+    site : as it was designed
+    station, sources : of the last year, deviations included
+    loads, outdoor : of the loops, W, and °C, of one repeating period from 1 January, shape (n,)
+    circuits : how the load side is metered
+    step : s
+    since : local day of the first step
+    years : one summary per year
+    courses : those years that were kept, the last ones
+    points : that telemetry is written for
+    weather_known : whether the outdoor temperature is one
+    deviations, sensors : that were put in
+    scenario : of the weather; None: that of the site
+    state : at the end
+    closure : largest first-law residual of any node over its largest heat rate, of all years
+    notes : what was assumed
+    """
+
+    site: Site
+    station: Station
+    sources: dict[str, SourceModel]
+    loads: dict[str, Floats]
+    outdoor: Floats
+    circuits: Circuits
+    step: float
+    since: date
+    years: tuple[YearSummary, ...]
+    courses: tuple[TwinCourse, ...]
+    points: tuple[Point, ...]
+    weather_known: bool
+    deviations: tuple[Deviation, ...]
+    sensors: tuple[SensorFault, ...]
+    scenario: Scenario | None
+    state: TwinState
+    closure: float
+    notes: tuple[Text, ...]
+
+    @property
+    def per_year(self) -> int:
+        """Steps of a year."""
+        return round(HOURS * 3600.0 / self.step)
+
+    @property
+    def unmet_share(self) -> float:
+        """Largest share of the load of a year that was not met."""
+        return max(year.unmet_share for year in self.years)
+
+    @property
+    def met(self) -> bool:
+        """Whether the loads of every year are met within the tolerance of the rules."""
+        return self.unmet_share <= usual_value("default.simulated.unmet") / 100.0
+
+    def start_times(self) -> Times:
+        """When the kept steps begin, microseconds UTC, shape (years kept · steps,)."""
+        first = len(self.years) - len(self.courses)
+        begin = self.since.replace(year=self.since.year + first)
+        return step_times(
+            np.datetime64(begin, "D"), len(self.courses), self.per_year, self.step,
+            standard_offset(self.site),
+        )  # fmt: skip
+
+    def plants(self) -> tuple[SimulatedPlant, ...]:
+        """The kept years, ready for reading points."""
+        first = len(self.years) - len(self.courses)
+        return tuple(
+            SimulatedPlant(self.site, self.station, self.sources, course,
+                           _outdoor_of(self.outdoor, self.since, first + place, self.step,
+                                       self.per_year), self.circuits)
+            for place, course in enumerate(self.courses)
+        )  # fmt: skip
+
+    def record(self) -> SimulatedRecord:
+        """The kept years as series of the points, with the faults of sensors.
+
+        Raises
+        ------
+        diwen.problems.InputError : sensor faults that cannot be
+        """
+        found = telemetry_of_course(_joined(self.plants()), self.points, self.start_times())
+        missing = dict(found.missing)
+        series = found.series
+        if not self.weather_known:
+            series = tuple(one for one in series if one.point.location != "outdoor")
+        return SimulatedRecord(with_sensor_faults(series, self.sensors), missing)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "simulated": True,
+            "since": self.since.isoformat(),
+            "step": self.step,
+            "scenario": self.scenario,
+            "deviations": [
+                {"parameter": one.parameter, "kind": one.kind, "value": one.value,
+                 "since": one.since} for one in self.deviations
+            ],
+            "sensors": [one.kind for one in self.sensors],
+            "years": [year.as_dict() for year in self.years],
+            "unmet_share": self.unmet_share,
+            "met": self.met,
+            "closure": self.closure,
+            "notes": [{"en": note.en, "zh": note.zh} for note in self.notes],
+        }  # fmt: skip
+
+
+def simulate_site(
+    site: Site,
+    *,
+    years: int = 1,
+    step: float = 3600.0,
+    since: date | None = None,
+    scenario: Scenario | None = None,
+    deviations: Sequence[Deviation] = (),
+    sensors: Sequence[SensorFault] = (),
+    keep: Keep = "all",
+    points: Literal["site", "standard"] = "site",
+    progress: Callable[[float], None] | None = None,
+) -> SiteSimulation:
+    """A site through years of steps.
+
+    Parameters
+    ----------
+    site : the site; it is not changed
+    years : of operation
+    step : s, that fills an hour: 3600, 900, 60
+    since : local day on which operation begins; None: 1 January of this year
+    scenario : of the weather (``typical``, ``cold``, ``warm``, ``hot``, ``future``)
+    deviations : of the plant from its design
+    sensors : faults of instruments, for telemetry
+    keep : years kept step by step: all, the last, none (summaries are always kept)
+    points : ``site``: those of ``points.csv`` where the site has any; ``standard``: the minimum
+        list for what the plant has
+    progress : called with the share that is done
+
+    Raises
+    ------
+    diwen.problems.InputError : with everything that is missing or impossible, at once
+    """
+    begin = since or date(date.today().year, 1, 1)
+    _check(years, step, begin, keep)
+    check_deviations(deviations, years)
+    base = _Years(site, step, scenario, tuple(deviations))
+    notes = list(base.of_year(0).notes)
+    first = base.of_year(0).inputs
+    circuits = _circuits(site, first, points)
+    per_year = round(HOURS * 3600.0 / step)
+    state: TwinState | None = None
+    summaries, courses, closure, unsettled = [], [], 0.0, 0
+    for year in range(years):
+        given = base.of_year(year)
+        run, state = _march(given.inputs, state, begin, per_year, base.before(year))
+        plant = SimulatedPlant(
+            site, given.inputs.station, dict(given.inputs.sources), run.course,
+            _outdoor_of(given.inputs.outdoor, begin, year, step, per_year), circuits,
+        )  # fmt: skip
+        day = _days(begin, year, per_year, step)
+        summaries.append(summarise_year(plant, modes_of(site, run.course, day), _months(day)))
+        closure, unsettled = max(closure, run.closure), unsettled + run.unsettled
+        if keep == "all" or (keep == "last" and year == years - 1):
+            courses.append(run.course)
+        if progress is not None:
+            progress((year + 1) / years)
+    if unsettled:
+        notes.append(_UNSETTLED.format(count=unsettled))
+    assert state is not None
+    last = base.of_year(years - 1).inputs
+    return SiteSimulation(
+        site, last.station, dict(last.sources), dict(last.loads), last.outdoor, circuits, step,
+        begin, tuple(summaries), tuple(courses),
+        _points(site, last.station, circuits, points, step), base.of_year(0).weather_known,
+        tuple(deviations), tuple(sensors), scenario, state, closure,
+        tuple(dict.fromkeys((*notes, *(note for one in courses for note in one.notes)))),
+    )  # fmt: skip
+
+
+class _Years:
+    """The inputs of every year; built anew only where a deviation changes them."""
+
+    def __init__(
+        self, site: Site, step: float, scenario: Scenario | None, deviations: tuple[Deviation, ...]
+    ) -> None:
+        self._site, self._step, self._scenario = site, step, scenario
+        self._deviations = deviations
+        self._of_site: dict[object, SiteInputs] = {}
+        self._of_levels: dict[object, SiteInputs] = {}
+
+    def _levels(self, year: int) -> tuple[float | None, ...]:
+        return tuple(one.level(year) for one in self._deviations)
+
+    def of_year(self, year: int) -> SiteInputs:
+        levels = self._levels(year)
+        if levels not in self._of_levels:
+            self._of_levels = {levels: self._built(year)}
+        return self._of_levels[levels]
+
+    def before(self, year: int) -> dict[str, SourceModel] | None:
+        """The sources of the year before, where they are not those of this year."""
+        if year == 0 or self._levels(year) == self._levels(year - 1):
+            return None
+        return dict(self._changed(year - 1).inputs.sources)
+
+    def _built(self, year: int) -> SiteInputs:
+        return self._changed(year)
+
+    def _changed(self, year: int) -> SiteInputs:
+        changed = deviating_site(self._site, self._deviations, year)
+        key = tuple(
+            one.level(year) for one in self._deviations if _changes_site(one)
+        )
+        if key not in self._of_site:
+            self._of_site[key] = inputs_of_site(changed, self._step, self._scenario)
+        base = self._of_site[key]
+        return replace(base, inputs=deviating_inputs(base.inputs, self._deviations, year))
+
+
+def _changes_site(one: Deviation) -> bool:
+    from diwen.twin.deviations import PARAMETERS
+
+    return PARAMETERS[one.parameter].of_site is not None
+
+
+def _march(
+    inputs: TwinInputs,
+    state: TwinState | None,
+    begin: date,
+    per_year: int,
+    before: dict[str, SourceModel] | None,
+) -> tuple[Any, TwinState]:
+    """One year; the first one begins on the day of operation."""
+    from diwen.twin.run import simulate
+
+    def run(**more: Any) -> Any:
+        return simulate(
+            inputs.station, inputs.sources, inputs.loads, inputs.outdoor, step=inputs.step, **more
+        )
+
+    if state is None:
+        place = _place(begin, per_year)
+        if place:
+            state = at_place(run(steps=0, keep="none").state, place)
+    elif before is not None:
+        state = carried(state, before, dict(inputs.sources))
+    found = run(steps=per_year, initial=state, keep="all")
+    return found, found.state
+
+
+def _place(begin: date, per_year: int) -> int:
+    """Step of the year of 365 days at which a day begins."""
+    day = date(2023, begin.month, begin.day).timetuple().tm_yday - 1
+    return day * per_year // 365
+
+
+def _outdoor_of(outdoor: Floats, begin: date, year: int, step: float, per_year: int) -> Floats:
+    """Outdoor temperature of the steps of one year of the run."""
+    first = _place(begin, per_year) + year * per_year
+    return np.take(outdoor, np.arange(first, first + per_year), mode="wrap")
+
+
+def _days(begin: date, year: int, per_year: int, step: float) -> NDArray[np.datetime64]:
+    """Local date of each step of a year of the run (standard time, no 29 February)."""
+    start = np.datetime64(begin.replace(year=begin.year + year), "D")
+    time = step_times(start, 1, per_year, step, 0.0)
+    return time.astype("datetime64[us]").astype("datetime64[D]")
+
+
+def _months(day: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return (day.astype("datetime64[M]").astype(np.int64) % 12).astype(np.int64)
+
+
+def _circuits(site: Site, inputs: TwinInputs, points: str) -> Circuits:
+    """How the load side is metered: as the points of the site say, else as it must be."""
+    if points == "site" and site.points:
+        return circuits_of(site, inputs.station, any(
+            point.location in ("cooling", "cooling_leaving", "cooling_entering")
+            for point in site.points))  # fmt: skip
+    kinds = {loop.name: loop.kind for loop in inputs.station.load_loops}
+    warm = sum(load for name, load in inputs.loads.items() if kinds.get(name) == "heat")
+    cold = sum(load for name, load in inputs.loads.items() if kinds.get(name) == "cold")
+    both = bool(np.any((np.asarray(warm) > 0.0) & (np.asarray(cold) > 0.0)))
+    return circuits_of(site, inputs.station, True if both else None)
+
+
+def _points(
+    site: Site, station: Station, circuits: Circuits, points: str, step: float
+) -> tuple[Point, ...]:
+    if points == "site" and site.points:
+        return tuple(
+            replace(point, origin="simulated", time_zone=None, calibration_due=None,
+                    interval=None if point.kind == "state" else step)
+            for point in site.points
+        )  # fmt: skip
+    return minimum_points(site, station, separate=circuits.separate, interval=step)
+
+
+def _joined(plants: Sequence[SimulatedPlant]) -> SimulatedPlant:
+    """Years one after another as one stretch."""
+    from diwen.twin.site_simulation_state import joined_courses
+
+    if len(plants) == 1:
+        return plants[0]
+    return replace(
+        plants[0],
+        course=joined_courses([plant.course for plant in plants]),
+        outdoor=np.concatenate([plant.outdoor for plant in plants]),
+    )
+
+
+def standard_offset(site: Site) -> float:
+    """Local standard time from UTC, s."""
+    moment = datetime(2021, 1, 1, tzinfo=site.place.zone)
+    offset = moment.utcoffset() or timedelta(0)
+    return (offset - (moment.dst() or timedelta(0))).total_seconds()
+
+
+def _check(years: int, step: float, begin: date, keep: Keep) -> None:
+    problems = []
+    if not 1 <= years <= 200:
+        problems.append(
+            Problem(_FUNCTION, "years", _YEARS, _CORRECT, f"{years}", same("1 … 200"))
+        )
+    if (begin.month, begin.day) == (2, 29):
+        problems.append(Problem(_FUNCTION, "since", _LEAP, _OTHER_DAY, begin.isoformat()))
+    values = years * HOURS * 3600.0 / max(step, 1.0) * _COLUMNS
+    if keep == "all" and values > _MOST_VALUES:
+        message = _TOO_LARGE.format(count=f"{values / 1e6:.0f}", most=f"{_MOST_VALUES / 1e6:.0f}")
+        problems.append(Problem(_FUNCTION, "keep", message, _LESS))
+    if problems:
+        raise InputError(problems)
