@@ -158,6 +158,8 @@ class LoadLoop:
     tank : beside the units, or None
     dead_band : of the tank or return temperature around its setpoint, K
     room : behind it, or None
+    water_heat_capacity : of the water in the loop, J/K, on which units switch at fine steps where
+        there is no tank
     hot_water : whether it counts as hot water (its own SPF share) and not as space heating
     """
 
@@ -172,6 +174,7 @@ class LoadLoop:
     dead_band: float = 2.0
     room: Room | None = None
     hot_water: bool = False
+    water_heat_capacity: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,12 +12,15 @@ from diwen.doors import through
 
 _DOOR: dict[str, str] = {
     "LoopCourse": "course",
+    "Scenario": "scenarios",
+    "ScenarioSums": "scenarios",
     "SourceCourse": "course",
     "TwinCourse": "course",
     "TwinRun": "run",
     "TwinState": "run",
     "UnitCourse": "course",
     "simulate": "run",
+    "simulate_many": "scenarios",
 }
 __all__ = list(_DOOR)
 

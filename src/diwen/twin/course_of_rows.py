@@ -78,7 +78,7 @@ def course_of_rows(
         )  # fmt: skip
     for number, name in enumerate(tables.loop_names):
         state = rows[:, at_loop + number * at.STATE_LOOP :]
-        tank = bool(tables.loop[number, at.L_TANK])
+        tank = tables.loop[number, at.L_TANK] == 1.0
         room = bool(tables.loop[number, at.L_ROOM_CAPACITY])
         loops[name] = LoopCourse(
             *(energy("loop", name, what) for what in _LOOP[:3]),

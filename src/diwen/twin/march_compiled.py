@@ -15,25 +15,138 @@ import numpy as np
 
 from diwen.compiled import compiled
 from diwen.twin.packed_columns import (
-    B_EFFICIENCY, B_LOOP, BEST_COP, COOLING, ENERGY_BACKUP, ENERGY_LOOP, ENERGY_RECHARGE,
-    ENERGY_SOURCE, ENERGY_UNIT, EQUAL_HOURS, G_ALWAYS, G_AT, G_MIN_SHARE, G_ON_SOURCE, G_OWNER,
-    G_POINTS, G_VARIABLE, G_WARMTH, HEATING, I_OUTDOOR, I_PERMITTED, IL_LOAD, IL_SEASON,
-    IL_SETPOINT, IL_TARGET, INPUTS_HEAD, INPUTS_LOOP, INPUTS_RECHARGE, INPUTS_SOURCE, IS_LEAST,
-    IS_MOST, IS_RATE, IS_RESISTANCE, IS_SEASON, IS_UNDISTURBED, L_AMBIENT, L_CAPACITY,
-    L_DEAD_BAND, L_DIFFERENCE, L_LAYERS, L_MIN_SHARE, L_RATE, L_ROOM_CAPACITY, L_ROOM_LOSS,
-    L_ROOM_SETPOINT, L_SIGN, L_SWITCHED, L_TANK, L_TANK_LOSS, L_VARIABLE, O_POWER_FACTOR,
-    O_STAGING, O_STEP, OL_DELIVERED, OL_DRAWN, OL_LOAD, OL_RETURN, OL_ROOM, OL_SHARE, OL_SUPPLY,
-    OL_TANK, OL_TANK_LOSS, OL_UNMET, OS_ENTERING, OS_FLUID, OS_HEAT, OS_LEAVING, OS_RECHARGE,
-    OS_SHARE, OU_COLD, OU_ENTERING, OU_EXTRAPOLATED, OU_HEAT, OU_LEAVING, OU_PASSIVE, OU_POWER,
-    OU_RECOVERED, OU_RUNNING, OU_SOURCE_HEAT, OU_STARTS, P_COLD_LOOP, P_HIGH_LOAD, P_HIGH_SOURCE,
-    P_KIND, P_LOADS, P_LOOP, P_LOW_LOAD, P_LOW_SOURCE, P_MAP, P_SOURCES, P_UNIT, R_DIRECTION,
-    R_PER_KELVIN, R_POWER, R_SOURCE, R_START, RECHARGING, S_DIRECT, S_HIGHEST_RETURN, S_HOLD,
-    S_LAGGED, S_LOWEST_RETURN, S_MAX_ENTERING, S_MIN_ENTERING, S_MIN_SHARE, S_MODES, S_RESISTANCE,
-    S_UNITS, S_VARIABLE, SIMULTANEOUS, STATE_LOOP, STATE_SOURCE, STATE_UNIT, U_COUNT, U_CYCLING,
-    U_DEGRADATION, U_DRAW_LOOP, U_HOT_WATER, U_MAX_SOURCE, U_MIN_RUN, U_MIN_SOURCE, U_MIN_STOP,
-    U_MINIMUM, U_PASSIVE, U_RATIOS, U_RATIOS_AT, U_RECHARGE_BELOW, U_RECOVERY, U_SOURCE,
-    U_STANDBY, U_STARTS,
+    B_EFFICIENCY,
+    B_LOOP,
+    BEST_COP,
+    COOLING,
+    ENERGY_BACKUP,
+    ENERGY_LOOP,
+    ENERGY_RECHARGE,
+    ENERGY_SOURCE,
+    ENERGY_UNIT,
+    G_ALWAYS,
+    G_AT,
+    G_MIN_SHARE,
+    G_ON_SOURCE,
+    G_OWNER,
+    G_POINTS,
+    G_VARIABLE,
+    G_WARMTH,
+    HEATING,
+    I_OUTDOOR,
+    I_PERMITTED,
+    IL_LOAD,
+    IL_SEASON,
+    IL_SETPOINT,
+    IL_TARGET,
+    INPUTS_HEAD,
+    INPUTS_LOOP,
+    INPUTS_RECHARGE,
+    INPUTS_SOURCE,
+    IS_LEAST,
+    IS_MOST,
+    IS_RATE,
+    IS_RESISTANCE,
+    IS_SEASON,
+    IS_UNDISTURBED,
+    L_AMBIENT,
+    L_CAPACITY,
+    L_DEAD_BAND,
+    L_DIFFERENCE,
+    L_LAYERS,
+    L_MIN_SHARE,
+    L_RATE,
+    L_ROOM_CAPACITY,
+    L_ROOM_LOSS,
+    L_ROOM_SETPOINT,
+    L_SIGN,
+    L_SWITCHED,
+    L_TANK,
+    L_TANK_LOSS,
+    L_VARIABLE,
+    O_POWER_FACTOR,
+    O_STAGING,
+    O_STEP,
+    OL_DELIVERED,
+    OL_DRAWN,
+    OL_LOAD,
+    OL_RETURN,
+    OL_ROOM,
+    OL_SHARE,
+    OL_SUPPLY,
+    OL_TANK,
+    OL_TANK_LOSS,
+    OL_UNMET,
+    OS_ENTERING,
+    OS_FLUID,
+    OS_HEAT,
+    OS_LEAVING,
+    OS_RECHARGE,
+    OS_SHARE,
+    OU_COLD,
+    OU_ENTERING,
+    OU_EXTRAPOLATED,
+    OU_HEAT,
+    OU_LEAVING,
+    OU_PASSIVE,
+    OU_POWER,
+    OU_RECOVERED,
+    OU_RUNNING,
+    OU_SOURCE_HEAT,
+    OU_STARTS,
+    P_COLD_LOOP,
+    P_HIGH_LOAD,
+    P_HIGH_SOURCE,
+    P_KIND,
+    P_LOADS,
+    P_LOOP,
+    P_LOW_LOAD,
+    P_LOW_SOURCE,
+    P_MAP,
+    P_SOURCES,
+    P_UNIT,
+    R_DIRECTION,
+    R_PER_KELVIN,
+    R_POWER,
+    R_SOURCE,
+    R_START,
+    RECHARGING,
+    S_DIRECT,
+    S_HIGHEST_RETURN,
+    S_HOLD,
+    S_LAGGED,
+    S_LOWEST_RETURN,
+    S_MAX_ENTERING,
+    S_MIN_ENTERING,
+    S_MIN_SHARE,
+    S_MODES,
+    S_RESISTANCE,
+    S_UNITS,
+    S_VARIABLE,
+    SIMULTANEOUS,
+    STATE_LOOP,
+    STATE_SOURCE,
+    STATE_UNIT,
+    U_COUNT,
+    U_CYCLING,
+    U_DEGRADATION,
+    U_DRAW_LOOP,
+    U_HOT_WATER,
+    U_MAX_SOURCE,
+    U_MIN_RUN,
+    U_MIN_SOURCE,
+    U_MIN_STOP,
+    U_MINIMUM,
+    U_PASSIVE,
+    U_RATIOS,
+    U_RATIOS_AT,
+    U_RECHARGE_BELOW,
+    U_RECOVERY,
+    U_SOURCE,
+    U_STANDBY,
+    U_STARTS,
 )  # fmt: skip
+from diwen.twin.staging_compiled import switch
 from diwen.twin.storage_compiled import heat_to_reach, tank_need, tank_step, towards
 from diwen.twin.unit_compiled import at_part_load, from_map, on_curve, room_until
 
@@ -46,7 +159,8 @@ _PASSES = 60
 def march(  # type: ignore[no-untyped-def]
     inputs, months, first, steps, keep_from, steps_per_year, options,
     source, decay, gain, loop, unit, pair, segments, backup, recharge, pump, curves,
-    drops, tanks, rooms, hours, running_before, age, sums, extremes, rows, checks,
+    drops, tanks, rooms, hours, running_before, machines, age, sums, extremes, rows, checks,
+    limited,
 ):  # fmt: skip
     """All steps of a run; states are changed in place.
 
@@ -65,11 +179,15 @@ def march(  # type: ignore[no-untyped-def]
     tanks : layers from the top, °C times the sign of the loop, shape (loops, layers)
     rooms : °C times the sign, shape (loops,)
     hours : run of each unit group per unit, s; running_before : at the last step
+    machines : of each unit group: pair that the machine runs for (−1: off), s since it was
+        switched, s since its last start, shape (units, machines, 3); used where units switch
     age : years of the plant at the start
     sums : energies per year and month, W times steps, shape (years, 12, energies)
     extremes : lowest and highest entering temperature of each source, shape (years, sources, 2)
     rows : written, shape (kept, columns)
     checks : largest first-law residual and heat rate of each node, shape (nodes, 2)
+    limited : steps in which each unit gave less for its source (heat, cold) or for the
+        temperature that was asked of it, shape (units, 3)
 
     Returns
     -------
@@ -97,7 +215,7 @@ def march(  # type: ignore[no-untyped-def]
     row = np.zeros(at_mode + 1)
 
     period = inputs.shape[0]
-    left = np.zeros(ns)
+    left, staying = np.zeros(ns), np.zeros(ns)
     base, slope, spread, steep = np.zeros(ns), np.zeros(ns), np.zeros(ns), np.zeros(ns)
     share, rate = np.ones(ns), np.zeros(ns)
     x, x_old, r_old, trend = np.zeros(ns), np.zeros(ns), np.zeros(ns), -np.ones(ns)
@@ -116,10 +234,28 @@ def march(  # type: ignore[no-untyped-def]
     warmth_leaving = np.zeros(nu)
     order = np.arange(pairs)
     rank = np.zeros(pairs)
+    on = np.zeros(pairs)
+    flags = np.zeros((nu, 3))
+    drawn_before = np.zeros(nl)
+    residuals = np.zeros(ns)
+    any_switched = False
+    for l in range(nl):  # noqa: E741
+        any_switched = any_switched or loop[l, L_SWITCHED] > 0.0
+    unit_switched = np.zeros(nu)
+    for p in range(pairs):
+        if pair[p, P_KIND] < SIMULTANEOUS and loop[int(pair[p, P_LOOP]), L_SWITCHED] > 0.0:
+            unit_switched[int(pair[p, P_UNIT])] = 1.0
+    if any_switched:
+        for u in range(nu):
+            for i in range(int(unit[u, U_COUNT])):
+                p = int(machines[u, i, 0])
+                if p >= 0:
+                    on[p] += 1.0
     searched = 0
     for s in range(ns):
         for m in range(int(source[s, S_MODES])):
             left[s] += decay[s, m] * drops[s, m]
+            staying[s] += decay[s, m] * gain[s, m]
         searched += 1 if source[s, S_MODES] > 0 or source[s, S_DIRECT] > 0 else 0
     k = first - 1
     year, in_year = 0, -1
@@ -219,6 +355,25 @@ def march(  # type: ignore[no-untyped-def]
                         j -= 1
                     order[j] = moved
 
+        if any_switched:
+            permitted = inputs[k, I_PERMITTED]
+            for i in range(pairs):
+                permitted -= on[i]
+            for b in range(segments.shape[0] - 1):
+                if segments[b] == segments[b + 1]:
+                    continue
+                l = int(pair[segments[b], P_LOOP])  # noqa: E741
+                kind = int(pair[segments[b], P_KIND])
+                if (kind != HEATING and kind != COOLING) or loop[l, L_SWITCHED] == 0.0:
+                    continue
+                permitted -= switch(
+                    inputs[k, in_pair : in_pair + pairs], base, x, steep, outdoor,
+                    inputs[k, in_loop : in_loop + nl * INPUTS_LOOP], segments[b],
+                    segments[b + 1], order, pair, unit, curves, loop[l], tanks[l],
+                    inputs[k, in_loop + l * INPUTS_LOOP + IL_TARGET] * loop[l, L_SIGN],
+                    wanted[l] + drawn_before[l], permitted, machines, on,
+                )  # fmt: skip
+
         # Heat rates of the sources.
         for s in range(ns):
             x[s] = net * (per_heat[s] if net > 0.0 else per_cold[s])
@@ -258,6 +413,7 @@ def march(  # type: ignore[no-untyped-def]
                 got[l] = 0.0
                 drawn[l] = 0.0
             for u in range(nu):
+                flags[u, 0], flags[u, 1], flags[u, 2] = 0.0, 0.0, 0.0
                 free[u] = unit[u, U_COUNT]
                 warmth_leaving[u] = 0.0
                 c = to_unit + u * ENERGY_UNIT
@@ -285,21 +441,29 @@ def march(  # type: ignore[no-untyped-def]
                 p = order[i]
                 leaving = inputs[k, in_pair + p]
                 u = int(pair[p, P_UNIT])
-                able = min(free[u], permitted)
-                if not (able > 0.0) or np.isnan(leaving):
-                    continue
                 kind = int(pair[p, P_KIND])
                 l = int(pair[p, P_LOOP])  # noqa: E741
+                able = min(free[u], permitted)
+                switched = kind < SIMULTANEOUS and loop[l, L_SWITCHED] > 0.0
+                if switched:
+                    able = on[p]
+                if np.isnan(leaving) and kind < SIMULTANEOUS and rest[l] > 0.0:
+                    flags[u, 2] = 1.0
+                if not (able > 0.0) or np.isnan(leaving):
+                    continue
                 s = int(unit[u, U_SOURCE])
                 lower_loop = int(unit[u, U_DRAW_LOOP])
                 if kind == RECHARGING:
                     if not (base[l] < unit[u, U_RECHARGE_BELOW]):
                         continue
                     leaving = fluid[l] - spread[l] * x[l]
-                    ask = q_units[l] + q_recharge[l] - least[l]
+                    # Until the fluid at rest of the next step is there, and no further.
+                    ask = q_units[l] + q_recharge[l]
+                    reach = room_until(unit[u, U_RECHARGE_BELOW] - base[l], staying[l])
+                    ask = min(ask + reach, ask - least[l])
                 else:
                     ask = rest[l]
-                if not ask > 0.0:
+                if not (ask > 0.0 or switched):
                     continue
                 at = entering[s] if s >= 0 else outdoor
                 if lower_loop >= 0:
@@ -313,6 +477,7 @@ def march(  # type: ignore[no-untyped-def]
                     (kind != COOLING and base[s] > unit[u, U_MAX_SOURCE])
                     or (kind == COOLING and base[s] < unit[u, U_MIN_SOURCE])
                 ):
+                    flags[u, 1 if kind == COOLING else 0] = 1.0
                     continue
                 c = to_unit + u * ENERGY_UNIT
                 ratios_at, ratios = int(unit[u, U_RATIOS_AT]), int(unit[u, U_RATIOS])
@@ -323,6 +488,9 @@ def march(  # type: ignore[no-untyped-def]
                 )  # fmt: skip
                 full *= (1.0 + unit[u, U_DEGRADATION] * aging) * options[O_POWER_FACTOR]
                 power, running, duty = 0.0, 0.0, 1.0
+                if switched:
+                    # They run through the step: the tank takes what is too much.
+                    ask = min(max(ask, minimum * able * capacity), able * capacity)
 
                 if kind == SIMULTANEOUS:
                     cold_most = rest[cold_loop]
@@ -380,6 +548,12 @@ def march(  # type: ignore[no-untyped-def]
                         )
                         if scale > 1.0 - 1e-12 or scale == 0.0:
                             break
+                    if cold < 0.999999 * min(ask - passive, able * capacity):
+                        flags[u, 1] = 1.0
+                    if switched and cold > 0.0:
+                        running = able
+                        part = cold / (able * capacity)
+                        power = able * full * on_curve(curves, ratios_at, ratios, part)
                     if cold <= 0.0:
                         power, running = 0.0, 0.0
                     recovered = 0.0
@@ -429,6 +603,12 @@ def march(  # type: ignore[no-untyped-def]
                         )
                         if scale > 1.0 - 1e-12 or scale == 0.0:
                             break
+                    if heat < 0.999999 * min(ask, able * capacity) and kind != RECHARGING:
+                        flags[u, 0] = 1.0
+                    if switched and heat > 0.0:
+                        running = able
+                        part = heat / (able * capacity)
+                        power = able * full * on_curve(curves, ratios_at, ratios, part)
                     if heat <= 0.0:
                         power, running = 0.0, 0.0
                     away = heat - power
@@ -594,11 +774,12 @@ def march(  # type: ignore[no-untyped-def]
 
         # The ground goes on.
         for s in range(ns):
-            left[s] = 0.0
+            total, heat = 0.0, q[s]
+            fading, gaining, drop = decay[s], gain[s], drops[s]
             for m in range(int(source[s, S_MODES])):
-                drop = decay[s, m] * drops[s, m] + gain[s, m] * q[s]
-                drops[s, m] = drop
-                left[s] += decay[s, m] * drop
+                drop[m] = fading[m] * drop[m] + gaining[m] * heat
+                total += fading[m] * drop[m]
+            left[s] = total
             c = s * ENERGY_SOURCE
             row[c + OS_HEAT] = q[s]
             row[c + OS_RECHARGE] = -q_recharge[s]
@@ -617,6 +798,11 @@ def march(  # type: ignore[no-untyped-def]
                 extremes[year, s, 1] = max(high, mean + half - offset)
 
         mode = 0
+        for s in range(ns):
+            residuals[s] = q_recharge[s] - q[s]
+        for g in range(ng):
+            if pump[g, G_ON_SOURCE] > 0.0:
+                residuals[int(pump[g, G_OWNER])] -= row[to_pump + g] * pump[g, G_WARMTH]
         for u in range(nu):
             c = to_unit + u * ENERGY_UNIT
             heat, cold, power = row[c + OU_HEAT], row[c + OU_COLD], row[c + OU_POWER]
@@ -626,10 +812,14 @@ def march(  # type: ignore[no-untyped-def]
             residual = abs(heat - cold - taken - power)
             checks[ns + u, 0] = max(checks[ns + u, 0], residual)
             checks[ns + u, 1] = max(checks[ns + u, 1], abs(heat) + abs(cold))
+            for j in range(3):
+                limited[u, j] += flags[u, j]
+            if unit[u, U_SOURCE] >= 0.0:
+                residuals[int(unit[u, U_SOURCE])] += taken
             mode |= (1 if heat > 0.0 else 0) | (2 if cold > 0.0 else 0)
             hours[u] += running / unit[u, U_COUNT] * dt
-            on = np.ceil(running - 1e-9)
-            starts = max(on - running_before[u], 0.0)
+            whole = np.ceil(running - 1e-9)
+            starts = max(whole - running_before[u], 0.0)
             duty = running - np.floor(running)
             if duty > 1e-9:
                 pace = 4.0 * duty * (1.0 - duty) * unit[u, U_STARTS]
@@ -639,7 +829,16 @@ def march(  # type: ignore[no-untyped-def]
                     pace = min(pace, (1.0 - duty) / unit[u, U_MIN_STOP])
                 if np.isfinite(pace):
                     starts = max(starts, pace * dt)
-            running_before[u] = on
+            running_before[u] = whole
+            if any_switched:
+                switched_on = 0.0
+                for i in range(int(unit[u, U_COUNT])):
+                    if machines[u, i, 0] >= 0.0:
+                        switched_on += 1.0 if machines[u, i, 2] == 0.0 else 0.0
+                    machines[u, i, 1] += dt
+                    machines[u, i, 2] += dt
+                if unit_switched[u] > 0.0:
+                    starts = switched_on
             row[c + OU_STARTS] = starts
             row[c + OU_POWER] = power + unit[u, U_STANDBY] * (unit[u, U_COUNT] - running)
             c = at_unit + u * STATE_UNIT
@@ -648,6 +847,11 @@ def march(  # type: ignore[no-untyped-def]
             if running <= 0.0:
                 row[c + OU_ENTERING] = np.nan
                 row[c + OU_LEAVING] = np.nan
+        for s in range(ns):
+            checks[s, 0] = max(checks[s, 0], abs(residuals[s]))
+            checks[s, 1] = max(checks[s, 1], abs(q[s]) + abs(q_recharge[s]))
+        for l in range(nl):  # noqa: E741
+            drawn_before[l] = drawn[l]
         row[at_mode] = mode
         month = months[k]
         for j in range(energies):

@@ -17,6 +17,10 @@ from diwen.twin import packed_columns as at
 Floats = NDArray[np.float64]
 _STAGING = {"sequence": at.SEQUENCE, "equal_hours": at.EQUAL_HOURS, "efficiency": at.BEST_COP}
 _SECONDS_PER_DAY = 86400.0
+FINE = 300.0
+"""Steps up to this, s, switch units on and off on the water that stores for them."""
+LOOP_WATER = 2.0
+"""In the column of tanks: not a tank, but the water of the loop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +127,7 @@ def packed(
         [[loop_names.index(one.serves), one.efficiency] for one in station.backups]
     ).reshape(-1, at.BACKUP_COLUMNS)
     return Packed(
-        np.ascontiguousarray(inputs), source, _loop_table(station, asked), unit, pair, backup,
+        np.ascontiguousarray(inputs), source, _loop_table(station, asked, step <= FINE), unit, pair, backup,
         _recharge_table(station, names), pump, decay, gain, residues, segments, store.flat(),
         names, loop_names, tuple(one.name for one in station.units),
         tuple(one.name for one in station.backups),
@@ -267,7 +271,7 @@ def _loop_inputs(
     return columns
 
 
-def _loop_table(station: Station, asked: Floats) -> Floats:
+def _loop_table(station: Station, asked: Floats, fine: bool) -> Floats:
     table = np.zeros((len(station.load_loops), at.LOOP_COLUMNS))
     for number, loop in enumerate(station.load_loops):
         row = table[number]
@@ -286,6 +290,11 @@ def _loop_table(station: Station, asked: Floats) -> Floats:
             row[at.L_LAYERS] = tank.layers
             row[at.L_CAPACITY] = tank.volume * WATER_HEAT_CAPACITY
             row[at.L_TANK_LOSS], row[at.L_AMBIENT] = tank.heat_loss, tank.ambient
+        elif fine and loop.water_heat_capacity > 0.0:
+            row[at.L_TANK], row[at.L_LAYERS] = LOOP_WATER, 1
+            row[at.L_CAPACITY] = loop.water_heat_capacity
+        both = any(unit.simultaneous and loop.name in unit.serves for unit in station.units)
+        row[at.L_SWITCHED] = fine and row[at.L_TANK] > 0.0 and not both
         if room is not None:
             row[at.L_ROOM_SETPOINT], row[at.L_ROOM_CAPACITY] = room.setpoint, room.heat_capacity
             row[at.L_ROOM_LOSS] = room.heat_loss

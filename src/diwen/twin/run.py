@@ -20,7 +20,7 @@ from diwen.sources.response.source_model import SourceModel
 from diwen.sources.response.time_units import HOUR
 from diwen.twin import packed_columns as at
 from diwen.twin.course import TwinCourse
-from diwen.twin.course_of_rows import course_of_rows, row_length, energy_names
+from diwen.twin.course_of_rows import course_of_rows, energy_names, row_length
 from diwen.twin.packing import Packed, packed
 from diwen.twin.station_problems import check_run
 
@@ -28,6 +28,26 @@ Floats = NDArray[np.float64]
 Keep = Literal["all", "last", "none"]
 _DAY = 86400.0
 _YEAR = 365 * _DAY
+_UNMET = Text(
+    "{name}: {energy} kWh of the load were not met ({share} %)",
+    "{name}：有 {energy} kWh 负荷未满足（{share} %）",
+)
+_REASONS = (
+    Text(
+        "{name}: gave less heat in {steps} steps, because its source reached a limit",
+        "{name}：有 {steps} 个时间步因热源侧达到限值而减少供热",
+    ),
+    Text(
+        "{name}: gave less cold in {steps} steps, because its source reached a limit",
+        "{name}：有 {steps} 个时间步因热源侧达到限值而减少供冷",
+    ),
+    Text(
+        "{name}: stood still in {steps} steps with a load, because the supply or outdoor"
+        " temperature lay outside its limits or its backup worked alone",
+        "{name}：有 {steps} 个时间步有负荷但停机，因供水温度或室外温度超出机组限值，"
+        "或由辅助热源单独供热",
+    ),
+)
 _MONTH_ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
@@ -42,6 +62,8 @@ class TwinState:
     rooms : °C of the rooms of each loop
     hours : run per unit of each group, s
     running : units on at the end, by group
+    machines : of each group, what each machine does and since when (see the march), shape
+        (count, 3); matters at fine steps
     age : of the plant, years
     place : next step within the repeating period
     """
@@ -51,6 +73,7 @@ class TwinState:
     rooms: dict[str, float]
     hours: dict[str, float]
     running: dict[str, float]
+    machines: dict[str, Floats]
     age: float
     place: int
 
@@ -108,6 +131,7 @@ def simulate(
     initial: TwinState | None = None,
     first_day: int = 1,
     steps: int | None = None,
+    power_factor: float = 1.0,
 ) -> TwinRun:
     """A plant through years of steps, first law closed in each.
 
@@ -125,6 +149,7 @@ def simulate(
     initial : ``state`` of a run before; undisturbed sources and charged tanks if not given
     first_day : day of the year on which the period begins, 1: 1 January
     steps : number of steps, instead of ``years`` periods
+    power_factor : on the power of every unit (worse or better machines than their maps)
 
     Raises
     ------
@@ -135,7 +160,15 @@ def simulate(
     check_run(station, sources, given, air, step)
     tables = packed(station, sources, given, air, float(step))
     return march_packed(
-        tables, float(step), years, keep, initial, first_day, steps, station.fixed_power
+        tables,
+        float(step),
+        years,
+        keep,
+        initial,
+        first_day,
+        steps,
+        station.fixed_power,
+        power_factor,
     )
 
 
@@ -148,6 +181,7 @@ def march_packed(
     first_day: int,
     steps: int | None,
     fixed_power: float,
+    power_factor: float = 1.0,
 ) -> TwinRun:
     """The march over tables, and its result by name."""
     from diwen.twin import march_compiled
@@ -167,20 +201,23 @@ def march_packed(
     extremes[..., 0], extremes[..., 1] = np.inf, -np.inf
     rows = np.empty((kept, row_length(tables)))
     nodes = len(tables.source) + len(tables.unit) + len(tables.loop)
-    checks = np.zeros((nodes, 2))
+    checks, limited = np.zeros((nodes, 2)), np.zeros((len(tables.unit), 3))
     options = np.zeros(at.OPTION_COLUMNS)
-    options[at.O_STEP], options[at.O_STAGING], options[at.O_POWER_FACTOR] = step, tables.staging, 1
+    options[at.O_STEP], options[at.O_STAGING] = step, tables.staging
+    options[at.O_POWER_FACTOR] = power_factor
     place = 0 if initial is None else initial.place
     age = 0.0 if initial is None else initial.age
     unsettled = march(
         tables.inputs, _months(period, step, first_day), place, count, count - kept, per_year,
         options, tables.source, tables.decay, tables.gain, tables.loop, tables.unit, tables.pair,
         tables.segments, tables.backup, tables.recharge, tables.pump, tables.curves, *memory, age,
-        sums, extremes, rows, checks,
+        sums, extremes, rows, checks, limited,
     )  # fmt: skip
     closure = float((checks[:, 0] / np.maximum(checks[:, 1], 1.0)).max())
     after = age + count / per_year
-    course = course_of_rows(tables, rows, step, count - kept, fixed_power, closure, _notes(tables))
+    course = course_of_rows(
+        tables, rows, step, count - kept, fixed_power, closure, _notes(tables, sums * step, limited)
+    )
     return TwinRun(
         course, energies, sums * step, per_year,
         {name: extremes[:, s] for s, name in enumerate(tables.source_names)},
@@ -204,6 +241,9 @@ def _memory(tables: Packed, initial: TwinState | None) -> tuple[Floats, ...]:
     tanks = np.repeat((setpoints * sign)[:, None], layers, axis=1)
     rooms = tables.loop[:, at.L_ROOM_SETPOINT] * sign
     hours, running = np.zeros(len(tables.unit)), np.zeros(len(tables.unit))
+    count = tables.unit[:, at.U_COUNT].astype(int)
+    machines = np.full((len(count), int(count.max(initial=1)), 3), 1e9)
+    machines[:, :, 0] = -1.0
     if initial is not None:
         for s, name in enumerate(tables.source_names):
             lagged = initial.sources[name]
@@ -215,11 +255,14 @@ def _memory(tables: Packed, initial: TwinState | None) -> tuple[Floats, ...]:
                 rooms[place] = initial.rooms[name] * sign[place]
         hours[:] = [initial.hours.get(name, 0.0) for name in tables.unit_names]
         running[:] = [initial.running.get(name, 0.0) for name in tables.unit_names]
-    return drops, tanks, rooms, hours, running
+        for u, name in enumerate(tables.unit_names):
+            if name in initial.machines:
+                machines[u, : count[u]] = initial.machines[name]
+    return drops, tanks, rooms, hours, running, machines
 
 
 def _state(tables: Packed, memory: tuple[Floats, ...], age: float, place: int) -> TwinState:
-    drops, tanks, rooms, hours, running = memory
+    drops, tanks, rooms, hours, running, machines = memory
     lagged = unscaled(drops, tables.residues)
     modes = tables.source[:, at.S_MODES].astype(int)
     sign, layers = tables.loop[:, at.L_SIGN], tables.loop[:, at.L_LAYERS].astype(int)
@@ -237,9 +280,25 @@ def _state(tables: Packed, memory: tuple[Floats, ...], age: float, place: int) -
         },
         dict(zip(tables.unit_names, hours.tolist(), strict=True)),
         dict(zip(tables.unit_names, running.tolist(), strict=True)),
+        {
+            name: machines[u, : int(tables.unit[u, at.U_COUNT])]
+            for u, name in enumerate(tables.unit_names)
+        },
         age, place,
     )  # fmt: skip
 
 
-def _notes(tables: Packed) -> tuple[Text, ...]:
-    return ()
+def _notes(tables: Packed, sums: Floats, limited: Floats) -> tuple[Text, ...]:
+    """What could not be met, and why units gave less."""
+    notes = []
+    whole = dict(zip(energy_names(tables), sums.sum(axis=(0, 1)), strict=True))
+    for name in tables.loop_names:
+        asked, unmet = whole[f"loop.{name}.load"], whole[f"loop.{name}.unmet"]
+        if unmet > 1e-9 * asked:
+            share, energy = f"{100.0 * unmet / asked:.2g}", f"{unmet / 3.6e6:.3g}"
+            notes.append(_UNMET.format(name=name, energy=energy, share=share))
+    for number, reason in enumerate(_REASONS):
+        for u, name in enumerate(tables.unit_names):
+            if limited[u, number] > 0.0:
+                notes.append(reason.format(name=name, steps=f"{limited[u, number]:.0f}"))
+    return tuple(notes)
