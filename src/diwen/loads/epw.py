@@ -8,6 +8,7 @@ flags and the quantities; each has a number that stands for "missing".
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +121,8 @@ def weather_of_epw(text: str, file: str = "weather.epw") -> Weather:
         series["dry_bulb"], latitude=latitude, longitude=longitude, utc_offset=offset,
         first_year=year, origin=f"{kind}, {city} ({file})", notes=tuple(notes),
     )  # fmt: skip
-    return replace(weather, **series)
+    fields: dict[str, Any] = dict(series)
+    return replace(weather, **fields)
 
 
 def complete(columns: dict[str, Floats], notes: list[Text], file: str) -> dict[str, Floats]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +159,8 @@ def weather_of_csv(
         first_year=first, origin=f"measured, {file}" if first else f"given, {file}",
         notes=tuple(notes),
     )  # fmt: skip
-    return replace(weather, **series)
+    fields: dict[str, Any] = dict(series)
+    return replace(weather, **fields)
 
 
 def _dew_point_into_humidity(columns: dict[str, Floats]) -> None:

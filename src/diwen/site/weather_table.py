@@ -59,7 +59,8 @@ class WeatherTable(Table):
             "(cold) or fewest (warm) heating degree days, or with most cooling degree days (hot); "
             "a typical year with temperature_shift (future)",
             "留空为原样；typical 由实测月份组成的典型年；"
-            "cold、warm 为供暖度日数最大、最小的实测年；hot 为空调度日数最大的实测年；future 为典型年加 temperature_shift",
+            "cold、warm 为供暖度日数最大、最小的实测年；hot 为空调度日数最大的实测年；"
+            "future 为典型年加 temperature_shift",
         ),
     ] = ""
     temperature_shift: Annotated[
