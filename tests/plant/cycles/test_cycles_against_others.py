@@ -11,6 +11,7 @@ import pytest
 from diwen.plant.cycles import (
     Compressor,
     Limits,
+    balanced_intermediate,
     best_intermediate,
     carnot_cop,
     cascade_of,
@@ -22,6 +23,7 @@ from diwen.plant.cycles import (
     single_stage,
     single_stage_with_exchanger,
 )
+from diwen.problems import InputError
 
 IDEAL = Compressor(1.0, 1.0)
 LOSSY = Compressor(0.7, 1.0)
@@ -202,3 +204,22 @@ def test_best_place_between_two_real_machines():
     for shift in (-15.0, -5.0, 5.0, 15.0):
         assert cascade_of(lower, upper, -35.0, 75.0, intermediate=best + shift).electric > least
     assert best == pytest.approx(equal_carnot_intermediate(-35.0, 75.0), abs=15.0)
+
+
+def test_two_compressors_of_fixed_sizes_settle_where_their_flows_meet():
+    """Swept volumes by hand from densities: R32 below, R1234ze(E) above; 0.1 %."""
+    lower, upper = partial(single_stage, "R32"), partial(single_stage, "R1234ze(E)")
+    middle = balanced_intermediate(lower, upper, -35.0, 75.0, volume_ratio=1.5)
+    made = cascade_of(lower, upper, -35.0, 75.0, intermediate=middle)
+    swept = {}
+    for stage in ("lower", "upper"):
+        part = next(p for p in made.components if p.name == f"{stage} compressor")
+        flow, suction = part.flows[0]
+        swept[stage] = flow / suction.density
+    assert swept["upper"] / swept["lower"] == pytest.approx(1.5, rel=1e-3)
+    larger = balanced_intermediate(lower, upper, -35.0, 75.0, volume_ratio=2.5)
+    assert larger < middle
+    warmer = balanced_intermediate(lower, upper, -25.0, 75.0, volume_ratio=1.5)
+    assert warmer > middle
+    with pytest.raises(InputError, match="between the stages"):
+        balanced_intermediate(lower, upper, -35.0, 75.0, volume_ratio=100.0)

@@ -28,6 +28,7 @@ _DOOR = {
     "Refrigerant": "refrigerant",
     "State": "refrigerant",
     "VACUUM_ALLOWED": "limits",
+    "balanced_intermediate": "cascade_cycle",
     "best_intermediate": "cascade_cycle",
     "between_waters": "cycle_map",
     "carnot_cop": "carnot_plausibility",

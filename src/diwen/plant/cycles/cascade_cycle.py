@@ -144,3 +144,50 @@ def best_intermediate(
         needed, bounds=(best - width, best + width), method="bounded", options={"xatol": 0.05}
     )
     return float(found.x) if found.fun < min(tried) else best
+
+
+def balanced_intermediate(
+    lower: Stage,
+    upper: Stage,
+    evaporation: float,
+    condensation: float,
+    *,
+    volume_ratio: float,
+    difference: float = 5.0,
+) -> float:
+    """The temperature that settles between two compressors of fixed sizes, °C.
+
+    The lower stage's heat grows with that temperature falling, the upper one takes more with it
+    rising; they meet where both swept volumes do.
+
+    Parameters
+    ----------
+    lower, upper, evaporation, condensation, difference : as in :func:`cascade_of`
+    volume_ratio : volume the upper compressor sweeps over that of the lower one
+
+    Raises
+    ------
+    diwen.problems.InputError : the stages do not balance within their limits
+    """
+    from scipy.optimize import brentq
+
+    def surplus(middle: float) -> float:
+        """By how much, as a logarithm, the upper compressor would have to be larger; NaN: no."""
+        try:
+            above = upper(middle - 0.5 * difference, condensation)
+            below = lower(evaporation, middle + 0.5 * difference)
+        except InputError:
+            return math.nan
+        needed = above.displacement / above.source_heat * below.heat / below.displacement
+        return math.log(needed / volume_ratio)
+
+    span = condensation - evaporation - difference
+    steps = [
+        evaporation + 0.5 * difference + span * (k + 0.5) / _SEARCHED for k in range(_SEARCHED)
+    ]
+    found = [surplus(middle) for middle in steps]
+    for one, other, left, right in zip(steps, steps[1:], found, found[1:], strict=False):
+        if left * right <= 0.0:
+            return float(brentq(surplus, one, other, xtol=1e-3))
+    shown = f"{evaporation:.1f} → {condensation:.1f} °C"
+    raise InputError([Problem("cycle", "volume_ratio", _NO_PLACE, _OTHER_PAIR, shown)])
