@@ -226,7 +226,7 @@ def _two(
 ) -> tuple[BuildingCourse, Floats]:
     from diwen.loads.building_compiled import two_capacities
 
-    inner, outer = mass_to_outdoors(of)
+    inner = _MASS_TO_SURFACE * of.mass_area
     # Surfaces have no node here: room to mass is the way over them.
     over = _SURFACE_TO_AIR * of.inner_area
     between = inner * over / (inner + over)

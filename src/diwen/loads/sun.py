@@ -110,9 +110,7 @@ def on_wall(weather: Weather, azimuth: float) -> Floats | None:
     if weather.latitude is None or weather.longitude is None:
         return None
     count = len(weather.dry_bulb)
-    sun = sun_course(
-        count, weather.latitude, weather.longitude, weather.utc_offset, weather.step
-    )
+    sun = sun_course(count, weather.latitude, weather.longitude, weather.utc_offset, weather.step)
     found = beam_and_diffuse(weather, sun)
     if found is None:
         return None

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.language import Text
-from diwen.loads.calendar import day_of_year
 from diwen.loads.load_series import LoadSeries
 from diwen.loads.weather import Weather
 from diwen.problems import Problem
 from diwen.site.demand import Load
+from diwen.site.load_hours import season_hours
 from diwen.site.load_rules import OutdoorDesign, demand_value, outdoor_design, usual_profile
 from diwen.site.missing_values import SITE_FILE
 from diwen.site.model import Site
@@ -177,18 +177,6 @@ def course_of(site: Site, item: Load, side: Side, weather: Weather) -> Course:
 
     profile = item.day_profile or usual_profile(side, item.building_type)
     return course(weather.dry_bulb, side, profile, season_hours(site, side, len(weather.dry_bulb)))
-
-
-def season_hours(site: Site, side: Side, count: int) -> NDArray[np.bool_]:
-    """Hours of the heating or cooling season; all of them where the site says none."""
-    season = getattr(site.operation, f"{side}_season")
-    if season is None:
-        return np.ones(count, bool)
-    import datetime
-
-    first = datetime.date(2023, 1, 1)
-    days = [season.contains(first + datetime.timedelta(days=number)) for number in range(365)]
-    return np.array(days)[day_of_year(count)]
 
 
 def _best(
