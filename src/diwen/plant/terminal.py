@@ -122,6 +122,6 @@ def logarithmic_mean(one: ArrayLike, other: ArrayLike) -> Floats:
         ratio = np.where(small > 0.0, np.maximum(a, b) / np.where(small > 0, small, 1.0), np.inf)
         lean = np.log(ratio)
         apart = small * np.expm1(lean) / lean
-    near = np.sqrt(a * b) * (1.0 + lean * lean / 24.0)
+        near = np.sqrt(a * b) * (1.0 + lean * lean / 24.0)
     value = np.where(lean < 1e-4, near, apart)
     return np.asarray(np.where(small > 0.0, value, 0.0))

@@ -27,7 +27,7 @@ WATER_HEAT = 4186.0
 
 _VAPORISATION = 2.43e6  # J/kg, near 30 °C
 _FLOW_EXPONENT = -0.6  # n, usual of fills
-_PASSES = 60
+_PASSES = 44
 _CHEBYSHEV = (0.1, 0.4, 0.6, 0.9)
 
 _IMPOSSIBLE = Text(
@@ -154,17 +154,24 @@ class WetTower:
         hot, wet, liquid, gas = np.broadcast_arrays(
             *(np.asarray(x, float) for x in (water_in, wet_bulb, water_share, air_share))
         )
-        water, air = self.water_flow * liquid, self.air_flow * gas
-        units = self.coefficient * (water / air) ** (1.0 + self.exponent)
-        gained = saturated_enthalpy(hot, self.pressure) - saturated_enthalpy(wet, self.pressure)
         low, high = np.minimum(wet, hot).copy(), np.asarray(hot, float).copy()
         for _ in range(_PASSES):
             cold = 0.5 * (low + high)
-            ratio = air * _slope(hot, cold, self.pressure) / (water * WATER_HEAT)
-            moved = counter_flow(units, ratio) * air * gained
-            colder = water * WATER_HEAT * (hot - cold) < moved
+            colder = self._short(hot, cold, wet, liquid, gas)
             low, high = np.where(colder, low, cold), np.where(colder, cold, high)
-        return np.asarray(np.where(hot > wet, water * WATER_HEAT * (hot - 0.5 * (low + high)), 0.0))
+        rate = self.water_flow * liquid * WATER_HEAT
+        return np.asarray(np.where(hot > wet, rate * (hot - 0.5 * (low + high)), 0.0))
+
+    def _short(
+        self, hot: Floats, cold: Floats, wet: Floats, liquid: Floats | float, gas: Floats | float
+    ) -> NDArray[np.bool_]:
+        """Whether the air would take more than brings the water from hot to cold, °C."""
+        water, air = self.water_flow * liquid, self.air_flow * gas
+        units = self.coefficient * (water / air) ** (1.0 + self.exponent)
+        gained = saturated_enthalpy(hot, self.pressure) - saturated_enthalpy(wet, self.pressure)
+        ratio = air * _slope(hot, cold, self.pressure) / (water * WATER_HEAT)
+        moved = counter_flow(units, ratio) * air * gained
+        return np.asarray(water * WATER_HEAT * (hot - cold) < moved)
 
     def line(self, wet_bulb: ArrayLike, reference: float) -> tuple[Floats, float]:
         """``at_zero``, W, and ``per_kelvin``, W/K, of a recharge (rejection) in the mean water.
@@ -179,9 +186,9 @@ class WetTower:
         """
         wet = np.asarray(wet_bulb, float)
         rate = self.water_flow * WATER_HEAT
-        entering = self._entering(reference, wet)
+        entering = self.entering_of_mean(reference, wet)
         usual = float(np.median(np.minimum(wet, reference - 1.0)))
-        hot = float(self._entering(reference, np.array([usual]))[0])
+        hot = float(self.entering_of_mean(reference, np.array([usual]))[0])
         slope = float(self.heat(hot + 0.5, usual) - self.heat(hot - 0.5, usual))
         to_mean = conductance_to_mean(slope, rate)
         taken = self.heat(entering, wet)
@@ -189,16 +196,18 @@ class WetTower:
         missing = np.where(wet > reference, to_mean * (wet - reference), 0.0)
         return line_through(missing - taken, reference, to_mean), to_mean
 
-    def _entering(self, mean: float, wet: Floats) -> Floats:
-        """Entering temperature whose mean with the leaving one is given, by bisection, °C."""
-        low = np.full(wet.shape, mean)
-        high = np.maximum(2.0 * mean - wet, mean)
-        rate = self.water_flow * WATER_HEAT
-        for _ in range(30):
-            middle = 0.5 * (low + high)
-            too_warm = middle - 0.5 * self.heat(middle, wet) / rate > mean
-            low, high = np.where(too_warm, low, middle), np.where(too_warm, middle, high)
-        return np.asarray(0.5 * (low + high))
+    def entering_of_mean(self, mean: float, wet_bulb: ArrayLike) -> Floats:
+        """Entering temperature, °C, whose mean with the leaving one is given, by bisection.
+
+        Where the wet bulb is above the mean nothing is taken: the mean itself.
+        """
+        wet = np.asarray(wet_bulb, float)
+        low, high = np.minimum(wet, mean), np.full(wet.shape, float(mean))
+        for _ in range(_PASSES):
+            cold = 0.5 * (low + high)
+            colder = self._short(np.asarray(2.0 * mean - cold), cold, wet, 1.0, 1.0)
+            low, high = np.where(colder, low, cold), np.where(colder, cold, high)
+        return np.asarray(np.where(wet < mean, 2.0 * mean - 0.5 * (low + high), mean))
 
 
 @dataclass(frozen=True, eq=False)

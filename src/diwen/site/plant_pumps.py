@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
+from diwen.plant.pump_control import PumpControl, PumpDuty, constant_pump, pump_group
 from diwen.plant.pump_curve import PumpCurve, hydraulic_power
 from diwen.plant.pump_drive import PumpDrive
-from diwen.plant.pump_group import PumpControl, PumpDuty, constant_pump, pump_group
 from diwen.problems import InputError, Problem
 from diwen.site.auxiliaries import Pump
 from diwen.site.missing_values import SITE_FILE, missing

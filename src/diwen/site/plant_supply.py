@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from diwen.language import Text
-from diwen.plant.heating_curve import heating_curve
 from diwen.plant.terminal import Terminal
+from diwen.plant.weather_compensation import heating_curve
 from diwen.site.model import SiteFile
 from diwen.site.plant_assumptions import Assumptions
 from diwen.site.usual_values import usual_value
