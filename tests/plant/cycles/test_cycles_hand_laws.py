@@ -114,6 +114,9 @@ def test_an_economiser_helps_and_wet_injection_cools():
          "pressure", "压力"),
         (lambda: single_stage("R601a", 60, 120, compressor=Compressor(1.0), superheat=1,
                               limits=VACUUM_ALLOWED), "superheat", "drops", "带液"),
+        (lambda: single_stage("R1233zd(E)", -62, 160, superheat=10,
+                              limits=VACUUM_ALLOWED), "condensation",
+         "nothing is left", "取热"),
         (lambda: single_stage("R29O", 0, 40), "fluid", "no such", "没有"),
         (lambda: single_stage("R290", 0, 40, compressor=Compressor(1.3)),
          "isentropic_efficiency", "efficiency", "效率"),
@@ -136,6 +139,28 @@ def test_all_refusals_of_two_temperatures_at_once():
     with pytest.raises(InputError) as caught:
         single_stage("R744", -60.0, 40.0)
     assert {problem.where for problem in caught.value.problems} == {"evaporation", "condensation"}
+
+
+@pytest.mark.parametrize(
+    ("call", "where"),
+    [
+        (
+            lambda: economiser_cycle(
+                "R32", 0, 40, effectiveness=1.2, injection_quality=0, superheat=-1
+            ),
+            {"effectiveness", "injection_quality", "superheat"},
+        ),
+        (lambda: economiser_cycle("R32", 0, 40, intermediate=50.0), {"intermediate"}),
+        (lambda: single_stage("R32", 0, 40, subcooling=float("nan")), {"subcooling"}),
+        (lambda: optimum_gas_cooler_cycle(0, 30, 60, pinch=-1), {"pinch"}),
+        (lambda: recompress_vapour(100, 110, stages=0), {"stages"}),
+        (lambda: recompress_vapour(100, 110, boiling_point_rise=-2), {"boiling_point_rise"}),
+    ],
+)
+def test_numbers_outside_their_range_come_together(call, where):
+    with pytest.raises(InputError) as caught:
+        call()
+    assert {problem.where for problem in caught.value.problems} == where
 
 
 def test_states_that_do_not_converge_are_refused():

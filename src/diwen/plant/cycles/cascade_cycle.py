@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from diwen.language import Text
 from diwen.plant.cycles.cycle import Component, Cycle
+from diwen.plant.cycles.limits import refuse_numbers
 from diwen.plant.cycles.refrigerant import ZERO_CELSIUS
 from diwen.problems import InputError, Problem
 
@@ -66,6 +67,7 @@ def cascade_of(
     ------
     diwen.problems.InputError : a stage cannot run
     """
+    refuse_numbers(difference=(difference, 0.0, 100.0))
     if intermediate is None:
         intermediate = equal_carnot_intermediate(evaporation, condensation)
     above = upper(intermediate - 0.5 * difference, condensation)

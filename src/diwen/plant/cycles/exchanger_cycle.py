@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 from diwen.plant.cycles.compressor import Compressor, bearable, compressed, compression
 from diwen.plant.cycles.cycle import Component, Cycle, condenser, evaporator, valve
-from diwen.plant.cycles.limits import Limits, refuse_temperatures
+from diwen.plant.cycles.limits import (
+    Limits,
+    refuse_empty_evaporator,
+    refuse_numbers,
+    refuse_temperatures,
+)
 from diwen.plant.cycles.refrigerant import Refrigerant, State, refrigerant_of
 
 _STANDARD = Compressor()
@@ -61,6 +68,12 @@ def single_stage_with_exchanger(
     diwen.problems.InputError : temperatures or discharge out of reach
     """
     medium = refrigerant_of(fluid)
+    refuse_numbers(
+        effectiveness=(effectiveness, 0.0, 1.0),
+        superheat=(superheat, 0.0, 100.0),
+        subcooling=(subcooling, 0.0, 100.0),
+        heat=(heat, 0.0, math.inf),
+    )
     refuse_temperatures(medium, evaporation, condensation, limits)
     leaving = medium.suction(evaporation, superheat)
     liquid = medium.condensate(condensation, subcooling)
@@ -80,6 +93,7 @@ def single_stage_with_exchanger(
         parts.append(Component("internal exchanger", through))
     states = {"evaporator outlet": leaving, "suction": gas, "discharge": hot, "liquid": liquid,
               "before valve": cooled, "evaporator inlet": throttled}  # fmt: skip
+    refuse_empty_evaporator(parts[0].heat)
     made = Cycle(
         f"single stage {fluid}", -parts[2].heat, parts[0].heat,
         parts[1].work / compressor.motor_efficiency, tuple(parts), states,

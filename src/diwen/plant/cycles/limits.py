@@ -50,6 +50,15 @@ _NO_LIFT = Text(
     "冷凝温度不高于蒸发温度，不需要热泵",
 )
 _EXCHANGER = Text("use an exchanger, or check the temperatures", "请采用换热器，或检查温度")
+_ALL_FLASH = Text(
+    "the lift is so large that nothing is left to evaporate: no heat is drawn from the source",
+    "温升过大，节流后已无液体可蒸发，无法从热源取热",
+)
+_LESS_LIFT = Text(
+    "reduce the lift, subcool the liquid, or use two stages or a cascade",
+    "请减小温升、增大过冷度，或采用双级或复叠循环",
+)
+_OUTSIDE = Text("outside its range", "超出范围")
 _HOT_GAS = Text("discharge temperature of {part} above its limit", "{part} 的排气温度超过限值")
 _COOL_GAS = Text(
     "use vapour injection, two stages or a cascade, less superheat, no internal exchanger, "
@@ -76,6 +85,26 @@ class Limits:
 
 VACUUM_ALLOWED = Limits(lowest_pressure=0.0)
 """A machine built tight against air, as those with R1233zd(E) or pentane are."""
+
+
+def refuse_numbers(**numbers: tuple[float, float, float]) -> None:
+    """Raise all of the named numbers that lie outside their range.
+
+    Parameters
+    ----------
+    numbers : by name: value, lowest, highest
+
+    Raises
+    ------
+    diwen.problems.InputError : all of them at once
+    """
+    problems = [
+        Problem(_FILE, name, _OUTSIDE, CORRECT, f"{value:g}", same(f"{low:g}…{high:g}"))
+        for name, (value, low, high) in numbers.items()
+        if not low <= value <= high
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def refuse_temperatures(
@@ -153,6 +182,17 @@ def pressure_problems(pressure: float, limits: Limits) -> Iterator[Problem]:
         allowed = same(f"<= {limits.highest_pressure / 1e5:.1f} bar")
         shown = f"{pressure / 1e5:.1f} bar"
         yield Problem(_FILE, "pressure", _PRESSURE, _LOWER_PRESSURE, shown, allowed)
+
+
+def refuse_empty_evaporator(taken: float) -> None:
+    """Raise if an evaporator takes no heat up, W: all liquid boils in the valve already.
+
+    Raises
+    ------
+    diwen.problems.InputError : not above zero
+    """
+    if taken <= 0.0:
+        raise InputError([Problem(_FILE, "condensation", _ALL_FLASH, _LESS_LIFT)])
 
 
 def refuse_discharge(part: str, temperature: float, limits: Limits) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from diwen.plant.cycles.compressor import Compressor
 from diwen.plant.cycles.cycle import Component, Cycle
-from diwen.plant.cycles.limits import Limits, refuse_temperatures
+from diwen.plant.cycles.limits import Limits, refuse_numbers, refuse_temperatures
 from diwen.plant.cycles.refrigerant import refrigerant_of
 from diwen.plant.cycles.steam_compression import compress_steam
 
@@ -40,6 +40,7 @@ def recompress_vapour(
     ------
     diwen.problems.InputError : temperatures or discharge out of reach
     """
+    refuse_numbers(boiling_point_rise=(boiling_point_rise, 0.0, 60.0))
     water = refrigerant_of("Water")
     refuse_temperatures(water, boiling - boiling_point_rise, condensation, limits)
     vapour = water.suction(boiling - boiling_point_rise, boiling_point_rise)

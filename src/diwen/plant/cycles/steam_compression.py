@@ -16,7 +16,7 @@ from diwen.language import Text, same
 from diwen.plant.cycles.cascade_cycle import Stage
 from diwen.plant.cycles.compressor import Compressor, bearable, compressed, compression
 from diwen.plant.cycles.cycle import Component, Cycle
-from diwen.plant.cycles.limits import Limits
+from diwen.plant.cycles.limits import Limits, refuse_numbers
 from diwen.plant.cycles.refrigerant import State, refrigerant_of
 from diwen.problems import InputError, Problem
 
@@ -80,6 +80,7 @@ def compress_steam(
     ------
     diwen.problems.InputError : a discharge is too hot
     """
+    refuse_numbers(stages=(stages, 1, 12), pressure=(pressure, inlet.pressure, 220e5))
     water = refrigerant_of("Water")
     ratio = (pressure / inlet.pressure) ** (1.0 / stages)
     parts: list[Component] = []
@@ -134,11 +135,12 @@ def steam_from(
     diwen.problems.InputError : temperatures, ratios or discharge out of reach
     """
     feed = feed or Feed()
+    refuse_numbers(difference=(difference, 0.0, 100.0))
     _refuse(steam_temperature, hand_over, feed, largest_ratio)
 
     def chain(boiling: float) -> Cycle:
         below = bottom(evaporation, boiling + difference)
-        count = stages or _stages(boiling, steam_temperature, largest_ratio)
+        count = _stages(boiling, steam_temperature, largest_ratio) if stages is None else stages
         return _chain(below, boiling, steam_temperature, feed, count, compressor, limits)
 
     made = chain(hand_over) if hand_over is not None else _best(chain, hand_over_range)

@@ -24,7 +24,9 @@ from diwen.plant.cycles.limits import (
     ATMOSPHERE,
     Limits,
     pressure_problems,
+    refuse_empty_evaporator,
     refuse_evaporation,
+    refuse_numbers,
 )
 from diwen.plant.cycles.refrigerant import Refrigerant, State, refrigerant_of
 from diwen.problems import InputError, Problem
@@ -134,6 +136,7 @@ def optimum_gas_cooler_cycle(
     if supply_temperature <= return_temperature:
         shown = f"{return_temperature:.1f} → {supply_temperature:.1f} °C"
         raise InputError([Problem("cycle", "supply", _ORDER, _RISE, shown)])
+    refuse_numbers(pinch=(pinch, 0.0, 50.0))
     water = (return_temperature, supply_temperature, pinch)
     if high_pressure is not None:
         _refuse_pressure(machine.medium, high_pressure, limits)
@@ -161,6 +164,7 @@ def _machine(
     limits: Limits,
 ) -> _Machine:
     medium = refrigerant_of(fluid)
+    refuse_numbers(effectiveness=(effectiveness, 0.0, 1.0), superheat=(superheat, 0.0, 100.0))
     refuse_evaporation(medium, evaporation, limits)
     return _Machine(medium, medium.suction(evaporation, superheat), effectiveness, compressor)
 
@@ -281,6 +285,7 @@ def _of_outlet(machine: _Machine, cooled: State, limits: Limits, heat: float) ->
     states = {"evaporator outlet": leaving, "suction": gas, "discharge": hot,
               "gas cooler outlet": cooled, "before valve": liquid,
               "evaporator inlet": throttled}  # fmt: skip
+    refuse_empty_evaporator(parts[0].heat)
     made = Cycle(
         f"transcritical {medium.name}", -parts[2].heat, parts[0].heat,
         parts[1].work / machine.compressor.motor_efficiency, tuple(parts), states,

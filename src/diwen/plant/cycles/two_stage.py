@@ -7,7 +7,12 @@ import math
 from diwen.plant.cycles.compressor import Compressor, bearable, compressed, compression
 from diwen.plant.cycles.cycle import Component, Cycle, condenser, evaporator, valve
 from diwen.plant.cycles.exchanger_cycle import exchanged
-from diwen.plant.cycles.limits import Limits, refuse_temperatures
+from diwen.plant.cycles.limits import (
+    Limits,
+    refuse_empty_evaporator,
+    refuse_numbers,
+    refuse_temperatures,
+)
 from diwen.plant.cycles.refrigerant import State, refrigerant_of
 
 _STANDARD = Compressor()
@@ -48,7 +53,17 @@ def economiser_cycle(
     diwen.problems.InputError : temperatures or discharge out of reach
     """
     medium = refrigerant_of(fluid)
+    refuse_numbers(
+        effectiveness=(effectiveness, 0.0, 1.0),
+        superheat=(superheat, 0.0, 100.0),
+        subcooling=(subcooling, 0.0, 100.0),
+        injection_quality=(injection_quality, 0.05, 1.0),
+        economiser_difference=(economiser_difference or 0.0, 0.0, 100.0),
+        heat=(heat, 0.0, math.inf),
+    )
     refuse_temperatures(medium, evaporation, condensation, limits)
+    if intermediate is not None:
+        refuse_numbers(intermediate=(intermediate, evaporation, condensation))
     leaving = medium.suction(evaporation, superheat)
     liquid = medium.condensate(condensation, subcooling)
     middle = (
@@ -81,6 +96,7 @@ def economiser_cycle(
               "economised liquid": chilled, "before valve": cooled,
               "evaporator inlet": throttled}  # fmt: skip
     parts = _parts(states, main, effectiveness)
+    refuse_empty_evaporator(parts[0].heat)
     made = Cycle(
         f"two stages {fluid}", -parts[3].heat, parts[0].heat,
         (parts[1].work + parts[2].work) / compressor.motor_efficiency, parts, states,
