@@ -119,6 +119,22 @@ def test_a_well_pump_lifts_and_warms_all_its_power_into_the_water(tmp_path: Path
     assert any("does not fall" in note.en for note in notes)
 
 
+def test_the_only_pump_of_a_circuit_moves_the_flow_of_its_units(tmp_path: Path) -> None:
+    units = """
+[heat_pumps.a]
+type = "water_water"
+count = 2
+load_flow = "18 m3/h"
+[heat_pumps.b]
+type = "water_water"
+load_flow = "36 m3/h"
+"""
+    both = pump(tmp_path, 'rated_power = "4 kW"\n' + units)
+    assert both.design_flow * 3600.0 == pytest.approx(72.0)
+    named = pump(tmp_path, 'rated_power = "4 kW"\nserves = ["b"]\n' + units)
+    assert named.design_flow * 3600.0 == pytest.approx(36.0)
+
+
 def test_a_pump_of_which_nothing_is_known_names_the_cures(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         pump(tmp_path, "")
@@ -135,11 +151,14 @@ def test_tanks_are_layered_by_shape_and_side(tmp_path: Path) -> None:
     notes: list[Text] = []
     site = site_of(
         tmp_path,
-        '[tanks.a]\nvolume = "2 m3"\nheat_loss = "5 W/K"\nmaximum_temperature = "60 °C"\n'
+        '[tanks.a]\nvolume = "2 m3"\nheight = "2 m"\nheat_loss = "5 W/K"\nmaximum_temperature = "60 °C"\n'
         'count = 2\n'
         '[tanks.b]\nvolume = "2 m3"\nheight = "0.8 m"\n[tanks.c]\nvolume = "2 m3"\n'
-        'circuit = "source"',
+        'circuit = "source"\nheight = "3 m"\n[tanks.d]\nvolume = "2 m3"\n[tanks.h]\n'
+        'volume = "0.3 m3"\ncircuit = "hot_water"\n',
     )  # fmt: skip
+    assert tank_of(site, "d").layers == 1
+    assert tank_of(site, "h").layers > 1
     tall = tank_of(site, "a", notes)
     assert (tall.volume, tall.heat_loss, tall.maximum_temperature) == (4.0, 10.0, 60.0)
     assert tall.layers == usual_value("default.tank_layers")
@@ -181,8 +200,8 @@ def test_an_exchanger_is_one_resistance(tmp_path: Path) -> None:
         'rated_capacity = "500 kW"\n[exchangers.n]\narea = "10 m2"\n',
     )
     # Equal rates: 1/(ε C) − 1/C = 1/UA.
-    assert exchanger_resistance_of(site, "e", 1e5, 1e5) == pytest.approx(1.0 / 50e3)
-    approach = exchanger_resistance_of(site, "d", 1e5, 1e5, "approach")
+    assert exchanger_resistance_of(site, "e", 1e5, 1e5, "means") == pytest.approx(1.0 / 50e3)
+    approach = exchanger_resistance_of(site, "d", 1e5, 1e5)
     assert approach * 500e3 == pytest.approx(2.0)
     assert not belongs_to_source(site, "e")
     with pytest.raises(InputError, match="heat_transmission"):

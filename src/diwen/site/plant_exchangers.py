@@ -52,14 +52,15 @@ def exchanger_resistance_of(
     id: str,
     primary_rate: float,
     secondary_rate: float,
-    between: Literal["means", "approach", "inlets"] = "means",
+    between: Literal["means", "approach", "inlets"] = "approach",
 ) -> float:
     """Resistance of an exchanger for a loop of the station, K/W, at design flows.
 
     Parameters
     ----------
     primary_rate, secondary_rate : heat capacity rates of the two flows, W/K
-    between : which temperatures it lies between
+    between : which temperatures it lies between; ``approach``: water that comes from the source to
+        water that enters the units, which is what ``SourceLoop.resistance`` means
     """
     exchanger = exchanger_of(site, id, primary_rate, secondary_rate)
     return float(exchanger.resistance(primary_rate, secondary_rate, between))

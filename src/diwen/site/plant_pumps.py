@@ -62,7 +62,8 @@ def pump_group_of(
     ----------
     site, id : the site, id of the pump
     notes : what was assumed is appended
-    flow : design flow of the whole group where the file gives none, m³/s
+    flow : design flow of the whole group where the file gives none, m³/s; None: that of the heat
+        pumps it serves, where it alone drives their circuit
 
     Raises
     ------
@@ -71,11 +72,33 @@ def pump_group_of(
     table = site.pumps[id]
     said = Assumptions(f"pumps.{id}", notes if notes is not None else [])
     each = table.rated_flow
-    if each is None and flow is not None:
-        each = flow / table.count
+    if each is None:
+        total = flow if flow is not None else _flow_of_units(site, table)
+        each = None if total is None else total / table.count
     if not table.curve_flow and table.rated_head is None:
         return _of_power(id, table, each, said)
     return _of_head(id, table, each, said)
+
+
+def _flow_of_units(site: SiteFile, table: Pump) -> float | None:
+    """Design flow of the heat pumps that a pump serves, m³/s; None where any is not known."""
+    key = {"source": "source_flow", "load": "load_flow"}.get(table.circuit)
+    beside = [
+        other
+        for other in site.pumps.values()
+        if other.circuit == table.circuit and set(other.serves) == set(table.serves)
+    ]
+    if key is None or len(beside) != 1:
+        return None
+    units = [
+        unit
+        for name, unit in site.heat_pumps.items()
+        if not table.serves or name in table.serves or unit.source in table.serves
+    ]
+    flows = [getattr(unit, key) for unit in units]
+    if not units or any(flow is None for flow in flows):
+        return None
+    return float(sum(flow * unit.count for flow, unit in zip(flows, units, strict=True)))
 
 
 def _of_power(id: str, table: Pump, flow: float | None, said: Assumptions) -> PumpGroup:

@@ -22,8 +22,9 @@ _MIXED = ("source", "well", "cooling", "tower", "distribution")
 def tank_of(site: SiteFile, id: str, notes: list[Text] | None = None) -> TankModel:
     """``[tanks.ID]`` as the twin sees it; identical tanks in one.
 
-    A tank that is as tall as wide or taller is stacked in layers, a flat one or one of the source
-    side is mixed. Without a height the usual ratio of height to diameter holds.
+    A tank for hot water, or one of the load side whose height is known, is stacked in layers if it
+    is as tall as wide or taller. Any other is mixed, which is the careful side: a buffer that is
+    stirred by large flows must be kept at the supply temperature as a whole.
 
     Parameters
     ----------
@@ -42,7 +43,8 @@ def tank_of(site: SiteFile, id: str, notes: list[Text] | None = None) -> TankMod
         surface = math.pi * diameter * height + 0.5 * math.pi * diameter**2
         loss = usual_value("default.tank_loss") * surface
         said.say(_LOSS, f"{loss:.3g} W/K")
-    stacked = table.circuit not in _MIXED and height >= diameter
+    known = table.height is not None or table.circuit == "hot_water"
+    stacked = known and table.circuit not in _MIXED and height >= diameter
     highest = said.or_usual(table.maximum_temperature, "tank_maximum_temperature", _HIGHEST, "°C")
     return TankModel(
         id, table.volume * table.count,
