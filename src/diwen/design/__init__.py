@@ -31,6 +31,7 @@ _DOOR = {
     "balance_of_site": "yearly_balance",
     "check_well": "well_checks",
     "check_well_group": "well_group_checks",
+    "economics_of_site": "economics.of_site",
     "judge_products_of_site": "well_products",
     "layouts_of_site": "site_layouts",
     "read_load_file": "load_file",
