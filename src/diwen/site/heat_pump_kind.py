@@ -70,21 +70,37 @@ def ranges(kind: HeatPumpType, mode: Mode) -> tuple[Range, Range]:
 
 def usual_part_load(unit: HeatPump) -> PartLoad:
     """Part load by the way the capacity is set; one speed where it is unknown."""
+    return part_load_by_compressor(
+        unit.compressor, unit.stages, unit.minimum_part_load, unit.part_load_degradation
+    )
+
+
+def part_load_by_compressor(
+    compressor: str, stages: int, minimum: float | None, cycling: float | None
+) -> PartLoad:
+    """Part load of a unit of which only the kind of its compressor is known.
+
+    Parameters
+    ----------
+    compressor : ``fixed``, ``staged``, ``inverter`` or empty
+    stages : of a staged one
+    minimum : smallest share of full load; None: not known
+    cycling : C_c of EN 14825; None: not known
+    """
     from diwen.plant import part_load_curves
 
-    least, cycling = unit.minimum_part_load, cycling_of(unit)
-    if unit.compressor == "inverter":
-        minimum = _row("inverter.minimum") if least is None else min(max(least, 0.02), 0.95)
+    loss = _row("cycling") if cycling is None else cycling
+    if compressor == "inverter":
+        least = _row("inverter.minimum") if minimum is None else min(max(minimum, 0.02), 0.95)
         # A unit that cannot go down that far is best half-way.
-        best = max(_row("inverter.best"), 0.5 * (1.0 + minimum) if minimum > 0.4 else 0.0)
-        return part_load_curves.inverter(
-            minimum, best, _row("inverter.gain"), _row("inverter.at_minimum"), cycling
-        )
-    if unit.compressor == "staged":
-        return part_load_curves.staged(max(unit.stages, 1), cycling, _row("staged.gain"))
-    if unit.compressor == "" and least:
-        return part_load_curves.quadratic(0.0, 1.0, 0.0, min(least, 1.0), cycling)
-    return part_load_curves.fixed_speed(cycling)
+        best = max(_row("inverter.best"), 0.5 * (1.0 + least) if least > 0.4 else 0.0)
+        gains = _row("inverter.gain"), _row("inverter.at_minimum")
+        return part_load_curves.inverter(least, best, *gains, loss)
+    if compressor == "staged":
+        return part_load_curves.staged(max(stages, 1), loss, _row("staged.gain"))
+    if not compressor and minimum:
+        return part_load_curves.quadratic(0.0, 1.0, 0.0, min(minimum, 1.0), loss)
+    return part_load_curves.fixed_speed(loss)
 
 
 def cycling_of(unit: HeatPump) -> float:

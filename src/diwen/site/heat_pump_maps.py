@@ -1,8 +1,9 @@
 """Every heat pump of a site as performance maps, however the site knows it.
 
 In order of trust: the maker's table (``performance_map``), else rated points (``rating_points``
-and the rated values) completed by a Carnot fraction with the usual values of its kind. What had
-to be assumed is told in ``notices``.
+and the rated values) completed by a Carnot fraction with the usual values of its kind, else the
+row of the equipment catalogue that its ``model`` names. What had to be assumed is told in
+``notices``.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ _NOTHING = Text("neither a performance table nor rated points nor rated capacity
                 "既无性能表，也无测试工况点或额定制热（冷）量与功率")  # fmt: skip
 _GIVE = Text(
     "add rated_heating_capacity and rated_heating_power (cooling alike), or rating_points, or "
-    "performance_map",
+    "performance_map; or name a row of the equipment catalogue as model",
     "请补充 rated_heating_capacity 与 rated_heating_power（制冷同理），或 rating_points，或 "
-    "performance_map",
+    "performance_map；也可在 model 中写设备目录的标识",
 )
+_CATALOGUE = Text("taken from row {id} of the equipment catalogue", "取自设备目录 {id}")
 _COMPLETED = Text(
     "{mode}: {count} rated point(s) completed by a Carnot fraction (met within {off} %); all other "
     "temperatures are extrapolated",
@@ -103,7 +105,7 @@ def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
     heating = _one_mode(site, heat_pump_id, "heating", table, notices)
     cooling = _one_mode(site, heat_pump_id, "cooling", table, notices)
     if heating is None and cooling is None:
-        raise InputError([Problem(SITE_FILE, where, _NOTHING, _GIVE)])
+        return _of_catalogue(site, heat_pump_id)
     simultaneous = None
     if unit.simultaneous and heating is not None:
         simultaneous = simultaneous_map(heating, chilled_difference())
@@ -111,6 +113,25 @@ def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
         notices.append(assumed(f"{where}.simultaneous", _NO_SIMULTANEOUS, _HEATING_POINT))
     part_load = _part_load(unit, where, table, heating, cooling, notices)
     return UnitMaps(heating, cooling, simultaneous, part_load, tuple(notices))
+
+
+def _of_catalogue(site: Site, id: str) -> UnitMaps:
+    """The maps of a unit of which the site says no more than its model."""
+    from diwen.site.equipment_catalogue import catalogue
+    from diwen.site.equipment_maps import catalogue_maps
+
+    where, model = f"heat_pumps.{id}", site.heat_pumps[id].model
+    found = catalogue(site).of_model(model) if model else None
+    if found is None:
+        raise InputError([Problem(SITE_FILE, where, _NOTHING, _GIVE, model)])
+    maps = catalogue_maps(found)
+    unit = site.heat_pumps[id]
+    simultaneous = None
+    if unit.simultaneous and maps.heating is not None:
+        simultaneous = simultaneous_map(maps.heating, chilled_difference())
+    taken = assumed(f"{where}.model", _CATALOGUE.format(id=found.id), _TABLE_CURE, model)
+    part_load = usual_part_load(unit) if unit.compressor else maps.part_load
+    return UnitMaps(maps.heating, maps.cooling, simultaneous, part_load, (taken, *maps.notices))
 
 
 def simultaneous_map(heating: PerformanceMap, chilled_difference: float) -> PerformanceMap:
