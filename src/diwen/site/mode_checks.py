@@ -10,7 +10,7 @@ from diwen.plant.valve_table import FaultKind, ModeFault, mode_faults
 from diwen.problems import Problem
 from diwen.site.fields import Finding
 from diwen.site.model import SiteFile
-from diwen.site.station_backups import backup_loop
+from diwen.site.station_devices import backup_loop
 from diwen.site.station_loops import PlannedLoop, loop_of, planned_loops
 from diwen.site.station_units import AIR, PlannedUnit, planned_units
 from diwen.site.valves import PORTS

@@ -31,6 +31,7 @@ ANSWERS: dict[Answer, Text] = {
     "partly": Text("partly", "部分可以"),
     "no": Text("no", "不可以"),
 }
+_PROBLEM = Text("{where}: {message}: {cure}", "{where}：{message}：{cure}")
 # Quantities whose accuracy no result depends on.
 _UNGRADED = ("frequency", "opening")
 _OR = Text(" or ", " 或 ")
@@ -162,7 +163,29 @@ class AnyPointNeed:
         return []
 
 
-Need = PointNeed | MeterNeed | DatumNeed | AnyPointNeed
+@dataclass(frozen=True, slots=True)
+class StationNeed:
+    """The plant can be put together: every unit, loop and pump has what it needs."""
+
+    def missing(self, site: Site) -> Iterator[Text]:
+        """What stands in the way, with its cure."""
+        from diwen.problems import InputError
+        from diwen.site.station_builder import site_station
+
+        try:
+            site_station(site)
+        except InputError as error:
+            for problem in error.problems:
+                yield _PROBLEM.format(
+                    where=problem.where, message=problem.message, cure=problem.cure
+                )
+
+    def points(self, site: Site) -> list[Point]:
+        """No points."""
+        return []
+
+
+Need = PointNeed | MeterNeed | DatumNeed | AnyPointNeed | StationNeed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from diwen.language import Text
 from diwen.plant.station import Backup, Recharge
 from diwen.problems import InputError, Problem
-from diwen.site.model import Site, SiteFile
+from diwen.site.model import Site
 from diwen.site.staging import RechargeUse
-from diwen.site.station_loops import PlannedLoop, loop_of
+from diwen.site.station_devices import backup_loop, recharge_devices
+from diwen.site.station_loops import PlannedLoop
 
 if TYPE_CHECKING:
     from diwen.loads.weather import Weather
@@ -26,20 +27,6 @@ _NO_WEATHER = Text(
     "{name} recharges {source}; without weather it is left out",
     "{name} 为 {source} 补热（散热）；无气象数据，未计入",
 )
-
-
-def backup_loop(site: SiteFile, name: str, loops: Sequence[PlannedLoop]) -> str | None:
-    """The load loop that a boiler or a heater stands in: said, or by its circuit."""
-    said = next((use.serves for use in site.staging.backups if use.device == name), "")
-    if said:
-        loop = loop_of(loops, said)
-        return None if loop is None else loop.name
-    table = "boilers" if name in site.boilers else "heaters"
-    circuit = getattr(site, table)[name].circuit
-    wanted = ("hot_water", "pool") if circuit == "hot_water" else ("heating", "process")
-    heat = [loop for loop in loops if loop.side == "heat" and loop.loads]
-    exact = [loop.name for use in wanted for loop in heat if loop.use == use]
-    return next(iter(exact), None)
 
 
 def backups_of_site(
@@ -70,15 +57,6 @@ def backups_of_site(
             backup = replace(backup, alone_below=use.alone_below)
         found.append(backup)
     return tuple(found)
-
-
-def recharge_devices(site: SiteFile) -> dict[str, str]:
-    """Source of everything that recharges one or takes heat from it, by id of the device."""
-    found = {name: item.recharges for name, item in site.solar_collectors.items() if item.recharges}
-    for use in site.staging.recharges:
-        only = next(iter(site.sources), "") if len(site.sources) == 1 else ""
-        found[use.device] = use.source or found.get(use.device, "") or only
-    return found
 
 
 def recharges_of_site(

@@ -19,7 +19,7 @@ from diwen.site.auxiliaries import Chiller
 from diwen.site.heat_pumps import HeatPumpType
 from diwen.site.missing_values import missing
 from diwen.site.model import Site
-from diwen.site.station_backups import recharge_devices
+from diwen.site.station_devices import chiller_tower
 from diwen.site.station_units import PlannedUnit
 from diwen.site.usual_values import usual_value
 
@@ -35,12 +35,6 @@ _TOWER_COOLED = Text(
     "冷水机组 {name}：额定工况按冷却水 {water} °C、冷冻水 {chilled} °C 计；冷却塔 {tower} 出水比"
     "干球温度低 {gap} K",
 )
-
-
-def chiller_tower(site: Site) -> str:
-    """Id of the cooling tower that the chillers give their heat to; empty: they are air-cooled."""
-    taken = recharge_devices(site)
-    return next((name for name in site.cooling_towers if name not in taken), "")
 
 
 def chiller_unit(site: Site, plan: PlannedUnit, notes: list[Text]) -> Unit:

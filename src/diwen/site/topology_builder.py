@@ -9,8 +9,7 @@ from diwen.problems import Problem
 from diwen.site.loop_supply import supply_of
 from diwen.site.loops import Loop
 from diwen.site.model import Site, SiteFile
-from diwen.site.station_backups import backup_loop, recharge_devices
-from diwen.site.station_chillers import chiller_tower
+from diwen.site.station_devices import backup_loop, chiller_tower, recharge_devices
 from diwen.site.station_equipment import tank_name
 from diwen.site.station_loops import USES, PlannedLoop, planned_loops
 from diwen.site.station_pumps import PumpPlan, planned_pumps

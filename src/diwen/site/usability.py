@@ -15,6 +15,7 @@ from diwen.site.requirements import (
     Measured,
     MeterNeed,
     PointNeed,
+    StationNeed,
     Usability,
     judge,
 )
@@ -244,13 +245,20 @@ _SIMULATE = (
     ),
     Ability(
         "simulate_pumps", "simulate", Text("the pumps", "水泵"),
-        (DatumNeed(("pumps.*.rated_power",)),), (), ("pumps",),
+        (DatumNeed(("pumps.*.rated_power", "pumps.*.rated_head", "pumps.*.curve_flow")),), (),
+        ("pumps",),
     ),
     Ability(
         "simulate_load", "simulate", Text("the load", "负荷"),
         (DatumNeed(("loads.*.hourly_file", "loads.*.heating_demand", "loads.*.cooling_demand",
                     "loads.*.heat_loss", "loads.*.heating_design_load",
                     "loads.*.cooling_design_load", "loads.*.daily_volume")),),
+    ),
+    Ability(
+        "simulate_station", "simulate",
+        Text("the plant as a whole: loops, units, back-ups, modes",
+             "整个系统：回路、机组、辅助热源、运行模式"),
+        (StationNeed(),), (), ("heat_pumps", "chillers", "boilers"), False,
     ),
     Ability(
         "simulate_weather", "simulate", Text("weather and seasons", "气象与季节"),
