@@ -92,8 +92,8 @@ class Deviation:
         """
         if year < self.since:
             return None
-        return self.value * (year - self.since + 0.5) if PARAMETERS[self.parameter].grows \
-            else self.value  # fmt: skip
+        grown = year - self.since + 0.5 if PARAMETERS[self.parameter].grows else 1.0
+        return self.value * grown
 
 
 def _parameters() -> dict[str, DeviationParameter]:
@@ -143,7 +143,8 @@ def _parameters() -> dict[str, DeviationParameter]:
                "水泵功率与设计值之比（定速运行）"),
           1.0, 0.5, 4.0, of_inputs=change.pump_oversize),
         p("setpoint_shift", "commissioning",
-          Text("heat supplied warmer, cold colder than designed", "供水设定温度偏移（供热升、供冷降）"),
+          Text("heat supplied warmer, cold colder than designed",
+               "供水设定温度偏移（供热升、供冷降）"),
           0.0, -15.0, 20.0, "K", of_inputs=change.setpoint_shift),
         p("outdoor_sensor", "commissioning",
           Text("outdoor sensor in a wrong place reads more", "室外温度传感器位置不当，读数偏高"),

@@ -172,9 +172,9 @@ def _during(series: SimulatedSeries, fault: SensorFault) -> Mask:
     return (series.time >= since) & (series.time < until)
 
 
-def _raw(series: SimulatedSeries, change: Floats) -> Floats:
+def _raw(series: SimulatedSeries, change: NDArray[np.floating]) -> Floats:
     """A change in the quantity's own unit as a change of the raw number."""
-    return change / series.point.factor_offset()[0]
+    return np.asarray(change / series.point.factor_offset()[0], np.float64)
 
 
 def _inside(series: SimulatedSeries) -> Floats:
@@ -182,11 +182,11 @@ def _inside(series: SimulatedSeries) -> Floats:
     return series.value * factor + offset
 
 
-def _with(series: SimulatedSeries, change: Floats) -> SimulatedSeries:
+def _with(series: SimulatedSeries, change: NDArray[np.floating]) -> SimulatedSeries:
     return replace(series, value=series.value + _raw(series, change))
 
 
-def _counted(series: SimulatedSeries, share: Floats) -> SimulatedSeries:
+def _counted(series: SimulatedSeries, share: NDArray[np.floating]) -> SimulatedSeries:
     """A counter whose increments are wrong by shares, (n - 1,); it never counts backwards."""
     steps = np.diff(series.value) * np.maximum(1.0 + share, 0.0)
     return replace(series, value=series.value[0] + np.concatenate([[0.0], np.cumsum(steps)]))

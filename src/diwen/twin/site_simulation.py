@@ -37,7 +37,12 @@ from diwen.twin.simulated_telemetry import (
 )
 from diwen.twin.simulated_telemetry_heat import SimulatedPlant
 from diwen.twin.site_simulation_inputs import HOURS, SiteInputs, inputs_of_site
-from diwen.twin.site_simulation_state import at_place, carried
+from diwen.twin.site_simulation_state import (
+    at_place,
+    carried,
+    with_own_pumps,
+    with_shared_pumps,
+)
 from diwen.twin.standard_points import minimum_points
 from diwen.twin.standard_points_circuits import Circuits, circuits_of
 from diwen.twin.summary import YearSummary, summarise_year
@@ -67,6 +72,15 @@ _LESS = Text(
 _MOST_VALUES = 300e6
 _COLUMNS = 60
 _MONTH_ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_TOLERANCE = 0.05
+_TOO_COLD = Text(
+    "{name}: water enters the units at {value} °C, below the limit of {limit} °C",
+    "{name}：进机组水温最低 {value} °C，低于限值 {limit} °C",
+)
+_TOO_WARM = Text(
+    "{name}: water enters the units at {value} °C, above the limit of {limit} °C",
+    "{name}：进机组水温最高 {value} °C，高于限值 {limit} °C",
+)
 _UNSETTLED = Text(
     "{count} steps whose heat rates did not settle: their temperatures are uncertain",
     "{count} 个时间步热流未收敛，其温度不确定",
@@ -89,7 +103,7 @@ class SiteSimulation:
     courses : those years that were kept, the last ones
     points : that telemetry is written for
     weather_known : whether the outdoor temperature is one
-    deviations, sensors : that were put in
+    deviations, sensors : that were put in; ``seed`` of what is random in them
     scenario : of the weather; None: that of the site
     state : at the end
     closure : largest first-law residual of any node over its largest heat rate, of all years
@@ -110,6 +124,7 @@ class SiteSimulation:
     weather_known: bool
     deviations: tuple[Deviation, ...]
     sensors: tuple[SensorFault, ...]
+    seed: int
     scenario: Scenario | None
     state: TwinState
     closure: float
@@ -129,6 +144,32 @@ class SiteSimulation:
     def met(self) -> bool:
         """Whether the loads of every year are met within the tolerance of the rules."""
         return self.unmet_share <= usual_value("default.simulated.unmet") / 100.0
+
+    @property
+    def passed(self) -> tuple[Text, ...]:
+        """Limits of the sources in the site that the water entering the units passes."""
+        return tuple(text for text, _ in self._passed())
+
+    def passed_as_dict(self) -> list[dict[str, Any]]:
+        """The limits that are passed, as plain data."""
+        return [values for _, values in self._passed()]
+
+    def _passed(self) -> list[tuple[Text, dict[str, Any]]]:
+        found = []
+        for name in self.sources:
+            source = self.site.sources.get(name)
+            ends = [year.entering_of[name] for year in self.years if name in year.entering_of]
+            low = np.nanmin([pair[0] for pair in ends] + [np.inf])
+            high = np.nanmax([pair[1] for pair in ends] + [-np.inf])
+            least = getattr(source, "minimum_entering_temperature", None)
+            if least is not None and low < least - _TOLERANCE:
+                text = _TOO_COLD.format(value=f"{low:.1f}", limit=f"{least:g}", name=name)
+                found.append((text, {"source": name, "limit": least, "found": float(low)}))
+            most = getattr(source, "maximum_leaving_temperature", None)
+            if most is not None and high > most + _TOLERANCE:
+                text = _TOO_WARM.format(value=f"{high:.1f}", limit=f"{most:g}", name=name)
+                found.append((text, {"source": name, "limit": most, "found": float(high)}))
+        return found
 
     def start_times(self) -> Times:
         """When the kept steps begin, microseconds UTC, shape (years kept · steps,)."""
@@ -161,7 +202,7 @@ class SiteSimulation:
         series = found.series
         if not self.weather_known:
             series = tuple(one for one in series if one.point.location != "outdoor")
-        return SimulatedRecord(with_sensor_faults(series, self.sensors), missing)
+        return SimulatedRecord(with_sensor_faults(series, self.sensors, self.seed), missing)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""
@@ -193,6 +234,7 @@ def simulate_site(
     deviations: Sequence[Deviation] = (),
     sensors: Sequence[SensorFault] = (),
     keep: Keep = "all",
+    seed: int = 0,
     points: Literal["site", "standard"] = "site",
     progress: Callable[[float], None] | None = None,
 ) -> SiteSimulation:
@@ -208,6 +250,7 @@ def simulate_site(
     deviations : of the plant from its design
     sensors : faults of instruments, for telemetry
     keep : years kept step by step: all, the last, none (summaries are always kept)
+    seed : of the noise and errors of sensors
     points : ``site``: those of ``points.csv`` where the site has any; ``standard``: the minimum
         list for what the plant has
     progress : called with the share that is done
@@ -248,7 +291,7 @@ def simulate_site(
         site, last.station, dict(last.sources), dict(last.loads), last.outdoor, circuits, step,
         begin, tuple(summaries), tuple(courses),
         _points(site, last.station, circuits, points, step), base.of_year(0).weather_known,
-        tuple(deviations), tuple(sensors), scenario, state, closure,
+        tuple(deviations), tuple(sensors), seed, scenario, state, closure,
         tuple(dict.fromkeys((*notes, *(note for one in courses for note in one.notes)))),
     )  # fmt: skip
 
@@ -284,9 +327,7 @@ class _Years:
 
     def _changed(self, year: int) -> SiteInputs:
         changed = deviating_site(self._site, self._deviations, year)
-        key = tuple(
-            one.level(year) for one in self._deviations if _changes_site(one)
-        )
+        key = tuple(one.level(year) for one in self._deviations if _changes_site(one))
         if key not in self._of_site:
             self._of_site[key] = inputs_of_site(changed, self._step, self._scenario)
         base = self._of_site[key]
@@ -309,9 +350,11 @@ def _march(
     """One year; the first one begins on the day of operation."""
     from diwen.twin.run import simulate
 
+    station = with_own_pumps(inputs.station)
+
     def run(**more: Any) -> Any:
         return simulate(
-            inputs.station, inputs.sources, inputs.loads, inputs.outdoor, step=inputs.step, **more
+            station, inputs.sources, inputs.loads, inputs.outdoor, step=inputs.step, **more
         )
 
     if state is None:
@@ -321,7 +364,8 @@ def _march(
     elif before is not None:
         state = carried(state, before, dict(inputs.sources))
     found = run(steps=per_year, initial=state, keep="all")
-    return found, found.state
+    course = with_shared_pumps(found.course, inputs.station)
+    return replace(found, course=course), found.state
 
 
 def _place(begin: date, per_year: int) -> int:
@@ -395,9 +439,7 @@ def standard_offset(site: Site) -> float:
 def _check(years: int, step: float, begin: date, keep: Keep) -> None:
     problems = []
     if not 1 <= years <= 200:
-        problems.append(
-            Problem(_FUNCTION, "years", _YEARS, _CORRECT, f"{years}", same("1 … 200"))
-        )
+        problems.append(Problem(_FUNCTION, "years", _YEARS, _CORRECT, f"{years}", same("1 … 200")))
     if (begin.month, begin.day) == (2, 29):
         problems.append(Problem(_FUNCTION, "since", _LEAP, _OTHER_DAY, begin.isoformat()))
     values = years * HOURS * 3600.0 / max(step, 1.0) * _COLUMNS

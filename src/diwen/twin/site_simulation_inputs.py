@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +49,10 @@ _UNKNOWN_AIR = Text(
     "未指定气象数据：不模拟、也不记录室外温度",
 )
 _NO_LOAD = Text("no load asks for anything", "没有任何负荷")
-_ADD_LOAD = Text("describe [loads.ID]: hourly_file, heating_design_load, heat_loss or area",
-                 "请填写 [loads.ID]：hourly_file、heating_design_load、heat_loss 或 area")  # fmt: skip
+_ADD_LOAD = Text(
+    "describe [loads.ID]: hourly_file, heating_design_load, heat_loss or area",
+    "请填写 [loads.ID]：hourly_file、heating_design_load、heat_loss 或 area",
+)
 _NOT_CARRIED = Text("{kind} of {name} is carried by no loop and not simulated",
                     "{name} 的{kind}没有对应的用户侧回路，未参与模拟")  # fmt: skip
 _KINDS = {
@@ -143,7 +145,8 @@ def _models(site: Site, station: Station) -> dict[str, SourceModel]:
     """Models of the sources that the units draw on; all problems at once."""
     from diwen.site.source_builders import source_model
 
-    found, problems = {}, []
+    found: dict[str, SourceModel] = {}
+    problems: list[Problem] = []
     for loop in station.source_loops:
         try:
             found[loop.name] = source_model(site, loop.name)
@@ -222,8 +225,8 @@ def with_steps(model: SourceModel, years: int, per_hour: int) -> SourceModel:
     if years == per_hour == 1:
         return model
 
-    def on_steps(value: object) -> object:
-        if value is None or np.ndim(value) == 0:  # type: ignore[arg-type]
+    def on_steps(value: Any) -> Any:
+        if value is None or np.ndim(value) == 0:
             return value
         hourly = np.asarray(value, float)
         return np.repeat(np.resize(hourly, years * HOURS), per_hour)

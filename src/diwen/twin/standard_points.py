@@ -18,7 +18,7 @@ from diwen.site.sources import GROUP_KINDS, ONE_WELL_KINDS
 from diwen.twin.standard_points_circuits import LOAD_SIDES, Circuits, circuits_of
 
 if TYPE_CHECKING:
-    from diwen.plant.station import SourceLoop, Station
+    from diwen.plant.station import PumpGroup, SourceLoop, Station
     from diwen.site import Site
 
 # Instruments that are usually installed (engineering defaults).
@@ -159,8 +159,13 @@ def _meter(id: str, code: str, name: str, power: bool = False) -> Iterator[Point
 
 def pump_names(station: Station) -> tuple[str, ...]:
     """Names of all pump groups of a station, each once, the source side first."""
-    loops = (*station.source_loops, *station.load_loops)
-    return tuple(dict.fromkeys(pump.name for loop in loops for pump in loop.pumps))
+    return tuple(dict.fromkeys(pump.name for pump in pump_groups(station)))
+
+
+def pump_groups(station: Station) -> tuple[PumpGroup, ...]:
+    """Pump groups of all loops, the source side first; one that drives two loops stands twice."""
+    groups = [pump for loop in station.source_loops for pump in loop.pumps]
+    return (*groups, *(pump for loop in station.load_loops for pump in loop.pumps))
 
 
 def _gas(site: Site, station: Station) -> Iterator[Point]:
@@ -175,12 +180,7 @@ def _states(site: Site, station: Station) -> Iterator[Point]:
     for unit in station.units:
         yield _point(f"{unit.name}_status", "status", "1", (unit.name,), "unit",
                      f"ST.{unit.name} runs 机组运行")  # fmt: skip
-    variable = {
-        pump.name
-        for loop in (*station.source_loops, *station.load_loops)
-        for pump in loop.pumps
-        if pump.variable
-    }
+    variable = {pump.name for pump in pump_groups(station) if pump.variable}
     for name in pump_names(station):
         yield _point(f"{name}_status", "status", "1", (name,), "unit",
                      f"ST.{name} runs 水泵运行")  # fmt: skip

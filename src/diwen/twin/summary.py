@@ -24,6 +24,7 @@ from diwen.twin.simulated_telemetry_heat import (
 from diwen.twin.summary_modes import Modes
 
 HOUR = 3600.0
+GROUPS = ("heat_pumps", "source_pumps", "load_pumps", "backups", "recharges", "controls")
 _SOURCE_CIRCUITS = ("source", "well", "tower")
 
 
@@ -41,8 +42,8 @@ class YearSummary:
         ``recharges``, ``controls``)
     backup_heat, fuel : of back-ups; fuel by lower heating value
     extracted, injected : heat out of and into the sources, both positive
-    entering : lowest and highest temperature of the source water entering the units while it
-        flows, over all source loops; nan where none runs
+    entering_of : lowest and highest temperature of the water of each source loop entering the
+        units while it flows; nan where it never does
     ratios : ``cop_system``, ``eer_system``, ``spf_h1`` to ``spf_h4`` (heating), ``combined`` (heat
         and cold over all electricity of units and pumps); nan where there is nothing to divide
     starts : of all units
@@ -64,7 +65,7 @@ class YearSummary:
     fuel: float
     extracted: float
     injected: float
-    entering: tuple[float, float]
+    entering_of: dict[str, tuple[float, float]]
     ratios: dict[str, float]
     starts: float
     extrapolated_hours: float
@@ -75,6 +76,14 @@ class YearSummary:
     def power(self) -> float:
         """Electricity of everything, J."""
         return sum(self.electricity.values())
+
+    @property
+    def entering(self) -> tuple[float, float]:
+        """Lowest and highest temperature of water entering the units, over all source loops."""
+        pairs = np.array([pair for pair in self.entering_of.values() if np.isfinite(pair[0])])
+        if not pairs.size:
+            return float("nan"), float("nan")
+        return float(pairs[:, 0].min()), float(pairs[:, 1].max())
 
     @property
     def balance(self) -> float:
@@ -89,8 +98,9 @@ class YearSummary:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data; what is no number is None."""
-        rows = {**asdict(self), "power": self.power, "balance": self.balance,
-                "unmet_share": self.unmet_share}  # fmt: skip
+        rows = asdict(self)
+        for name in ("power", "balance", "entering", "unmet_share"):
+            rows[name] = getattr(self, name)
         return {name: _plain(value) for name, value in rows.items()}
 
 
@@ -128,22 +138,27 @@ def summarise_year(plant: SimulatedPlant, modes: Modes, month: NDArray[np.int64]
     loads = _loads(plant)
     starts = sum((one.starts for one in course.units.values()), start=plant.zeros())
     backups = [course.backups[name] for name in course.backups]
-    fuels = [course.backups[one.name][1] for one in plant.station.backups
-             if not is_electric(plant.station, one.name) and one.name in course.backups]  # fmt: skip
+    fuels = [
+        used for name, (_, used) in course.backups.items() if not is_electric(plant.station, name)
+    ]
+    sums = {name: float(series.sum() * step) for name, series in (total | loads).items()}
     return YearSummary(
-        *(float(total[name].sum() * step) for name in ("heat", "hot_water", "cold")),
-        *(float(loads[name].sum() * step) for name in (
-            "demand_heat", "demand_cold", "unmet_heat", "unmet_cold")),
-        float(loads["unmet_steps"].sum() * step / HOUR),
-        {name: float(electric_power(plant, ids).sum() * step) for name, ids in groups.items()},
-        float(sum(one[0].sum() for one in backups) * step),
-        float(sum(one.sum() for one in fuels) * step),
-        *(float(total[name].sum() * step) for name in ("extracted", "injected")),
-        _entering(plant),
-        ratios(plant, modes, heat, cold),
-        float(starts.sum()),
-        _unit_hours(plant, extrapolated=True), _unit_hours(plant, extrapolated=False),
-        {name: np.bincount(month, series, 12) * step for name, series in total.items()},
+        heat=sums["heat"], hot_water=sums["hot_water"], cold=sums["cold"],
+        demand_heat=sums["demand_heat"], demand_cold=sums["demand_cold"],
+        unmet_heat=sums["unmet_heat"], unmet_cold=sums["unmet_cold"],
+        unmet_hours=sums["unmet_steps"] / HOUR,
+        electricity={
+            name: float(electric_power(plant, ids).sum() * step) for name, ids in groups.items()
+        },
+        backup_heat=float(sum(one[0].sum() for one in backups) * step),
+        fuel=float(sum(one.sum() for one in fuels) * step),
+        extracted=sums["extracted"], injected=sums["injected"],
+        entering_of=_entering(plant),
+        ratios=ratios(plant, modes, heat, cold),
+        starts=float(starts.sum()),
+        extrapolated_hours=_unit_hours(plant, extrapolated=True),
+        running_hours=_unit_hours(plant, extrapolated=False),
+        monthly={name: np.bincount(month, series, 12) * step for name, series in total.items()},
     )  # fmt: skip
 
 
@@ -169,13 +184,13 @@ def _loads(plant: SimulatedPlant) -> dict[str, Floats]:
     return found
 
 
-def _entering(plant: SimulatedPlant) -> tuple[float, float]:
-    values = [one.entering[np.isfinite(one.entering) & (one.flow_share > 0.0)]
-              for one in plant.course.sources.values()]  # fmt: skip
-    every = np.concatenate(values) if values else np.empty(0)
-    if not every.size:
-        return float("nan"), float("nan")
-    return float(every.min()), float(every.max())
+def _entering(plant: SimulatedPlant) -> dict[str, tuple[float, float]]:
+    found = {}
+    for name, one in plant.course.sources.items():
+        values = one.entering[np.isfinite(one.entering) & (one.flow_share > 0.0)]
+        ends = (values.min(), values.max()) if values.size else (np.nan, np.nan)
+        found[name] = (float(ends[0]), float(ends[1]))
+    return found
 
 
 def _unit_hours(plant: SimulatedPlant, *, extrapolated: bool) -> float:
@@ -190,8 +205,7 @@ def electricity_groups(plant: SimulatedPlant) -> dict[str, tuple[str, ...]]:
     """Ids of what uses electricity, by group; every id stands in one group."""
     site = plant.site
     source = {pump.name for loop in plant.station.source_loops for pump in loop.pumps}
-    groups: dict[str, list[str]] = {name: [] for name in (
-        "heat_pumps", "source_pumps", "load_pumps", "backups", "recharges", "controls")}  # fmt: skip
+    groups: dict[str, list[str]] = {name: [] for name in GROUPS}
     for name in all_electric(plant):
         pump = site.pumps.get(name)
         if name in plant.course.units:

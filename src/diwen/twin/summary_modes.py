@@ -31,9 +31,7 @@ class Modes:
     cooling: Floats
     hour: NDArray[np.int64]
 
-    def delivered(
-        self, heat: dict[str, Floats], cold: dict[str, Floats]
-    ) -> tuple[Floats, Floats]:
+    def delivered(self, heat: dict[str, Floats], cold: dict[str, Floats]) -> tuple[Floats, Floats]:
         """Useful heat in the time of heating and cold in that of cooling, W, (n,) each.
 
         Where one pair of pipes carries both, its one meter is read in each season for what the
@@ -105,8 +103,8 @@ def modes_of(site: Site, course: TwinCourse, day: NDArray[np.datetime64]) -> Mod
         on, off = np.ones(n), np.zeros(n)
         return Modes(on, off, hour) if operation.mode == "heating" else Modes(off, on, hour)
     if by_point(site):
-        mode = course.mode
-        return Modes(np.isin(mode, (1, 3)) * 1.0, np.isin(mode, (2, 3)) * 1.0, hour)
+        heats, cools = np.isin(course.mode, (1, 3)), np.isin(course.mode, (2, 3))
+        return Modes(heats.astype(np.float64), cools.astype(np.float64), hour)
     return Modes(_season(site, "heating", day), _season(site, "cooling", day), hour)
 
 
