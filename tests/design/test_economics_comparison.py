@@ -197,7 +197,7 @@ def test_economics_of_the_template(office: Site) -> None:
     assert "illustrative" in said
     assert "planning estimates" in said
     ids = {row.id for row in found.comparison.unverified}
-    assert {"capital_cost.bore_metre", "example_price.gas", "economics.discount_rate"} <= ids
+    assert {"capital_cost.bore_metre", "example_price.gas", "economic_study.discount_rate"} <= ids
     for note in found.comparison.notes:
         assert any("一" <= letter <= "鿿" for letter in note.zh)
 
@@ -355,3 +355,24 @@ def test_cost_items_of_a_site_file(tmp_path: Path) -> None:
 def test_the_door_opens_to_everything_it_names() -> None:
     for name in eco.__all__:
         assert getattr(eco, name) is not None
+
+
+def test_what_has_no_size_is_named_and_a_known_investment_stands_for_it(office: Site) -> None:
+    pumps = {
+        name: pump.model_copy(update={"rated_power": None}) for name, pump in office.pumps.items()
+    }
+    bare = office.model_copy(update={"pumps": pumps})
+    said = [note.en for note in of_site(bare, alternatives=[]).comparison.notes]
+    assert any("pumps.pump_source, pumps.pump_load" in note for note in said)
+    nothing = office.model_copy(update={"sources": {}, "heat_pumps": {}, "pumps": {}, "tanks": {}})
+    known = changed(nothing, costs={"investment": 7e5})
+    capital = of_site(known, alternatives=[]).comparison.design.plant.cost.capital
+    assert [(item.key, item.amount) for item in capital.items] == [("investment", 7e5)]
+
+
+def test_a_grid_without_factor_is_refused_with_its_cure(office: Site) -> None:
+    with pytest.raises(InputError, match="grid_region"):
+        of_site(changed(office, evaluation={"grid_region": "Germany"}), alternatives=[])
+    abroad = changed(office, place={"region": "Germany"}, evaluation={"grid_region": ""})
+    notes = of_site(abroad, alternatives=[]).comparison.notes
+    assert any("those for China" in note.en for note in notes)

@@ -183,9 +183,9 @@ def usual_inputs(comparison: Comparison, rules: RulesOn) -> tuple[UncertainInput
 
     Unit costs that the user gave are taken as sure.
     """
-    price = row_number(rules.row("economics.price_spread"))
-    load = 2.0 * row_number(rules.row("economics.load_spread"))
-    own = 2.0 * row_number(rules.row("economics.performance_spread"))
+    price = row_number(rules.row("economic_study.price_spread"))
+    load = 2.0 * row_number(rules.row("economic_study.load_spread"))
+    own = 2.0 * row_number(rules.row("economic_study.performance_spread"))
     found = [
         UncertainInput("load", _LABELS["load"], 1 - load, 1.0, 1 + load, "normal"),
         UncertainInput(PERFORMANCE, _LABELS[PERFORMANCE], 1 - own, 1.0, 1 + own, "normal"),

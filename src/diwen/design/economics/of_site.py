@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from diwen.design.economics.alternatives import NAMES
-from diwen.design.economics.capital_cost import CapitalCost, price_items
+from diwen.design.economics.capital_cost import CapitalCost, CapitalItem, price_items
 from diwen.design.economics.carbon_emissions import Refrigerant, factors_of, refrigerant_of
 from diwen.design.economics.comparison import Comparison, Plant, compare
 from diwen.design.economics.financing import Side
@@ -26,10 +26,15 @@ from diwen.design.economics.site_money import (
     terms_of_site,
     water_tax_of_site,
 )
-from diwen.design.economics.site_quantities import own_costs, quantities_of_site
+from diwen.design.economics.site_quantities import (
+    own_costs,
+    quantities_of_site,
+    without_size,
+)
 from diwen.design.economics.site_year import over_study
 from diwen.language import Text
-from diwen.rules import Row, RulesOn
+from diwen.problems import InputError, Problem
+from diwen.rules import Row, RuleMissingError, RulesOn
 from diwen.rules.rulebook import number
 from diwen.site import Site
 
@@ -45,6 +50,16 @@ _BASELINES = {
 _ESTIMATE = Text(
     "{plant}: {count} unit costs are planning estimates that nobody looked up",
     "{plant}：{count} 项单价为未经核实的规划估算值",
+)
+_WHOLE = Text("total investment", "总投资")
+_NO_SIZE = Text(
+    "not in the investment, as the site gives no size: {names}",
+    "因未给出规格而未计入投资：{names}",
+)
+_NO_GRID = Text("no electricity carbon factor: {reason}", "没有电力排放因子：{reason}")
+_OTHER_GRID = Text(
+    "name a region of China in evaluation.grid_region or place.region",
+    "请在 evaluation.grid_region 或 place.region 中填写中国境内地区",
 )
 _NO_STAFF = Text("staff is not given and not counted", "未给出人工费，未计入")
 _NO_LEAKAGE = Text(
@@ -109,14 +124,21 @@ def economics_of_site(
     rules, grid_rules, notes = rules_of_site(site, day or date.today())
     terms, term_rows = terms_of_site(site, rules)
     prices, price_notes = prices_of_site(site, rules, year.step)
-    decline = rules.row("economics.grid_decline")
-    factors = factors_of(grid_rules, number(decline))
+    decline = rules.row("economic_study.grid_decline")
+    try:
+        factors = factors_of(grid_rules, number(decline))
+    except RuleMissingError as error:
+        message = _NO_GRID.format(reason=error.text)
+        raise InputError([Problem("site.toml", "evaluation", message, _OTHER_GRID)]) from error
     factors = replace(factors, rows=(*factors.rows, decline))
     shared = (*term_rows, *prices.rows)
     course = None
     if electricity_by_year is not None:
         course = over_study(np.asarray(electricity_by_year, dtype=float), terms.years)
     quantities = _with_connection(quantities_of_site(site), year)
+    lacking = without_size(site)
+    if lacking and site.costs.investment is None:
+        notes = (*notes, _NO_SIZE.format(names=", ".join(lacking)))
     capital = _capital(site, rules, quantities, "ground_source", site.costs.investment)
     support = support_of_site(site, rules, capital.investment, year, prices)
     design = _design(site, rules, year, capital, prices, support, abstracted, course)
@@ -141,7 +163,16 @@ def _capital(
 ) -> CapitalCost:
     """The investment of a plant; scaled to the site's own figure where it gives one."""
     capital = price_items(rules, quantities, own_costs(site, plant))
-    return capital if known is None else capital.scaled_to(known)
+    if known is None:
+        return capital
+    if {item.key for item in capital.items} <= {"power_connection", "planning"}:
+        # Nothing of the plant has a size: the figure stands as one item.
+        life = rules.row("service_life.works")
+        whole = CapitalItem(
+            "investment", _WHOLE, 1.0, "CNY", known, known, known, number(life), (life,), True
+        )
+        return CapitalCost((whole,))
+    return capital.scaled_to(known)
 
 
 def _others(

@@ -93,7 +93,7 @@ def terms_of_site(site: Site, rules: RulesOn) -> tuple[Terms, tuple[Row, ...]]:
     def or_row(value: float | None, name: str) -> float:
         if value is not None:
             return value
-        row = rules.row(f"economics.{name}")
+        row = rules.row(f"economic_study.{name}")
         rows.append(row)
         return number(row)
 

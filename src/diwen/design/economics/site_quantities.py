@@ -29,6 +29,25 @@ def quantities_of_site(site: Site) -> dict[str, float]:
     return {key: value for key, value in found.items() if value > 0.0}
 
 
+def without_size(site: Site) -> tuple[str, ...]:
+    """Ids of what the site names but gives no capacity or power: it is not in the quantities."""
+    sizes = {
+        "heat_pumps": ("rated_heating_capacity", "rated_cooling_capacity"),
+        "pumps": ("rated_power",),
+        "exchangers": ("rated_capacity",),
+        "cooling_towers": ("rated_heat",),
+        "boilers": ("rated_heating_capacity",),
+        "heaters": ("rated_power",),
+        "chillers": ("rated_cooling_capacity",),
+    }
+    return tuple(
+        f"{table}.{name}"
+        for table, keys in sizes.items()
+        for name, unit in getattr(site, table).items()
+        if all(getattr(unit, key) is None for key in keys)
+    )
+
+
 def own_costs(site: Site, plant: str) -> dict[str, OwnCost]:
     """What the user knows of the items of a plant (``[[costs.items]]``)."""
     items: tuple[CostItem, ...] = site.costs.items
