@@ -151,8 +151,8 @@ def test_tanks_are_layered_by_shape_and_side(tmp_path: Path) -> None:
     notes: list[Text] = []
     site = site_of(
         tmp_path,
-        '[tanks.a]\nvolume = "2 m3"\nheight = "2 m"\nheat_loss = "5 W/K"\nmaximum_temperature = "60 °C"\n'
-        'count = 2\n'
+        '[tanks.a]\nvolume = "2 m3"\nheight = "2 m"\nheat_loss = "5 W/K"\n'
+        'maximum_temperature = "60 °C"\ncount = 2\n'
         '[tanks.b]\nvolume = "2 m3"\nheight = "0.8 m"\n[tanks.c]\nvolume = "2 m3"\n'
         'circuit = "source"\nheight = "3 m"\n[tanks.d]\nvolume = "2 m3"\n[tanks.h]\n'
         'volume = "0.3 m3"\ncircuit = "hot_water"\n',
