@@ -15,12 +15,14 @@ from diwen.site import Site, read
 from diwen.site.plant_exchangers import belongs_to_source
 from diwen.site.plant_parts import (
     backup_of,
+    boiler_of,
     calorific_value_of,
     exchanger_resistance_of,
     pump_group_of,
     recharge_of,
     supply_curve_of,
     tank_of,
+    tower_water_of,
 )
 from diwen.site.plant_recharge import collector_absorbed
 from diwen.site.usual_values import usual_value
@@ -191,6 +193,28 @@ def test_backups(tmp_path: Path) -> None:
     assert calorific_value_of(site, "x") is None
     with pytest.raises(InputError, match="rated_heating_capacity"):
         backup_of(site, "x")
+
+
+def test_a_boiler_above_one_condenses(tmp_path: Path) -> None:
+    text = '[boilers.{id}]\nfuel = "natural_gas"\nrated_heating_capacity = "100 kW"\n'
+    site = site_of(
+        tmp_path,
+        text.format(id="c") + "efficiency = 1.05\n" + text.format(id="p") + "efficiency = 0.92\n",
+    )
+    condensing, plain = boiler_of(site, "c"), boiler_of(site, "p")
+    assert float(condensing.efficiency(1.0, 30.0)) == pytest.approx(1.05)
+    assert float(condensing.efficiency(1.0, 60.0)) < 0.98
+    assert float(plain.efficiency(1.0, 30.0)) == float(plain.efficiency(1.0, 60.0)) == 0.92
+    assert float(plain.efficiency(0.2)) < 0.92
+
+
+def test_only_wet_towers_use_water(tmp_path: Path) -> None:
+    kinds = '[cooling_towers.w]\nrated_heat = "1 MW"\n[cooling_towers.d]\nkind = "dry"\n'
+    site = site_of(tmp_path, kinds)
+    # 1.48 kg/kWh evaporated and a third of it let out at four cycles.
+    used = float(tower_water_of(site, "w", 1e6).make_up) * 3600.0
+    assert used == pytest.approx(1481.0 * 4.0 / 3.0, rel=1e-3)
+    assert float(tower_water_of(site, "d", 1e6).make_up) == 0.0
 
 
 def test_an_exchanger_is_one_resistance(tmp_path: Path) -> None:

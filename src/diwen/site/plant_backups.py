@@ -14,6 +14,7 @@ from diwen.site.plant_assumptions import Assumptions
 from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
+    from diwen.plant.boiler import Boiler
     from diwen.plant.station import Backup
 
 _NO_SIZE = Text("the size of the back-up is not known", "未给出辅助热源的容量")
@@ -77,3 +78,30 @@ def calorific_value_of(site: SiteFile, id: str, notes: list[Text] | None = None)
     value = usual_value("default.calorific_value.natural_gas")
     said.say(_VALUE, f"{value:g} MJ/m³")
     return value * 1e6
+
+
+def boiler_of(site: SiteFile, id: str, notes: list[Text] | None = None) -> Boiler:
+    """``[boilers.ID]`` with its efficiency over load and return; identical ones as one.
+
+    An efficiency above 1 on the lower heating value is that of a condensing boiler.
+
+    Raises
+    ------
+    diwen.problems.InputError : no capacity
+    """
+    from diwen.plant.boiler import Boiler
+
+    known = backup_of(site, id, notes)
+    standing = usual_value("default.boiler_standing_loss")
+    if site.boilers[id].fuel == "electricity":
+        standing = 0.0
+    if known.efficiency <= 1.0:
+        return Boiler.of(known.capacity, known.efficiency, standing_loss=standing)
+    back = usual_value("default.condensing_rated_return")
+    return Boiler.of(
+        known.capacity,
+        known.efficiency,
+        condensing=True,
+        rated_return=back,
+        standing_loss=standing,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from diwen.language import Text
 from diwen.plant import moist_air
@@ -17,7 +18,7 @@ from diwen.plant.dry_cooler import DryCooler
 from diwen.plant.linear_recharge import Floats
 from diwen.plant.solar_collector import SolarCollector
 from diwen.plant.solar_position import SunCourse, split_global, sun_course, tilted_irradiance
-from diwen.plant.wet_tower import WetTower
+from diwen.plant.wet_tower import WATER_HEAT, TowerWater, WetTower, tower_water
 from diwen.problems import InputError, Problem
 from diwen.site.missing_values import SITE_FILE, missing
 from diwen.site.model import SiteFile
@@ -206,6 +207,25 @@ def _wet_line(site: SiteFile, id: str, weather: Weather, said: Assumptions) -> t
     heat = (table.rated_heat or 0.0) * table.count
     tower = WetTower.of_design(heat, wet, approach, spread)
     return tower.line(wet_bulb_of(weather, said), wet + approach + 0.5 * spread)
+
+
+def tower_water_of(site: SiteFile, id: str, heat: ArrayLike) -> TowerWater:
+    """Water that a wet tower of the site uses while it takes a heat, kg/s; none of a dry cooler.
+
+    Parameters
+    ----------
+    site, id : the site, id of the tower
+    heat : taken from the water, W
+    """
+    table = site.cooling_towers[id]
+    wet = np.asarray(heat, float) * (0.0 if table.kind == "dry" else 1.0)
+    largest = (table.rated_heat or float(np.max(wet, initial=0.0))) * table.count
+    return tower_water(
+        wet,
+        largest / (WATER_HEAT * usual_value("default.tower_range")),
+        drift_share=usual_value("default.tower_drift_share"),
+        concentration=usual_value("default.tower_concentration"),
+    )
 
 
 def wet_bulb_of(weather: Weather, said: Assumptions) -> Floats:
