@@ -4,6 +4,10 @@ All of them follow one picture: below a balance temperature T_b the heat grows w
 of the outdoor temperature from it (above it, the cold), times a profile of the day whose mean
 is 1; in hours outside the season there is none. This is the energy signature drawn hour by hour;
 it knows neither sun nor the heat stored in walls, so hours are less certain than days.
+
+A signature is fitted to days, and heavy buildings follow days: a course may therefore follow the
+mean of the 24 hours around each hour. Drawn over the hours themselves, the same line gives more
+heat on mild days, because it is bent.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ class Course:
 
     Attributes
     ----------
-    outdoor : air temperature by hour, °C, shape (n,)
+    outdoor : temperature that the load follows, by hour, °C, shape (n,)
     side : heating or cooling
     profile : relative load of the 24 hours of the day, mean 1, shape (24,)
     season : hours in which the load may be there, shape (n,)
@@ -52,9 +56,19 @@ def course(
     side: Side,
     profile: ArrayLike | None = None,
     season: ArrayLike | None = None,
+    *,
+    by_day: bool = False,
 ) -> Course:
-    """A course with the profile brought to mean 1; without profile or season: always alike."""
+    """A course with the profile brought to mean 1; without profile or season: always alike.
+
+    Parameters
+    ----------
+    outdoor : air temperature by hour, °C, whole years, shape (n,)
+    by_day : follow the mean of the 24 hours around each hour instead of the hour
+    """
     temperature = np.asarray(outdoor, float)
+    if by_day:
+        temperature = _around(temperature)
     day = np.ones(24) if profile is None else np.asarray(profile, float)
     allowed = np.ones(len(temperature), bool) if season is None else np.asarray(season, bool)
     return Course(temperature, side, day / day.mean(), allowed)
@@ -128,6 +142,14 @@ def balance_of_peak_and_energy(
         middle = 0.5 * (low + high)
         low, high = (low, middle) if excess(middle) > 0.0 else (middle, high)
     return design + sign * 0.5 * (low + high)
+
+
+def _around(hourly: Floats) -> Floats:
+    """Mean of the 24 hours around each hour; the last year goes on into the first."""
+    wrapped = np.concatenate((hourly[-12:], hourly, hourly[:12]))
+    total = np.concatenate(([0.0], np.cumsum(wrapped)))
+    mean: Floats = (total[24:-1] - total[:-25]) / 24.0
+    return mean
 
 
 def _clipped(of: Course, balance: float, design: float) -> Floats:

@@ -176,7 +176,10 @@ def course_of(site: Site, item: Load, side: Side, weather: Weather) -> Course:
     from diwen.loads.weather_shape import course
 
     profile = item.day_profile or usual_profile(side, item.building_type)
-    return course(weather.dry_bulb, side, profile, season_hours(site, side, len(weather.dry_bulb)))
+    hours = season_hours(site, side, len(weather.dry_bulb))
+    # Lines are fitted to days, and a heating design temperature is that of a day.
+    by_day = side == "heating" or _has_line(item, side)
+    return course(weather.dry_bulb, side, profile, hours, by_day=by_day)
 
 
 def _best(
