@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from diwen.plant.performance_map import PartLoad, PerformanceMap
 from diwen.plant.station import (
-    AIR, Backup, LoadLoop, PumpGroup, Recharge, Room, SourceLoop, Station, SupplyCurve, TankModel,
+    AIR,
+    Backup,
+    LoadLoop,
+    PumpGroup,
+    Recharge,
+    Room,
+    SourceLoop,
+    Station,
+    SupplyCurve,
+    TankModel,
     Unit,
 )  # fmt: skip
 from diwen.sources.response.limited import SourceLimits

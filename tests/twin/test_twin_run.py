@@ -195,14 +195,14 @@ def test_identical_units_may_be_renamed_and_split() -> None:
             {"heat": HEAT},
             OUTDOOR,
             keep="none",
-        )  # fmt: skip
+        )
         for units, staging in (
             ((replace(one, count=2),), "sequence"),
             ((one, two), "sequence"),
             ((two, one), "sequence"),
             ((one, two), "equal_hours"),
             ((one, two), "efficiency"),
-        )  # fmt: skip
+        )
     ]
     for run in runs[1:]:
         assert run.year_sums("source.field.heat") == pytest.approx(

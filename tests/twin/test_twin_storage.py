@@ -9,7 +9,14 @@ import pytest
 
 from diwen.plant.performance_map import PartLoad, PerformanceMap
 from diwen.plant.station import (
-    AIR, Backup, LoadLoop, Room, Station, SupplyCurve, TankModel, Unit,
+    AIR,
+    Backup,
+    LoadLoop,
+    Room,
+    Station,
+    SupplyCurve,
+    TankModel,
+    Unit,
 )  # fmt: skip
 from diwen.twin.run import TwinRun, simulate
 

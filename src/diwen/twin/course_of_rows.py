@@ -72,7 +72,10 @@ def course_of_rows(
     for u, name in enumerate(tables.unit_names):
         state = rows[:, at_unit + u * at.STATE_UNIT :]
         units[name] = UnitCourse(
-            *(energy("unit", name, what) for what in _UNIT[:-1]),
+            energy("unit", name, "heat"), energy("unit", name, "cold"),
+            energy("unit", name, "recovered"), energy("unit", name, "source_heat"),
+            energy("unit", name, "power"), energy("unit", name, "running"),
+            energy("unit", name, "starts"),
             state[:, at.OU_ENTERING], state[:, at.OU_LEAVING],
             state[:, at.OU_EXTRAPOLATED] > 0.0,
         )  # fmt: skip
@@ -81,7 +84,8 @@ def course_of_rows(
         tank = tables.loop[number, at.L_TANK] == 1.0
         room = bool(tables.loop[number, at.L_ROOM_CAPACITY])
         loops[name] = LoopCourse(
-            *(energy("loop", name, what) for what in _LOOP[:3]),
+            energy("loop", name, "load"), energy("loop", name, "delivered"),
+            energy("loop", name, "unmet"),
             state[:, at.OL_SUPPLY], state[:, at.OL_RETURN],
             state[:, at.OL_TANK] if tank else None,
             energy("loop", name, "tank_loss") if tank else None,

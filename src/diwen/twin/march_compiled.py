@@ -259,6 +259,8 @@ def march(  # type: ignore[no-untyped-def]
         searched += 1 if source[s, S_MODES] > 0 or source[s, S_DIRECT] > 0 else 0
     k = first - 1
     year, in_year = 0, -1
+    month, year_of_total = months[first], 0
+    total_of_month = sums[0, month]
     unsettled = 0
 
     for n in range(steps):
@@ -381,7 +383,10 @@ def march(  # type: ignore[no-untyped-def]
         aging = age + year
         for attempt in range(_PASSES):
             for s in range(ns):
-                spread[s] = 0.5 / (rate[s] * share[s])
+                # What does not follow the flow is the same in every pass.
+                again = attempt == 0 or source[s, S_VARIABLE] > 0.0
+                if again:
+                    spread[s] = 0.5 / (rate[s] * share[s])
                 if source[s, S_HOLD] > 0.0:
                     flow = abs(x[s]) / (rate[s] * source[s, S_HOLD])
                     share[s] = min(max(flow, source[s, S_MIN_SHARE]), 1.0)
@@ -389,22 +394,23 @@ def march(  # type: ignore[no-untyped-def]
                 steep[s] = slope[s] - spread[s] + source[s, S_RESISTANCE]
                 fluid[s] = base[s] - slope[s] * x[s]
                 entering[s] = base[s] - steep[s] * x[s]
-                c = in_source + s * INPUTS_SOURCE
-                back = slope[s] + spread[s]
-                most[s] = min(
-                    inputs[k, c + IS_MOST],
-                    min(
-                        room_until(base[s] - source[s, S_LOWEST_RETURN], back),
-                        room_until(base[s] - source[s, S_MIN_ENTERING], steep[s]),
-                    ),
-                )
-                least[s] = max(
-                    inputs[k, c + IS_LEAST],
-                    -min(
-                        room_until(source[s, S_HIGHEST_RETURN] - base[s], back),
-                        room_until(source[s, S_MAX_ENTERING] - base[s], steep[s]),
-                    ),
-                )
+                if again:
+                    c = in_source + s * INPUTS_SOURCE
+                    back = slope[s] + spread[s]
+                    most[s] = min(
+                        inputs[k, c + IS_MOST],
+                        min(
+                            room_until(base[s] - source[s, S_LOWEST_RETURN], back),
+                            room_until(base[s] - source[s, S_MIN_ENTERING], steep[s]),
+                        ),
+                    )
+                    least[s] = max(
+                        inputs[k, c + IS_LEAST],
+                        -min(
+                            room_until(source[s, S_HIGHEST_RETURN] - base[s], back),
+                            room_until(source[s, S_MAX_ENTERING] - base[s], steep[s]),
+                        ),
+                    )
                 q_units[s] = 0.0
                 q_recharge[s] = 0.0
                 on_source[s] = 0.0
@@ -541,7 +547,7 @@ def march(  # type: ignore[no-untyped-def]
                     for _ in range(40):
                         if cold + power <= room:
                             break
-                        scale = max(room, 0.0) / (cold + power)
+                        scale = room / (cold + power) if room > 0.0 else 0.0
                         cold *= scale
                         power, running, duty = at_part_load(
                             cold, capacity, full, minimum, cycling, curves, ratios_at, ratios
@@ -596,7 +602,7 @@ def march(  # type: ignore[no-untyped-def]
                     for _ in range(40):
                         if heat - power <= room:
                             break
-                        scale = max(room, 0.0) / (heat - power)
+                        scale = room / (heat - power) if room > 0.0 else 0.0
                         heat *= scale
                         power, running, duty = at_part_load(
                             heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
@@ -666,7 +672,9 @@ def march(  # type: ignore[no-untyped-def]
             settled = True
             for s in range(ns):
                 r = q[s] - x[s]
-                off = abs(0.5 / (rate[s] * share[s]) - spread[s]) * abs(q[s])
+                off = 0.0
+                if source[s, S_VARIABLE] > 0.0:
+                    off = abs(0.5 / (rate[s] * share[s]) - spread[s]) * abs(q[s])
                 if abs(r) * max(abs(steep[s]), slope[s]) + off > _TOLERANCE:
                     settled = False
             for l in range(nl):  # noqa: E741
@@ -717,7 +725,6 @@ def march(  # type: ignore[no-untyped-def]
             row[to_backup + b * ENERGY_BACKUP] = heat
             row[to_backup + b * ENERGY_BACKUP + 1] = heat / backup[b, B_EFFICIENCY]
             got[l] += heat
-        closed = 0
         for l in range(nl):  # noqa: E741
             c = in_loop + l * INPUTS_LOOP
             sign = loop[l, L_SIGN]
@@ -754,7 +761,8 @@ def march(  # type: ignore[no-untyped-def]
                 )  # fmt: skip
                 room = 0.5 * (before + rooms[l]) * sign
             residual = abs(total - drawn[l] - delivered - stored - lost)
-            checks[ns + nu + l, 0] = max(checks[ns + nu + l, 0], residual)
+            if not residual <= checks[ns + nu + l, 0]:
+                checks[ns + nu + l, 0] = residual
             checks[ns + nu + l, 1] = max(checks[ns + nu + l, 1], abs(total) + abs(stored))
             c = to_loop + l * ENERGY_LOOP
             row[c + OL_LOAD] = load
@@ -810,7 +818,8 @@ def march(  # type: ignore[no-untyped-def]
             running = min(row[c + OU_RUNNING], unit[u, U_COUNT])
             row[c + OU_RUNNING] = running
             residual = abs(heat - cold - taken - power)
-            checks[ns + u, 0] = max(checks[ns + u, 0], residual)
+            if not residual <= checks[ns + u, 0]:
+                checks[ns + u, 0] = residual
             checks[ns + u, 1] = max(checks[ns + u, 1], abs(heat) + abs(cold))
             for j in range(3):
                 limited[u, j] += flags[u, j]
@@ -848,14 +857,17 @@ def march(  # type: ignore[no-untyped-def]
                 row[c + OU_ENTERING] = np.nan
                 row[c + OU_LEAVING] = np.nan
         for s in range(ns):
-            checks[s, 0] = max(checks[s, 0], abs(residuals[s]))
+            if not abs(residuals[s]) <= checks[s, 0]:
+                checks[s, 0] = abs(residuals[s])
             checks[s, 1] = max(checks[s, 1], abs(q[s]) + abs(q_recharge[s]))
         for l in range(nl):  # noqa: E741
             drawn_before[l] = drawn[l]
         row[at_mode] = mode
-        month = months[k]
+        if months[k] != month or year != year_of_total:
+            month, year_of_total = months[k], year
+            total_of_month = sums[year, month]
         for j in range(energies):
-            sums[year, month, j] += row[j]
+            total_of_month[j] += row[j]
         if n >= keep_from:
             rows[n - keep_from] = row
     return unsettled

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.plant.performance_map import PartLoad, PerformanceMap
-from diwen.plant.station import AIR, LoadLoop, PumpGroup, SourceLoop, Station, Unit
+from diwen.plant.station import AIR, Backup, LoadLoop, PumpGroup, SourceLoop, Station, Unit
 from diwen.sources.response.source_model import SourceModel
 from diwen.twin import packed_columns as at
 
@@ -127,7 +128,8 @@ def packed(
         [[loop_names.index(one.serves), one.efficiency] for one in station.backups]
     ).reshape(-1, at.BACKUP_COLUMNS)
     return Packed(
-        np.ascontiguousarray(inputs), source, _loop_table(station, asked, step <= FINE), unit, pair, backup,
+        np.ascontiguousarray(inputs), source, _loop_table(station, asked, step <= FINE), unit, pair,
+        backup,
         _recharge_table(station, names), pump, decay, gain, residues, segments, store.flat(),
         names, loop_names, tuple(one.name for one in station.units),
         tuple(one.name for one in station.backups),
@@ -210,7 +212,7 @@ def _source_inputs(
         ]
         season = _season(asked[:, served].sum(axis=1), step)
         if one.name == AIR:
-            fixed = (outdoor, 0.0, np.inf, np.inf, -np.inf, season)
+            fixed: tuple[Any, ...] = (outdoor, 0.0, np.inf, np.inf, -np.inf, season)
         else:
             model = sources[one.name]
             shares = 1.0 if model.flow_shares is None else model.flow_shares
@@ -441,9 +443,9 @@ def _permitted(station: Station, outdoor: Floats) -> Floats:
     return units[place]
 
 
-def _backup_capacity(backup: object, outdoor: Floats) -> Floats:
-    below = max(backup.parallel_below, backup.alone_below)  # type: ignore[attr-defined]
-    return np.where(outdoor < below, backup.capacity, 0.0)  # type: ignore[attr-defined]
+def _backup_capacity(backup: Backup, outdoor: Floats) -> Floats:
+    below = max(backup.parallel_below, backup.alone_below)
+    return np.where(outdoor < below, backup.capacity, 0.0)
 
 
 def _recharge_inputs(station: Station, n: int) -> list[Floats]:
@@ -470,9 +472,12 @@ def _pump_table(
     station: Station, source_loops: tuple[SourceLoop, ...], store: _Curves
 ) -> tuple[Floats, tuple[str, ...]]:
     rows, names = [], []
-    for on_source, loops in ((1.0, source_loops), (0.0, station.load_loops)):
+    sides: tuple[tuple[float, tuple[SourceLoop | LoadLoop, ...]], ...] = (
+        (1.0, source_loops), (0.0, station.load_loops),
+    )  # fmt: skip
+    for on_source, loops in sides:
         for number, loop in enumerate(loops):
-            for pump in loop.pumps:  # type: ignore[attr-defined]
+            for pump in loop.pumps:
                 names.append(pump.name)
                 rows.append([
                     number, on_source, store.pump(pump), len(pump.shares), pump.minimum_share,

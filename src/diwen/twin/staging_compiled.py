@@ -6,6 +6,8 @@ that need it.
 
 from __future__ import annotations
 
+import numpy as np
+
 from diwen.compiled import compiled
 from diwen.twin.packed_columns import (
     IL_SETPOINT,
@@ -60,7 +62,7 @@ def switch(  # type: ignore[no-untyped-def]
         p = order[i]
         u = int(pair[p, P_UNIT])
         count = int(unit[u, U_COUNT])
-        if not leaving[p] == leaving[p]:
+        if np.isnan(leaving[p]):
             for j in range(count):
                 if machines[u, j, 0] == p:
                     machines[u, j, 0] = -1.0
@@ -73,7 +75,7 @@ def switch(  # type: ignore[no-untyped-def]
             p = order[i]
             u = int(pair[p, P_UNIT])
             each = one_gives(p, u, leaving, base, x, steep, outdoor, loops, pair, unit, curves)
-            while leaving[p] == leaving[p] and able <= asked and permitted - more >= 1.0:
+            while not np.isnan(leaving[p]) and able <= asked and permitted - more >= 1.0:
                 j = longest(machines[u], int(unit[u, U_COUNT]), -1.0)
                 if j < 0 or machines[u, j, 1] < unit[u, U_MIN_STOP]:
                     break

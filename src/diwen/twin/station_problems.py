@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,7 +152,7 @@ def _sources(station: Station, sources: Mapping[str, SourceModel], steps: int) -
         model = sources[one.name]
         if not model.response.single:
             yield _problem(f"sources.{one.name}", _SEVERAL, _ONE_INPUT, model.response.inputs)
-        series = {
+        series: dict[str, Any] = {
             "undisturbed_temperature": model.undisturbed_temperature,
             "resistance": model.resistance,
             "flow_shares": model.flow_shares,
