@@ -94,15 +94,23 @@ def _of_loop(site: SiteFile, loop: PlannedLoop, units: Sequence[PlannedUnit]) ->
     parts = [part for part in (loop.given, *loop.tertiary.values()) if part is not None]
     own = [pump for part in parts for pump in part.pumps]
     feeding = {unit.name for unit in units if loop.name in unit.serves}
-    circuits = (
-        {"load", "distribution", "cooling"} if loop.side == "cold" else {"load", "distribution"}
-    )
-    if loop.hot_water:
-        circuits = {"hot_water"}
     named = _named(site)
-    for name, pump in site.pumps.items():
-        if pump.circuit not in circuits or name in named:
-            continue
-        if not pump.serves or feeding & set(pump.serves):
-            own.append(name)
+    for circuits in _circuits(loop):
+        fitting = [name for name, pump in site.pumps.items()
+                   if pump.circuit in circuits and name not in named
+                   and (not pump.serves or feeding & set(pump.serves))]  # fmt: skip
+        if fitting:
+            own += fitting
+            break
     return list(dict.fromkeys(own))
+
+
+def _circuits(loop: PlannedLoop) -> tuple[tuple[str, ...], ...]:
+    """Circuits whose pumps may stand in a loop; the second only where the first has none.
+
+    A plant of two pipes has one circuit for both seasons, one of four pipes a cooling circuit.
+    """
+    if loop.hot_water:
+        return (("hot_water",),)
+    shared = ("load", "distribution")
+    return (("cooling",), shared) if loop.side == "cold" else (shared,)
