@@ -23,8 +23,8 @@ from diwen.value_problems import CORRECT, MORE_THAN_ZERO, NOT_POSITIVE
 Floats = NDArray[np.float64]
 
 _STEPS = 200
-_CLOSE = 1e-10
-_FLATTEST = 1e-7  # smallest slope of a resistance that still counts, of the steepest
+_CLOSE = 1e-8  # change of the largest flow, of itself
+_FLATTEST = 1e-6  # smallest slope of a resistance that still counts, of the steepest
 
 _UNSETTLED = Text("the flows do not settle", "流量计算不收敛")
 _CHECK = Text(
