@@ -340,3 +340,60 @@ def test_reading_what_was_written_keeps_the_plant(tmp_path: Path) -> None:
     after = read(write(before, tmp_path / "copy"))
     for table in ("loops", "valves", "modes", "staging", "heat_pumps"):
         assert getattr(after, table) == getattr(before, table)
+
+
+def test_the_exchanger_of_a_source_loop_counts_once(tmp_path: Path) -> None:
+    exchanger = """
+[exchangers.plate]
+heat_transmission = "40 kW/K"
+[loops.primary]
+kind = "source"
+source = "river"
+exchanger = "plate"
+"""
+    loop = built(tmp_path, SOURCE, UNIT, LOAD, exchanger).station.source_loops[0]
+    # Equal flows both sides, C = 50 m3/h of water = 58.0 kW/K: from approach to approach a
+    # counter-flow exchanger of UA has 1/UA exactly, at every load.
+    assert loop.resistance == pytest.approx(1.0 / 40e3, rel=1e-6)
+    own = SOURCE + 'exchanger = "plate"\n'
+    behind = built(tmp_path, own, UNIT, LOAD, exchanger).station.source_loops[0]
+    assert behind.resistance == 0.0
+
+
+def test_water_in_the_loops_is_what_units_switch_on(tmp_path: Path) -> None:
+    loops = '[loops.h]\nkind = "heat"\nwater_volume = "2 m3"\n'
+    station = built(tmp_path, SOURCE, UNIT, LOAD, loops).station
+    assert station.load_loops[0].water_heat_capacity == pytest.approx(2.0 * 4.18e6, rel=5e-3)
+
+
+def test_collectors_and_towers_wait_for_weather(tmp_path: Path) -> None:
+    sun = """
+[solar_collectors.roof]
+area = "100 m2"
+recharges = "river"
+[[staging.recharges]]
+device = "roof"
+months = [6, 7, 8]
+start_temperature = "18 °C"
+capacity = "30 kW"
+[place]
+latitude = "40 deg"
+longitude = "116 deg"
+"""
+    notes = [note.en for note in built(tmp_path, SOURCE, UNIT, LOAD, sun).notes]
+    assert any("roof recharges river; without weather it is left out" in note for note in notes)
+    from diwen.loads.weather import Weather
+
+    hours = np.arange(8760)
+    weather = Weather(
+        np.full(8760, 20.0),
+        global_horizontal=np.clip(600.0 * np.sin((hours % 24 - 6) / 12 * np.pi), 0.0, None),
+        latitude=40.0,
+        longitude=116.0,
+    )
+    (recharge,) = site_station(read(tmp_path), weather).station.recharges
+    assert (recharge.source, recharge.capacity, recharge.start_temperature) == ("river", 30e3, 18.0)
+    assert recharge.allowed is not None
+    # June, July and August: days 152 to 243 of a year of 365.
+    assert np.flatnonzero(recharge.allowed)[[0, -1]].tolist() == [151 * 24, 243 * 24 - 1]
+    assert recharge.allowed.sum() == 92 * 24

@@ -33,7 +33,8 @@ _NO_PRIMARY = Text(
     "接在其他回路之后的回路应为二次或三次回路",
 )
 _LEVEL_CURE = Text('write level = "tertiary"', '请写 level = "tertiary"')
-_OF_LOADS = ("loads", "supply_temperature", "curve_outdoor", "curve_supply", "behind", "tank")
+_OF_LOADS = ("loads", "supply_temperature", "curve_outdoor", "curve_supply", "behind", "tank",
+             "water_volume")  # fmt: skip
 _OF_SOURCES = ("source", "zones", "rotation")
 
 
@@ -92,6 +93,11 @@ class Loop(Table):
     ] = None  # fmt: skip
     exchanger: Annotated[str, Meaning("id of the exchanger before it", "回路之前的换热器标识")] = ""
     tank: Annotated[str, Meaning("id of its tank", "水箱标识")] = ""
+    water_volume: Annotated[
+        float | None,
+        Measure("volume", "water in the loop, on which units switch where there is no tank",
+                "回路水容量（无水箱时机组启停的缓冲）", 0, 1e5, positive=True),
+    ] = None  # fmt: skip
     pumps: Annotated[
         tuple[str, ...], Meaning("ids of its pumps; empty: by their circuit",
                                  "水泵标识；留空按水泵的 circuit 确定"),

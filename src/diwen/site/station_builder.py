@@ -27,6 +27,13 @@ from diwen.site.station_units import PlannedUnit, planned_units
 if TYPE_CHECKING:
     from diwen.loads.weather import Weather
 
+_ROTATION = Text(
+    "the zones of {name} take turns; the run takes the field as one, so the rest between turns is "
+    "not seen",
+    "{name} 各分区轮换投用；计算按整个孔群进行，未计分区间歇恢复",
+)
+_WATER_TEMPERATURE = 20.0
+
 
 @dataclass(frozen=True, eq=False)
 class SiteStation:
@@ -89,12 +96,14 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
         )
         for loop in loops
     )
+    source_loops = tuple(
+        _source_loop(site, name, _named(groups, names), problems, notes)
+        for name, names in pumps.sources.items()
+    )
     if problems:
         raise InputError(problems)
     station = Station(
-        source_loops=tuple(
-            _source_loop(site, name, _named(groups, names)) for name, names in pumps.sources.items()
-        ),
+        source_loops=source_loops,
         load_loops=load_loops,
         units=units,
         backups=backups,
@@ -110,22 +119,51 @@ def _named(groups: dict[str, PumpGroup], names: Sequence[str]) -> tuple[PumpGrou
     return tuple(groups[name] for name in names if name in groups)
 
 
-def _source_loop(site: Site, name: str, pumps: tuple[PumpGroup, ...]) -> SourceLoop:
-    """The loop of a source; an exchanger before the units is part of its SourceModel already."""
-    item = site.sources[name]
+def _source_loop(
+    site: Site,
+    name: str,
+    pumps: tuple[PumpGroup, ...],
+    problems: list[Problem],
+    notes: list[Text],
+) -> SourceLoop:
+    """The loop of a source.
+
+    An exchanger that the source itself names is part of its SourceModel already; one that the loop
+    names lies between the two. Limits of a bore field are limits of its design, which a run must
+    be able to break and show; units stop by their own limits.
+    """
     held = site.staging.source_temperature_difference
     if held is None:
         said = [control.source_temperature_difference for control in site.controls.values()]
         held = next((value for value in said if value is not None), None)
-    low = getattr(item, "minimum_entering_temperature", None)
-    high = getattr(item, "maximum_leaving_temperature", None)
-    return SourceLoop(
-        name=name,
-        pumps=pumps,
-        temperature_difference=held,
-        minimum_entering=-np.inf if low is None else low,
-        maximum_entering=np.inf if high is None else high,
-    )
+    loop = next((item for key, item in site.loops.items()
+                 if item.kind == "source" and (item.source or key) == name), None)  # fmt: skip
+    if loop is not None and loop.rotation != "none":
+        notes.append(_ROTATION.format(name=name))
+    resistance = 0.0
+    between = "" if loop is None else loop.exchanger
+    if between and between != getattr(site.sources[name], "exchanger", ""):
+        resistance = _resistance(site, name, between, problems)
+    return SourceLoop(name, pumps, held, resistance)
+
+
+def _resistance(site: Site, source: str, exchanger: str, problems: list[Problem]) -> float:
+    """Of the exchanger between a source and its units, K/W, at design flows."""
+    from diwen.fluids import fluid
+    from diwen.site.plant_exchangers import exchanger_resistance_of
+    from diwen.site.source_flow import source_flow
+
+    flow = source_flow(site, source, problems)
+    if flow is None:
+        return 0.0
+    units = [unit for unit in site.heat_pumps.values() if unit.source in (source, "")]
+    flows = [unit.source_flow * unit.count for unit in units if unit.source_flow is not None]
+    water = float(fluid("water").heat_capacity(_WATER_TEMPERATURE))
+    try:
+        return exchanger_resistance_of(site, exchanger, flow * water, sum(flows or [flow]) * water)
+    except InputError as error:
+        problems += error.problems
+        return 0.0
 
 
 def _load_loop(
@@ -147,7 +185,19 @@ def _load_loop(
         tank=tank_of_loop(site, loop, problems, notes),
         dead_band=dead_band(site, loop),
         hot_water=loop.hot_water,
+        water_heat_capacity=_water(loop),
     )
+
+
+def _water(loop: PlannedLoop) -> float:
+    """Heat capacity of the water in a loop and behind it, J/K; 0 where nothing says it."""
+    parts = [part for part in (loop.given, *loop.tertiary.values()) if part is not None]
+    volume = sum(part.water_volume or 0.0 for part in parts)
+    if volume == 0.0:
+        return 0.0
+    from diwen.fluids import fluid
+
+    return volume * float(fluid("water").heat_capacity(_WATER_TEMPERATURE))
 
 
 def _staging(site: Site) -> Literal["sequence", "equal_hours", "efficiency"]:
