@@ -8,9 +8,9 @@ these two temperatures the machine reaches a fraction of what a Carnot machine w
 with T_e and T_c in K. Throttling wastes more the further the two are apart, so η falls a little
 with the lift: η = η_0 exp(−k (T_c − T_e − reference lift)), k of some thousandths per kelvin. The
 compressor moves a nearly constant volume, so the capacity follows the
-density of the vapour it draws (rising with T_e by about 3 %/K for the usual refrigerants) and the
-heat each kilogram takes up (falling with T_c): both are written as exponentials, which keep it
-positive at every temperature.
+density of the vapour it draws (ln of it is nearly a line in 1/T_e, with a slope of about 3 %/K for
+the usual refrigerants) and the heat each kilogram takes up (falling with T_c): both are written as
+exponentials, which keep it positive at every temperature.
 
 Limits of the form are explicit: a compressor needs a least pressure ratio, so the lift is not
 counted below ``least_lift``; the suction pressure is limited, so the capacity stops rising at
@@ -46,7 +46,8 @@ class CarnotUnit:
         least 0
     capacity : at the reference, W
     reference_evaporation, reference_condensation : of ``capacity``, °C
-    per_evaporation : relative rise of the capacity per kelvin of evaporation, 1/K, at least 0
+    per_evaporation : relative rise of the capacity per kelvin of evaporation at the reference,
+        1/K, at least 0
     per_condensation : relative fall of the capacity per kelvin of condensation, 1/K, at least 0
     per_lift : relative fall of the Carnot fraction per kelvin of lift, 1/K, at least 0
     least_lift : T_c − T_e below which the COP rises no more, K
@@ -86,15 +87,19 @@ class CarnotUnit:
         reference = self.reference_condensation - self.reference_evaporation
         fraction = self.carnot_fraction * np.exp(-self.per_lift * (lift - reference))
         fraction = np.minimum(fraction, HIGHEST_FRACTION)
+        cold = evaporation + ZERO_CELSIUS
         if self.mode == "heating":
-            return np.maximum(fraction * (condensation + ZERO_CELSIUS) / lift, 1.0)
-        return np.asarray(fraction * (evaporation + ZERO_CELSIUS) / lift)
+            # Below the least lift it condenses as warm as its pressures ask, not as the load does.
+            return np.maximum(fraction * (cold + lift) / lift, 1.0)
+        return np.asarray(fraction * cold / lift)
 
     def performance(self, source: ArrayLike, load: ArrayLike) -> tuple[Floats, Floats]:
         """Capacity and electric power, W, at °C."""
         evaporation, condensation = self.refrigerant(source, load)
         limited = np.minimum(evaporation, self.highest_evaporation)
-        exponent = self.per_evaporation * (limited - self.reference_evaporation)
+        # ln of the vapour's density over temperature is nearly a line in 1/T (Clausius, Clapeyron).
+        curved = (self.reference_evaporation + ZERO_CELSIUS) / (limited + ZERO_CELSIUS)
+        exponent = self.per_evaporation * curved * (limited - self.reference_evaporation)
         exponent -= self.per_condensation * (condensation - self.reference_condensation)
         capacity = self.capacity * np.exp(exponent)
         return capacity, capacity / self.efficiency(source, load)

@@ -75,7 +75,7 @@ def map_from_table(
     )
     tested = (_ends(points.source), _ends(points.load))
     made = PerformanceMap(points.mode, source, load, capacity, power, *tested, origin)
-    made = _allowed_by_nature(made)
+    made = _falling_with_lift(_allowed_by_nature(made))
     return TableMap(made if frost is None else with_frost(made, frost), fit)
 
 
@@ -133,6 +133,35 @@ def _allowed_by_nature(made: PerformanceMap) -> PerformanceMap:
     if made.mode == "heating":
         power = np.where(outside, np.minimum(power, made.capacity), power)
     return replace(made, power=power)
+
+
+def _falling_with_lift(made: PerformanceMap) -> PerformanceMap:
+    """The map with no rise of the efficiency over the lift outside the tested part.
+
+    The factor that is kept beyond the table carries the table's rounding with it; where the
+    machine itself is nearly flat that could turn the efficiency round by a percent.
+    """
+    efficiency = made.capacity / made.power
+    heating = made.mode == "heating"
+    load_low, load_high = _inside(made.load, made.tested_load)
+    source_low, source_high = _inside(made.source, made.tested_source)
+    smaller, larger = (np.minimum, np.maximum) if heating else (np.maximum, np.minimum)
+    for j in range(load_high + 1, made.load.size):
+        efficiency[:, j] = smaller(efficiency[:, j], efficiency[:, j - 1])
+    for j in range(load_low - 1, -1, -1):
+        efficiency[:, j] = larger(efficiency[:, j], efficiency[:, j + 1])
+    for i in range(source_high + 1, made.source.size):
+        efficiency[i] = larger(efficiency[i], efficiency[i - 1])
+    for i in range(source_low - 1, -1, -1):
+        efficiency[i] = smaller(efficiency[i], efficiency[i + 1])
+    outside = made.extrapolated(made.source[:, None], made.load[None, :])
+    return replace(made, power=np.where(outside, made.capacity / efficiency, made.power))
+
+
+def _inside(points: Floats, tested: tuple[float, float]) -> tuple[int, int]:
+    """First and last point of an axis within the tested range."""
+    within = np.flatnonzero((points >= tested[0]) & (points <= tested[1]))
+    return int(within[0]), int(within[-1])
 
 
 def _ends(values: Floats) -> tuple[float, float]:

@@ -42,7 +42,10 @@ def staged(stages: int, cycling: float, gain: float = 0.0) -> PartLoad:
 def inverter(
     minimum: float, best: float, gain: float, at_minimum: float, cycling: float
 ) -> PartLoad:
-    """A speed-controlled compressor: most efficient in between, two parabolas over the share.
+    """A speed-controlled compressor: most efficient in between.
+
+    Above ``best`` the efficiency falls as a parabola (smaller differences at the exchangers with
+    less load); below, the power is a straight line over the share (losses that do not fall).
 
     Parameters
     ----------
@@ -52,11 +55,11 @@ def inverter(
     at_minimum : relative rise at ``minimum`` (below 0 where it is less efficient there)
     cycling : C_c below ``minimum``
     """
-    ratios = np.unique(np.append(np.linspace(minimum, 1.0, _SHARES), best))
-    above = (ratios - best) / (1.0 - best)
-    below = (best - ratios) / (best - minimum)
-    rise = np.where(ratios >= best, gain * (1.0 - above**2), gain + (at_minimum - gain) * below**2)
-    return PartLoad(minimum, ratios, ratios / (1.0 + rise), cycling)
+    above = np.linspace(best, 1.0, _SHARES)
+    efficiency = 1.0 + gain * (1.0 - ((above - best) / (1.0 - best)) ** 2)
+    ratios = np.concatenate([[minimum], above])
+    shares = np.concatenate([[minimum / (1.0 + at_minimum)], above / efficiency])
+    return PartLoad(minimum, ratios, shares, cycling)
 
 
 def quadratic(a: float, b: float, c: float, minimum: float, cycling: float = 1.0) -> PartLoad:
