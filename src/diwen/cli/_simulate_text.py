@@ -69,8 +69,8 @@ _COLUMNS = (
 _WRITTEN = Text(
     "Written: {folder} ({records} records of {points} points, all simulated). Next: diwen evaluate "
     "{folder} --period {year}",
-    "已写入：{folder}（{points} 个测点 {records} 条记录，均为模拟）。接下来：diwen evaluate {folder} "
-    "--period {year}",
+    "已写入：{folder}（{points} 个测点 {records} 条记录，均为模拟）。"
+    "接下来：diwen evaluate {folder} --period {year}",
 )
 _MISSING = Text("not simulated: {id} ({why})", "未模拟：{id}（{why}）")
 _NOTES = Text("Assumed on the way:", "模拟所作假定：")

@@ -158,7 +158,10 @@ def summarise_year(plant: SimulatedPlant, modes: Modes, month: NDArray[np.int64]
         starts=float(starts.sum()),
         extrapolated_hours=_unit_hours(plant, extrapolated=True),
         running_hours=_unit_hours(plant, extrapolated=False),
-        monthly={name: np.bincount(month, series, 12) * step for name, series in total.items()},
+        monthly={
+            name: np.asarray(np.bincount(month, series, 12) * step, np.float64)
+            for name, series in total.items()
+        },
     )  # fmt: skip
 
 
