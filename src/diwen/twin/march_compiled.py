@@ -148,7 +148,14 @@ from diwen.twin.packed_columns import (
 )  # fmt: skip
 from diwen.twin.staging_compiled import switch
 from diwen.twin.storage_compiled import heat_to_reach, tank_need, tank_step, towards
-from diwen.twin.unit_compiled import at_part_load, from_map, on_curve, room_until
+from diwen.twin.unit_compiled import (
+    at_leaving,
+    at_part_load,
+    cell,
+    from_map,
+    on_curve,
+    room_until,
+)
 
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
 _TOLERANCE = 1e-8
@@ -235,6 +242,23 @@ def march(  # type: ignore[no-untyped-def]
     order = np.arange(pairs)
     rank = np.zeros(pairs)
     on = np.zeros(pairs)
+    asked = np.arange(pairs)
+    pair_loop = np.zeros(pairs, np.int64)
+    always_asked = np.zeros(pairs, np.bool_)
+    for p in range(pairs):
+        kind, l = int(pair[p, P_KIND]), int(pair[p, P_LOOP])  # noqa: E741
+        pair_loop[p] = 0 if kind == RECHARGING else l
+        always_asked[p] = kind >= SIMULTANEOUS
+        if kind < SIMULTANEOUS:
+            always_asked[p] = loop[l, L_SWITCHED] > 0.0
+        for u in range(nu):
+            if kind < SIMULTANEOUS and int(unit[u, U_DRAW_LOOP]) == l:
+                always_asked[p] = True
+    widest = 1
+    for p in range(pairs):
+        widest = max(widest, int(pair[p, P_SOURCES]))
+    kept_leaving = np.full(pairs, np.nan)
+    kept_capacity, kept_power = np.zeros((pairs, widest)), np.zeros((pairs, widest))
     flags = np.zeros((nu, 3))
     drawn_before = np.zeros(nl)
     residuals = np.zeros(ns)
@@ -333,9 +357,9 @@ def march(  # type: ignore[no-untyped-def]
         # Order of the units.
         if options[O_STAGING] != 0.0:
             for p in range(pairs):
-                order[p] = p
                 u = int(pair[p, P_UNIT])
-                rank[p] = hours[u]
+                # Equal hours keep the order of the station.
+                rank[p] = hours[u] + 1e-6 * p
                 if options[O_STAGING] == BEST_COP:
                     leaving = inputs[k, in_pair + p]
                     s = int(unit[u, U_SOURCE])
@@ -357,6 +381,13 @@ def march(  # type: ignore[no-untyped-def]
                         j -= 1
                     order[j] = moved
 
+        asked_pairs = 0
+        for i in range(pairs):
+            p = order[i]
+            if not always_asked[p] and demand[pair_loop[p]] <= 0.0:
+                continue
+            asked[asked_pairs] = p
+            asked_pairs += 1
         if any_switched:
             permitted = inputs[k, I_PERMITTED]
             for i in range(pairs):
@@ -419,12 +450,14 @@ def march(  # type: ignore[no-untyped-def]
                 got[l] = 0.0
                 drawn[l] = 0.0
             for u in range(nu):
-                flags[u, 0], flags[u, 1], flags[u, 2] = 0.0, 0.0, 0.0
                 free[u] = unit[u, U_COUNT]
                 warmth_leaving[u] = 0.0
-                c = to_unit + u * ENERGY_UNIT
-                row[c : c + ENERGY_UNIT] = 0.0
-                row[at_unit + u * STATE_UNIT + OU_EXTRAPOLATED] = 0.0
+                for i in range(3):
+                    flags[u, i] = 0.0
+            for i in range(to_unit, to_loop):
+                row[i] = 0.0
+            for i in range(at_unit, at_loop):
+                row[i] = 0.0
             permitted = inputs[k, I_PERMITTED]
             for i in range(nr):
                 s = int(recharge[i, R_SOURCE])
@@ -443,8 +476,8 @@ def march(  # type: ignore[no-untyped-def]
                 row[to_recharge + i * ENERGY_RECHARGE + 1] = heat * recharge[i, R_POWER]
                 q_recharge[s] -= direction * heat
 
-            for i in range(pairs):
-                p = order[i]
+            for i in range(asked_pairs):
+                p = asked[i]
                 leaving = inputs[k, in_pair + p]
                 u = int(pair[p, P_UNIT])
                 kind = int(pair[p, P_KIND])
@@ -488,10 +521,19 @@ def march(  # type: ignore[no-untyped-def]
                 c = to_unit + u * ENERGY_UNIT
                 ratios_at, ratios = int(unit[u, U_RATIOS_AT]), int(unit[u, U_RATIOS])
                 minimum, cycling = unit[u, U_MINIMUM], unit[u, U_CYCLING]
-                capacity, full = from_map(
-                    curves, int(pair[p, P_MAP]), int(pair[p, P_SOURCES]), int(pair[p, P_LOADS]),
-                    at, leaving,
-                )  # fmt: skip
+                # The map at one leaving temperature, kept until that changes.
+                first_at, points = int(pair[p, P_MAP]), int(pair[p, P_SOURCES])
+                if leaving != kept_leaving[p]:
+                    kept_leaving[p] = leaving
+                    at_leaving(
+                        curves, first_at, points, int(pair[p, P_LOADS]), leaving, kept_capacity[p],
+                        kept_power[p],
+                    )  # fmt: skip
+                j, after_j, place = cell(curves, first_at, points, at)
+                capacity = kept_capacity[p, j]
+                capacity += place * (kept_capacity[p, after_j] - capacity)
+                full = kept_power[p, j]
+                full += place * (kept_power[p, after_j] - full)
                 full *= (1.0 + unit[u, U_DEGRADATION] * aging) * options[O_POWER_FACTOR]
                 power, running, duty = 0.0, 0.0, 1.0
                 if switched:
@@ -813,6 +855,14 @@ def march(  # type: ignore[no-untyped-def]
                 residuals[int(pump[g, G_OWNER])] -= row[to_pump + g] * pump[g, G_WARMTH]
         for u in range(nu):
             c = to_unit + u * ENERGY_UNIT
+            if not any_switched and row[c + OU_HEAT] == 0.0 and row[c + OU_COLD] == 0.0:
+                row[c + OU_POWER] = unit[u, U_STANDBY] * unit[u, U_COUNT]
+                running_before[u] = 0.0
+                for j in range(3):
+                    limited[u, j] += flags[u, j]
+                row[at_unit + u * STATE_UNIT + OU_ENTERING] = np.nan
+                row[at_unit + u * STATE_UNIT + OU_LEAVING] = np.nan
+                continue
             heat, cold, power = row[c + OU_HEAT], row[c + OU_COLD], row[c + OU_POWER]
             taken = row[c + OU_SOURCE_HEAT]
             running = min(row[c + OU_RUNNING], unit[u, U_COUNT])

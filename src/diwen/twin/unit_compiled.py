@@ -62,6 +62,20 @@ def from_map(curves, at, sources, loads, source, load):  # type: ignore[no-untyp
 
 
 @compiled(error_model="numpy")
+def at_leaving(curves, at, sources, loads, load, capacity, power):  # type: ignore[no-untyped-def]
+    """Capacity and power of a map over its source axis at one leaving temperature; written."""
+    j, after, share = cell(curves, at + sources, loads, load)
+    table = at + sources + loads
+    for i in range(sources):
+        low, high = curves[table + i * loads + j], curves[table + i * loads + after]
+        capacity[i] = low + share * (high - low)
+    table += sources * loads
+    for i in range(sources):
+        low, high = curves[table + i * loads + j], curves[table + i * loads + after]
+        power[i] = low + share * (high - low)
+
+
+@compiled(error_model="numpy")
 def at_part_load(  # type: ignore[no-untyped-def]
     wanted, capacity, power, minimum, cycling, curves, at, points
 ):
