@@ -31,9 +31,9 @@ from diwen.loads.weather_csv import weather_of_csv
 from diwen.loads.weather_shape import (
     balance_of_peak_and_energy,
     course,
-    load_of_energy,
     load_of_line,
     load_of_peak,
+    slope_of_energy,
 )
 from diwen.loads.weather_years import coldest_year, one_year, shifted, typical_year, warmest_year
 from diwen.loads.yearly_wave import yearly_wave
@@ -51,9 +51,13 @@ def beijing() -> Weather:
 
 @settings(max_examples=40, deadline=None)
 @given(st.floats(1e3, 1e7), st.floats(8.0, 18.0), st.floats(-12.0, 2.0))
-def test_the_highest_hour_is_the_design_load(peak: float, balance: float, design: float) -> None:
+def test_the_load_at_the_design_temperature_is_the_design_load(
+    peak: float, balance: float, design: float
+) -> None:
     power = load_of_peak(course(YEAR, "heating"), peak, balance, design)
-    assert power.max() == pytest.approx(peak)
+    coldest = float(YEAR.min())
+    expected = peak * min(1.0, (balance - coldest) / (balance - design))
+    assert power.max() == pytest.approx(expected)
     assert power.min() == 0.0
     assert (power[balance <= YEAR] == 0.0).all()
 
@@ -88,7 +92,8 @@ def test_loads_rise_with_cold_and_are_linear_in_their_size(colder: float, size: 
 
 def test_a_demand_stays_in_its_season_and_keeps_its_energy() -> None:
     season = (month_of_hour(8760) < 3) | (month_of_hour(8760) > 9)
-    power = load_of_energy(course(YEAR, "heating", season=season), 3.6e12, 16.0)
+    of = course(YEAR, "heating", season=season)
+    power = load_of_line(of, slope_of_energy(of, 3.6e12, 16.0), 16.0)
     assert power.sum() * 3600.0 == pytest.approx(3.6e12)
     assert power[~season].sum() == 0.0
 
@@ -143,7 +148,9 @@ def test_wet_bulb_and_dew_point_against_coolprop(temperature: float, humidity: f
 
 def test_saturation_pressure_and_latent_heat_of_the_steam_tables() -> None:
     """0.6112, 2.339 and 7.384 kPa at 0, 20 and 40 °C; 2453.5 kJ/kg at 20 °C (IAPWS)."""
-    assert saturation_pressure([0.0, 20.0, 40.0]) == pytest.approx([611.2, 2339.0, 7384.0], rel=4e-3)
+    assert saturation_pressure([0.0, 20.0, 40.0]) == pytest.approx(
+        [611.2, 2339.0, 7384.0], rel=4e-3
+    )
     assert float(latent_heat(20.0)) == pytest.approx(2453.5e3, rel=1e-3)
     assert float(relative_humidity(20.0, dew_point(20.0, 0.4))) == pytest.approx(0.4)
 

@@ -31,6 +31,8 @@ class Weather:
     first_year : of the series; None: a typical year
     origin : ``measured``, ``typical`` or ``simulated``, and where from, for people
     notes : what was filled or assumed
+    reference : the weather that yearly demands and design temperatures of the place refer to,
+        where this one is a scenario made of it; None: this one itself
     """
 
     dry_bulb: Floats
@@ -47,6 +49,7 @@ class Weather:
     first_year: int | None = None
     origin: str = ""
     notes: tuple[Text, ...] = ()
+    reference: Weather | None = None
 
     @property
     def years(self) -> int:

@@ -210,11 +210,11 @@ def _values(
     values = np.full(len(table.rows), np.nan)
     bad = 0
     for i, cell in enumerate(table.cells(position)):
-        if cell.casefold() in _GAP_WORDS:
-            continue
         try:
             values[i] = float(cell.replace(",", ".").replace("−", "-"))
         except ValueError:
+            if cell.casefold() in _GAP_WORDS:
+                continue
             bad += 1
             if bad <= _SHOWN:
                 where = f"line {table.rows[i][0]}, column {table.header[position]}"
@@ -288,13 +288,17 @@ def _parsed(
     table: _Table, stamps: list[str], problems: list[Problem]
 ) -> NDArray[np.datetime64] | None:
     found = np.full(len(stamps), np.datetime64("NaT", "h"))
+    days: dict[tuple[str, ...], np.datetime64] = {}
     for i, stamp in enumerate(stamps):
         match = _STAMP.match(stamp)
         try:
             if match is None:
                 raise ValueError
-            year, month, day, hour = (int(part or 0) for part in match.groups())
-            found[i] = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "h") + hour * _HOUR
+            date, hour = match.groups()[:3], int(match[4] or 0)
+            if date not in days:
+                year, month, day = map(int, date)
+                days[date] = np.datetime64(f"{year:04d}-{month:02d}-{day:02d}", "h")
+            found[i] = days[date] + hour
         except ValueError:
             where = f"line {table.rows[i][0]}"
             problems.append(Problem(table.file, where, _BAD_TIME, _WRITE_TIME, stamp[:20]))

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from diwen.loads.calendar import HOUR, hour_of_day
+from diwen.loads.calendar import HOUR, HOURS_PER_YEAR, hour_of_day
 
 Floats = NDArray[np.float64]
 Side = Literal["heating", "cooling"]
@@ -88,32 +88,31 @@ def load_of_line(of: Course, slope: float, balance: float, base: float = 0.0) ->
 
 
 def load_of_peak(of: Course, peak: float, balance: float, design: float) -> Floats:
-    """The load whose highest hour is a design load, W, shape (n,).
+    """The load of a line through a design load, W, shape (n,).
 
     The line runs from zero at the balance temperature to the design load at the design
-    temperature; colder hours ask for no more, because the plant was designed for no more.
+    temperature; colder hours ask for no more, because the plant was designed for no more. A
+    year that never gets so cold does not reach the design load.
 
     Parameters
     ----------
     peak : design load, W
     balance, design : balance and outdoor design temperature, °C
     """
-    shape = _clipped(of, balance, design)
-    highest = float(shape.max(initial=0.0))
-    return peak * shape / highest if highest > 0.0 else shape
+    width = max(abs(balance - design), 1e-9)
+    return peak * np.minimum(1.0, of.distance(balance) / width)
 
 
-def load_of_energy(of: Course, energy: float, balance: float) -> Floats:
-    """The load with a yearly energy, W, shape (n,).
+def slope_of_energy(of: Course, energy: float, balance: float) -> float:
+    """Slope at which a line brings a yearly energy, W/K; 0 where there is no hour for it.
 
     Parameters
     ----------
     energy : J in a year (mean over the years of the course)
     balance : temperature at which it begins, °C
     """
-    shape = of.distance(balance)
-    per_year = float(shape.sum()) * HOUR * 8760 / max(len(shape), 1)
-    return shape * (energy / per_year) if per_year > 0.0 else shape
+    per_year = float(of.distance(balance).mean()) * HOUR * HOURS_PER_YEAR
+    return energy / per_year if per_year > 0.0 else 0.0
 
 
 def balance_of_peak_and_energy(
@@ -133,7 +132,7 @@ def balance_of_peak_and_energy(
 
     def excess(width: float) -> float:
         power = load_of_peak(of, peak, design + sign * width, design)
-        return float(power.mean()) * HOUR * 8760 - energy
+        return float(power.mean()) * HOUR * HOURS_PER_YEAR - energy
 
     low, high = 0.5, _WIDEST
     if excess(low) > 0.0 or excess(high) < 0.0:
@@ -150,9 +149,3 @@ def _around(hourly: Floats) -> Floats:
     total = np.concatenate(([0.0], np.cumsum(wrapped)))
     mean: Floats = (total[24:-1] - total[:-25]) / 24.0
     return mean
-
-
-def _clipped(of: Course, balance: float, design: float) -> Floats:
-    """Share of the design load by hour, 0 to 1."""
-    width = max(abs(balance - design), 1e-9)
-    return np.minimum(1.0, of.distance(balance) / width)

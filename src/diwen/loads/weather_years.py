@@ -51,7 +51,8 @@ def one_year(weather: Weather, number: int, what: Text) -> Weather:
     size = len(weather.dry_bulb) // weather.years
     first = None if weather.first_year is None else weather.first_year + number
     note = _YEAR.format(number=number + 1, what=what)
-    return _of_hours(weather, np.arange(number * size, (number + 1) * size), first, note)
+    hours = np.arange(number * size, (number + 1) * size)
+    return replace(_of_hours(weather, hours, first, note), reference=weather)
 
 
 def coldest_year(weather: Weather, base: float) -> Weather:
@@ -136,6 +137,7 @@ def shifted(weather: Weather, shift: ArrayLike) -> Weather:
         dry_bulb=weather.dry_bulb + each,
         origin=f"simulated: {weather.origin}, shifted",
         notes=(*weather.notes, note, _SCENARIO),
+        reference=weather.reference or weather,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.language import Text
+from diwen.loads.calendar import HOURS_PER_YEAR
 from diwen.loads.load_series import LoadSeries
 from diwen.loads.weather import Weather
 from diwen.problems import Problem
@@ -72,8 +73,27 @@ _INDEX = Text(
 )
 _ASSUMED_BALANCE = Text("{side}: balance temperature assumed", "{side}：平衡点温度为假定值")
 _PROFILE = Text("{side}: course of the day assumed", "{side}：日负荷曲线为假定")
+_SHORT = Text("{side}: this weather does not reach the design load; highest hour {peak} kW",
+              "{side}：该气象未达到设计负荷，最大小时 {peak} kW")  # fmt: skip
 SHARE = Text("{share} of the area is served now", "目前实际服务面积比例 {share}")
 _SIDES = {"heating": Text("heating", "供暖"), "cooling": Text("cooling", "供冷")}
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """One side of a building: what is said of it, and how its load lies in time.
+
+    Attributes
+    ----------
+    course, usual : in the weather that is computed, and in that which demands refer to
+    """
+
+    item: Load
+    side: Side
+    area: float | None
+    design: OutdoorDesign
+    course: Course
+    usual: Course
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,11 +173,15 @@ def _series(
     site: Site, name: str, side: Side, weather: Weather, problems: list[Problem]
 ) -> LoadSeries | None:
     item = site.loads[name]
-    of = course_of(site, item, side, weather)
-    design = outdoor_design(site, side, weather)
+    usual = weather.reference or weather
+    design = outdoor_design(site, side, usual)
     assert design is not None  # the weather gives one
+    case = _Case(
+        item, side, _area(site, item, side), design, course_of(site, item, side, weather),
+        course_of(site, item, side, usual),
+    )  # fmt: skip
     where = f"loads.{name}.{side}_design_load"
-    found = _best(site, item, side, of, design, where, problems)
+    found = _best(case, where, problems)
     if found is None:
         return None
     if not found.power.any():
@@ -182,38 +206,32 @@ def course_of(site: Site, item: Load, side: Side, weather: Weather) -> Course:
     return course(weather.dry_bulb, side, profile, hours, by_day=by_day)
 
 
-def _best(
-    site: Site,
-    item: Load,
-    side: Side,
-    of: Course,
-    design: OutdoorDesign,
-    where: str,
-    problems: list[Problem],
-) -> _Found | None:
+def _best(of: _Case, where: str, problems: list[Problem]) -> _Found | None:
     """The load by the best of what is known; None with problems."""
-    balance, notes = _balance(item, side)
+    item, side = of.item, of.side
+    peak, demand = getattr(item, f"{side}_design_load"), getattr(item, f"{side}_demand")
     slope = item.heat_loss if side == "heating" else item.cooling_gain
     if slope:
-        return _of_line(item, side, of, slope, balance, notes)
-    peak, demand = getattr(item, f"{side}_design_load"), getattr(item, f"{side}_demand")
+        return _of_line(of, slope)
     if peak and demand:
-        return _of_both(side, of, peak, demand, design, where, problems)
+        return _of_both(of, peak, demand, where, problems)
     if demand:
-        return _of_energy(side, of, demand, balance, notes)
+        return _of_energy(of, demand)
     if peak:
-        return _of_peak(side, of, peak, balance, design, notes, "simulated")
+        return _of_peak(of, peak, "simulated")
     if side == "heating" and item.base_load:
-        return _of_line(item, side, of, 0.0, balance, notes)
-    area = _area(site, item, side)
+        return _of_line(of, 0.0)
     index = demand_value(f"{side}_index", item.building_type)
-    if area is None or not index:
+    if of.area is None or not index:
         return None
-    told = _INDEX.format(side=_SIDES[side], area=f"{area:g}", index=f"{index:g}")
-    return _of_peak(side, of, area * index, balance, design, [told, *notes], "index")
+    found = _of_peak(of, of.area * index, "index")
+    told = _INDEX.format(side=_SIDES[side], area=f"{of.area:g}", index=f"{index:g}")
+    found.notes.insert(0, told)
+    return found
 
 
-def _balance(item: Load, side: Side) -> tuple[float, list[Text]]:
+def _balance(of: _Case) -> tuple[float, list[Text]]:
+    item, side = of.item, of.side
     own = item.balance_temperature if side == "heating" else item.cooling_balance_temperature
     if own is not None:
         return own, []
@@ -221,61 +239,49 @@ def _balance(item: Load, side: Side) -> tuple[float, list[Text]]:
     return usual, [_ASSUMED_BALANCE.format(side=_SIDES[side])]
 
 
-def _of_line(
-    item: Load, side: Side, of: Course, slope: float, balance: float, notes: list[Text]
-) -> _Found:
+def _of_line(of: _Case, slope: float) -> _Found:
     from diwen.loads.weather_shape import load_of_line
 
-    base = (item.base_load or 0.0) if side == "heating" else 0.0
-    told = _LINE.format(side=_SIDES[side], slope=f"{slope / 1e3:.4g}", balance=f"{balance:.1f}")
-    return _Found(load_of_line(of, slope, balance, base), "simulated", [told, *notes])
+    balance, notes = _balance(of)
+    base = (of.item.base_load or 0.0) if of.side == "heating" else 0.0
+    told = _LINE.format(side=_SIDES[of.side], slope=f"{slope / 1e3:.4g}", balance=f"{balance:.1f}")
+    return _Found(load_of_line(of.course, slope, balance, base), "simulated", [told, *notes])
 
 
 def _of_both(
-    side: Side,
-    of: Course,
-    peak: float,
-    demand: float,
-    design: OutdoorDesign,
-    where: str,
-    problems: list[Problem],
+    of: _Case, peak: float, demand: float, where: str, problems: list[Problem]
 ) -> _Found | None:
     from diwen.loads.weather_shape import balance_of_peak_and_energy, load_of_peak
 
-    balance = balance_of_peak_and_energy(of, peak, demand, design.temperature)
+    design = of.design.temperature
+    balance = balance_of_peak_and_energy(of.usual, peak, demand, design)
     if balance is None:
         message = _NO_FIT.format(hours=f"{demand / peak / 3600.0:.0f}")
         problems.append(Problem(SITE_FILE, where, message, _ONE_OF_BOTH, f"{peak / 1e3:g} kW"))
         return None
-    power = load_of_peak(of, peak, balance, design.temperature)
-    told = _BOTH.format(side=_SIDES[side], balance=f"{balance:.1f}")
-    return _Found(power, "simulated", [told])
+    told = _BOTH.format(side=_SIDES[of.side], balance=f"{balance:.1f}")
+    return _Found(load_of_peak(of.course, peak, balance, design), "simulated", [told])
 
 
-def _of_energy(side: Side, of: Course, demand: float, balance: float, notes: list[Text]) -> _Found:
-    from diwen.loads.weather_shape import load_of_energy
+def _of_energy(of: _Case, demand: float) -> _Found:
+    from diwen.loads.weather_shape import load_of_line, slope_of_energy
 
-    power = load_of_energy(of, demand, balance)
+    balance, notes = _balance(of)
+    power = load_of_line(of.course, slope_of_energy(of.usual, demand, balance), balance)
     peak = f"{power.max() / 1e3:.0f}"
-    told = _ENERGY.format(side=_SIDES[side], balance=f"{balance:.1f}", peak=peak)
+    told = _ENERGY.format(side=_SIDES[of.side], balance=f"{balance:.1f}", peak=peak)
     return _Found(power, "simulated", [told, *notes])
 
 
-def _of_peak(
-    side: Side,
-    of: Course,
-    peak: float,
-    balance: float,
-    design: OutdoorDesign,
-    notes: list[Text],
-    origin: Origin,
-) -> _Found:
+def _of_peak(of: _Case, peak: float, origin: Origin) -> _Found:
     from diwen.loads.weather_shape import load_of_peak
 
-    power = load_of_peak(of, peak, balance, design.temperature)
-    hours = float(power.mean()) * 8760 / peak
+    balance, notes = _balance(of)
+    power = load_of_peak(of.course, peak, balance, of.design.temperature)
+    hours = float(power.mean()) * HOURS_PER_YEAR / peak
     told = _PEAK.format(
-        side=_SIDES[side], design=f"{design.temperature:.1f}", origin=design.origin,
+        side=_SIDES[of.side], design=f"{of.design.temperature:.1f}", origin=of.design.origin,
         balance=f"{balance:.1f}", hours=f"{hours:.0f}",
     )  # fmt: skip
-    return _Found(power, origin, [*notes, told])
+    short = [_SHORT.format(side=_SIDES[of.side], peak=f"{power.max() / 1e3:.0f}")]
+    return _Found(power, origin, [*notes, told, *(short if power.max() < 0.99 * peak else [])])

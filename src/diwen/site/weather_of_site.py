@@ -60,7 +60,7 @@ def _scenario(weather: Weather, wanted: str, shift: tuple[float, ...]) -> Weathe
         weather = years.warmest_year(weather, usual_value("default.hdd_base"))
     elif wanted == "hot":
         weather = years.hottest_year(weather, usual_value("default.cdd_base"))
-    return years.shifted(weather, shift) if any(shift) else weather
+    return years.shifted(weather, shift) if wanted == "future" and any(shift) else weather
 
 
 def _file(site: Site, path: Path) -> Weather:

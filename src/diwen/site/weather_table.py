@@ -20,6 +20,8 @@ _WRITE_SHIFTS = Text(
 _NO_SHIFT = Text(
     "a future year without a temperature shift is a typical year", "未给出温升的未来年即为典型年"
 )
+_UNUSED = Text("temperature_shift belongs to the future year", "temperature_shift 仅用于未来年")
+_SAY_FUTURE = Text('write scenario = "future"', '请写 scenario = "future"')
 _ADD_SHIFT = Text('add temperature_shift = ["2 K"]', '请补充 temperature_shift = ["2 K"]')
 
 
@@ -68,8 +70,8 @@ class WeatherTable(Table):
             Annotated[float, Measure("temperature_difference", "shift", "温升", -15, 15)], ...
         ],
         Meaning(
-            "added to the air temperature: one for all months, or twelve from January",
-            "加在气温上的温升：全年一个值，或从一月起十二个值",
+            "added to the air temperature of the future year: one for all months, or twelve",
+            "未来年气温的温升：全年一个值，或从一月起十二个值",
         ),
     ] = ()  # fmt: skip
 
@@ -87,3 +89,5 @@ class WeatherTable(Table):
             yield Finding("temperature_shift", _SHIFTS, _WRITE_SHIFTS, shown)
         if self.scenario == "future" and not self.temperature_shift:
             yield Finding("scenario", _NO_SHIFT, _ADD_SHIFT, "future")
+        if self.temperature_shift and self.scenario != "future":
+            yield Finding("scenario", _UNUSED, _SAY_FUTURE, self.scenario)
