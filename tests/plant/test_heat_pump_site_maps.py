@@ -67,6 +67,13 @@ def test_a_table_of_the_site_is_its_map(tmp_path):
     assert maps.simultaneous is None
 
 
+def test_a_faulty_table_is_told_when_the_site_is_read(tmp_path):
+    unit = '[heat_pumps.hp]\ntype = "brine_water"\nsource = "field"\nperformance_map = "map.csv"'
+    with pytest.raises(InputError) as caught:
+        plant(tmp_path, unit, {"map.csv": TABLE.replace("capacity (kW)", "capacity")})
+    assert [problem.file for problem in caught.value.problems] == ["map.csv"]
+
+
 def test_ratings_without_temperatures_are_assumed_and_told(tmp_path):
     unit = ('[heat_pumps.hp]\ntype = "water_water"\nsource = "field"\nsimultaneous = true\n'
             'rated_heating_capacity = "100 kW"\nrated_heating_power = "25 kW"')  # fmt: skip

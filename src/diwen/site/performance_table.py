@@ -18,6 +18,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem, any_error
@@ -33,6 +34,9 @@ from diwen.site.measured_columns import (
 )
 from diwen.site.spelling import cure_for, listed
 from diwen.site.textfile import Row, read_csv, read_text
+
+if TYPE_CHECKING:
+    from diwen.site.model import SiteFile
 
 _KINDS = {
     "mode": ColumnKind(),
@@ -193,3 +197,19 @@ def _tell_repeated(file: str, points: list[TablePoint], problems: list[Problem])
             message = _SAME_POINT.format(line=seen[key])
             problems.append(Problem(file, f"line {point.line}", message, _REMOVE))
         seen.setdefault(key, point.line)
+
+
+def check_performance_tables(site: SiteFile, folder: Path, problems: list[Problem]) -> None:
+    """Open every performance table that a heat pump names; what is wrong is appended.
+
+    Files that are not there, or lie outside the folder, are told elsewhere.
+    """
+    for unit in getattr(site, "heat_pumps", {}).values():
+        path = (folder / unit.performance_map).resolve()
+        if not unit.performance_map or not path.is_relative_to(folder.resolve()):
+            continue
+        if path.is_file():
+            try:
+                read_performance_table(path, unit.performance_map)
+            except InputError as error:
+                problems += error.problems

@@ -19,6 +19,7 @@ from diwen.site.errors import file_line, key_path, problems_from
 from diwen.site.fields import Table
 from diwen.site.ledger import read_ledger
 from diwen.site.model import EQUIPMENT, KEYED, Site, SiteFile
+from diwen.site.performance_table import check_performance_tables
 from diwen.site.points import SITE_WIDE, Point
 from diwen.site.points_file import read_points
 from diwen.site.samples import check_samples
@@ -73,6 +74,7 @@ def read(folder: str | Path) -> Site:
     tables = SiteFile.model_construct(**parts)
     boreholes = boreholes_of(tables, folder, problems)
     check_temperature_files(tables, folder, problems)
+    check_performance_tables(tables, folder, problems)
     points: tuple[Point, ...] = ()
     if (folder / "points.csv").exists():
         points = read_points(folder / "points.csv", named, problems)
