@@ -147,7 +147,7 @@ from diwen.twin.packed_columns import (
     U_STARTS,
 )  # fmt: skip
 from diwen.twin.staging_compiled import switch
-from diwen.twin.storage_compiled import heat_to_reach, tank_need, tank_step, towards
+from diwen.twin.storage_compiled import heat_to_reach, mean_of, tank_need, tank_step, towards
 from diwen.twin.unit_compiled import (
     at_leaving,
     at_part_load,
@@ -243,6 +243,10 @@ def march(  # type: ignore[no-untyped-def]
     rank = np.zeros(pairs)
     on = np.zeros(pairs)
     asked = np.arange(pairs)
+    fades = np.ones(nl)
+    for l in range(nl):  # noqa: E741
+        if loop[l, L_TANK] > 0.0:
+            fades[l] = np.exp(-loop[l, L_TANK_LOSS] * dt / loop[l, L_CAPACITY])
     pair_loop = np.zeros(pairs, np.int64)
     always_asked = np.zeros(pairs, np.bool_)
     for p in range(pairs):
@@ -259,7 +263,7 @@ def march(  # type: ignore[no-untyped-def]
         widest = max(widest, int(pair[p, P_SOURCES]))
     kept_leaving = np.full(pairs, np.nan)
     kept_capacity, kept_power = np.zeros((pairs, widest)), np.zeros((pairs, widest))
-    flags = np.zeros((nu, 3))
+    flags = np.zeros(nu, np.int64)
     drawn_before = np.zeros(nl)
     residuals = np.zeros(ns)
     any_switched = False
@@ -295,7 +299,8 @@ def march(  # type: ignore[no-untyped-def]
         if in_year == steps_per_year:
             in_year = 0
             year += 1
-        row[:] = 0.0
+        for g in range(to_pump, energies):
+            row[g] = 0.0
         outdoor = inputs[k, I_OUTDOOR]
         for s in range(ns):
             c = in_source + s * INPUTS_SOURCE
@@ -331,10 +336,10 @@ def march(  # type: ignore[no-untyped-def]
                 layers = int(loop[l, L_LAYERS])
                 about = loop[l, L_AMBIENT] * sign
                 store, loss = loop[l, L_CAPACITY], loop[l, L_TANK_LOSS]
-                demand[l] += tank_need(tanks[l], layers, store, loss, about, target, dt)
+                demand[l] += tank_need(tanks[l], layers, store, loss, about, target, dt, fades[l])
                 asked_set[l] = demand[l]
                 if target > setpoint:
-                    need = tank_need(tanks[l], layers, store, loss, about, setpoint, dt)
+                    need = tank_need(tanks[l], layers, store, loss, about, setpoint, dt, fades[l])
                     asked_set[l] = wanted[l] + need
             warm[l] = 0.0
             net += sign * max(demand[l], 0.0)
@@ -452,8 +457,7 @@ def march(  # type: ignore[no-untyped-def]
             for u in range(nu):
                 free[u] = unit[u, U_COUNT]
                 warmth_leaving[u] = 0.0
-                for i in range(3):
-                    flags[u, i] = 0.0
+                flags[u] = 0
             for i in range(to_unit, to_loop):
                 row[i] = 0.0
             for i in range(at_unit, at_loop):
@@ -487,7 +491,7 @@ def march(  # type: ignore[no-untyped-def]
                 if switched:
                     able = on[p]
                 if np.isnan(leaving) and kind < SIMULTANEOUS and rest[l] > 0.0:
-                    flags[u, 2] = 1.0
+                    flags[u] |= 4
                 if not (able > 0.0) or np.isnan(leaving):
                     continue
                 s = int(unit[u, U_SOURCE])
@@ -516,7 +520,7 @@ def march(  # type: ignore[no-untyped-def]
                     (kind != COOLING and base[s] > unit[u, U_MAX_SOURCE])
                     or (kind == COOLING and base[s] < unit[u, U_MIN_SOURCE])
                 ):
-                    flags[u, 1 if kind == COOLING else 0] = 1.0
+                    flags[u] |= 2 if kind == COOLING else 1
                     continue
                 c = to_unit + u * ENERGY_UNIT
                 ratios_at, ratios = int(unit[u, U_RATIOS_AT]), int(unit[u, U_RATIOS])
@@ -597,7 +601,7 @@ def march(  # type: ignore[no-untyped-def]
                         if scale > 1.0 - 1e-12 or scale == 0.0:
                             break
                     if cold < 0.999999 * min(ask - passive, able * capacity):
-                        flags[u, 1] = 1.0
+                        flags[u] |= 2
                     if switched and cold > 0.0:
                         running = able
                         part = cold / (able * capacity)
@@ -652,7 +656,7 @@ def march(  # type: ignore[no-untyped-def]
                         if scale > 1.0 - 1e-12 or scale == 0.0:
                             break
                     if heat < 0.999999 * min(ask, able * capacity) and kind != RECHARGING:
-                        flags[u, 0] = 1.0
+                        flags[u] |= 1
                     if switched and heat > 0.0:
                         running = able
                         part = heat / (able * capacity)
@@ -781,16 +785,16 @@ def march(  # type: ignore[no-untyped-def]
             if loop[l, L_TANK] > 0.0:
                 layers = int(loop[l, L_LAYERS])
                 target = inputs[k, c + IL_TARGET] * sign
-                before = tanks[l, :layers].sum() / layers
+                before = mean_of(tanks[l], layers)
                 top = tanks[l, 0]
                 taken, lost = tank_step(
                     tanks[l], layers, loop[l, L_CAPACITY], loop[l, L_TANK_LOSS],
                     loop[l, L_AMBIENT] * sign, max(target, setpoint * sign),
                     setpoint * sign - loop[l, L_DIFFERENCE],
-                    setpoint * sign - loop[l, L_DEAD_BAND], total - wanted[l] - drawn[l], dt,
+                    setpoint * sign - loop[l, L_DEAD_BAND], total - wanted[l] - drawn[l], dt, fades[l],
                 )  # fmt: skip
                 delivered = total - drawn[l] - taken
-                after = tanks[l, :layers].sum() / layers
+                after = mean_of(tanks[l], layers)
                 stored = (after - before) * loop[l, L_CAPACITY] / dt
                 supply = 0.5 * (top + tanks[l, 0]) * sign
                 tank = 0.5 * (before + after) * sign
@@ -858,8 +862,9 @@ def march(  # type: ignore[no-untyped-def]
             if not any_switched and row[c + OU_HEAT] == 0.0 and row[c + OU_COLD] == 0.0:
                 row[c + OU_POWER] = unit[u, U_STANDBY] * unit[u, U_COUNT]
                 running_before[u] = 0.0
-                for j in range(3):
-                    limited[u, j] += flags[u, j]
+                if flags[u] != 0:
+                    for j in range(3):
+                        limited[u, j] += (flags[u] >> j) & 1
                 row[at_unit + u * STATE_UNIT + OU_ENTERING] = np.nan
                 row[at_unit + u * STATE_UNIT + OU_LEAVING] = np.nan
                 continue
@@ -871,8 +876,9 @@ def march(  # type: ignore[no-untyped-def]
             if not residual <= checks[ns + u, 0]:
                 checks[ns + u, 0] = residual
             checks[ns + u, 1] = max(checks[ns + u, 1], abs(heat) + abs(cold))
-            for j in range(3):
-                limited[u, j] += flags[u, j]
+            if flags[u] != 0:
+                for j in range(3):
+                    limited[u, j] += (flags[u] >> j) & 1
             if unit[u, U_SOURCE] >= 0.0:
                 residuals[int(unit[u, U_SOURCE])] += taken
             mode |= (1 if heat > 0.0 else 0) | (2 if cold > 0.0 else 0)

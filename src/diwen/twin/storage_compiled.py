@@ -109,10 +109,21 @@ def settle(layers, count):  # type: ignore[no-untyped-def]
 
 
 @compiled(error_model="numpy")
+def mean_of(layers, count):  # type: ignore[no-untyped-def]
+    """Mean temperature of a tank."""
+    total = 0.0
+    for i in range(count):
+        total += layers[i]
+    return total / count
+
+
+@compiled(error_model="numpy")
 def tank_step(  # type: ignore[no-untyped-def]
-    layers, count, capacity, loss, ambient, supply, back, floor, net, step
+    layers, count, capacity, loss, ambient, supply, back, floor, net, step, fades
 ):
     """One step of a tank that is to take (or give, negative) a heat rate.
+
+    ``fades`` is exp(−loss · step / capacity).
 
     A single layer follows the exact exponential; several layers exchange first, then lose.
 
@@ -120,7 +131,7 @@ def tank_step(  # type: ignore[no-untyped-def]
     -------
     heat rate taken, W; mean heat lost, W
     """
-    before = layers[:count].sum()
+    before = mean_of(layers, count)
     if count == 1:
         taken = net
         if net < 0.0:
@@ -137,20 +148,20 @@ def tank_step(  # type: ignore[no-untyped-def]
                 layers[:count] += left / capacity
         else:
             taken += draw(layers, count, each, back, floor, -net * step) / step
-        fades = np.exp(-loss * step / capacity)
         for i in range(count):
             layers[i] = ambient + (layers[i] - ambient) * fades
         settle(layers, count)
-    stored = (layers[:count].sum() - before) * capacity / count / step
+    stored = (mean_of(layers, count) - before) * capacity / step
     return taken, taken - stored
 
 
 @compiled(error_model="numpy")
-def tank_need(layers, count, capacity, loss, ambient, target, step):  # type: ignore[no-untyped-def]
+def tank_need(  # type: ignore[no-untyped-def]
+    layers, count, capacity, loss, ambient, target, step, fades
+):
     """Heat rate that brings the whole tank to a temperature by the end of the step, W."""
     if count == 1:
         return heat_to_reach(layers[0], target, ambient, capacity, loss, step)
-    mean = layers[:count].sum() / count
-    fades = np.exp(-loss * step / capacity)
+    mean = mean_of(layers, count)
     aimed = ambient + (target - ambient) / fades
     return capacity * (aimed - mean) / step
