@@ -51,6 +51,7 @@ class DeviationParameter:
     grows : the value is per year and adds up over the years
     of_site : changes the site before its models are built, or None
     of_inputs : changes the inputs of a run, or None
+    over_years : changes them by a value and the years since it began (mid-year), or None
     """
 
     name: str
@@ -63,6 +64,7 @@ class DeviationParameter:
     grows: bool = False
     of_site: Callable[[Site, float], Site] | None = None
     of_inputs: Callable[[TwinInputs, float], TwinInputs] | None = None
+    over_years: Callable[[TwinInputs, float, float], TwinInputs] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,14 @@ class Deviation:
     def kind(self) -> DeviationFamily:
         """Which of the seven kinds it is."""
         return PARAMETERS[self.parameter].family
+
+    def steps(self, year: int) -> tuple[float, ...]:
+        """What differs from year to year: nothing changes between years of equal steps."""
+        level = self.level(year)
+        if level is None:
+            return ()
+        over = PARAMETERS[self.parameter].over_years is not None
+        return (level, float(year - self.since)) if over else (level,)
 
     def level(self, year: int) -> float | None:
         """Value that holds in a year of the run, from 0; None: not yet there.
@@ -113,9 +123,10 @@ def _parameters() -> dict[str, DeviationParameter]:
           Text("undisturbed temperature above that of the survey", "初始地温与勘察值之差"),
           0.0, -8.0, 8.0, "K", of_inputs=change.undisturbed_shift),
         p("yearly_imbalance", "balance",
-          Text("steady loss of heat of the ground, share of the mean heat load (below 0: gain)",
-               "地下持续净失热，占平均热负荷的比例（负值为得热）"),
-          0.0, -1.0, 1.0, of_inputs=change.extra_extraction),
+          Text("steady unseen loss of heat of the ground, share of the mean heat load "
+               "(below 0: gain)",
+               "地下持续净失热（未计量），占平均热负荷的比例（负值为得热）"),
+          0.0, -1.0, 1.0, over_years=change.unseen_loss),
         p("cooling_factor", "balance",
           Text("cold by a factor of that designed for, heat as designed",
                "实际冷负荷与设计值之比（热负荷不变）"),
@@ -248,6 +259,10 @@ def deviating_inputs(
     """The inputs of a run with the deviations of plant and loads that hold in a year."""
     for one in deviations:
         level, parameter = one.level(year), PARAMETERS[one.parameter]
-        if level is not None and parameter.of_inputs is not None and level != parameter.neutral:
+        if level is None or level == parameter.neutral:
+            continue
+        if parameter.of_inputs is not None:
             inputs = parameter.of_inputs(inputs, level)
+        elif parameter.over_years is not None:
+            inputs = parameter.over_years(inputs, level, year - one.since + 0.5)
     return inputs

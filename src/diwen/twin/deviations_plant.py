@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.plant.performance_map import PerformanceMap
-from diwen.plant.station import LoadLoop, PumpGroup, Recharge, Station, SupplyCurve, Unit
+from diwen.plant.station import LoadLoop, PumpGroup, Station, SupplyCurve, Unit
 from diwen.site import Site
 from diwen.site.borefield import Borefield
 from diwen.sources.response.source_model import SourceModel
@@ -21,6 +21,7 @@ from diwen.sources.response.source_model import SourceModel
 Floats = NDArray[np.float64]
 # Hours of the day in which a setback is usual.
 _NIGHT = (22, 6)
+_YEAR = 365.0 * 86400.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +100,15 @@ def unit_capacity(inputs: TwinInputs, factor: float) -> TwinInputs:
 
 def undisturbed_shift(inputs: TwinInputs, shift: float) -> TwinInputs:
     """Sources without load by some kelvins warmer than surveyed."""
-    sources = {
-        name: replace(
-            model, undisturbed_temperature=model.undisturbed_temperature + shift,
-            at_flow=_then_shifted(model.at_flow, shift),
-        )
-        for name, model in inputs.sources.items()
-    }  # fmt: skip
+    sources = {name: _shifted(model, shift) for name, model in inputs.sources.items()}
     return replace(inputs, sources=sources)
+
+
+def _shifted(model: SourceModel, shift: float) -> SourceModel:
+    return replace(
+        model, undisturbed_temperature=model.undisturbed_temperature + shift,
+        at_flow=_then_shifted(model.at_flow, shift),
+    )  # fmt: skip
 
 
 def _then_shifted(
@@ -115,28 +117,29 @@ def _then_shifted(
     if at_flow is None:
         return None
 
-    def shifted(flow: float) -> SourceModel:
-        model = at_flow(flow)
-        return replace(model, undisturbed_temperature=model.undisturbed_temperature + shift)
-
-    return shifted
+    return lambda flow: _shifted(at_flow(flow), shift)
 
 
-def extra_extraction(inputs: TwinInputs, share: float) -> TwinInputs:
-    """Every ground source loses (below 0: gains) steadily a share of the mean heat load."""
+def unseen_loss(inputs: TwinInputs, share: float, elapsed: float) -> TwinInputs:
+    """Every source steadily loses (below 0: gains) a share of the mean heat load, unseen.
+
+    A neighbouring field, groundwater that carries heat off: no meter counts it and no pump moves
+    it. The ground answers by its own response; the drop at mid-year holds for the year.
+
+    Parameters
+    ----------
+    elapsed : years since the loss began, at the middle of the year
+    """
     heat = {loop.name for loop in inputs.station.load_loops if loop.kind == "heat"}
     mean = sum(float(np.mean(load)) for name, load in inputs.loads.items() if name in heat)
-    names = [loop.name for loop in inputs.station.source_loops]
-    rate = share * mean / max(len(names), 1)
-    more = tuple(
-        Recharge(
-            f"imbalance_{name}", name, np.full(len(inputs.outdoor), -rate), 0.0,
-            1 if rate < 0.0 else -1, capacity=abs(rate),
-        )
-        for name in names
-    )  # fmt: skip
-    recharges = (*inputs.station.recharges, *more) if rate else inputs.station.recharges
-    return _with_station(inputs, recharges=recharges)
+    rate = share * mean / max(len(inputs.sources), 1)
+    sources = {}
+    for name, model in inputs.sources.items():
+        response = model.response
+        lagged = -np.expm1(-elapsed * _YEAR / response.time_constants)
+        drop = rate * float((response.resistances[0, 0] * lagged).sum())
+        sources[name] = _shifted(model, -drop)
+    return replace(inputs, sources=sources)
 
 
 def recharge_factor(inputs: TwinInputs, factor: float) -> TwinInputs:

@@ -307,8 +307,8 @@ class _Years:
         self._of_site: dict[object, SiteInputs] = {}
         self._of_levels: dict[object, SiteInputs] = {}
 
-    def _levels(self, year: int) -> tuple[float | None, ...]:
-        return tuple(one.level(year) for one in self._deviations)
+    def _levels(self, year: int) -> tuple[tuple[float, ...], ...]:
+        return tuple(one.steps(year) for one in self._deviations)
 
     def of_year(self, year: int) -> SiteInputs:
         levels = self._levels(year)
