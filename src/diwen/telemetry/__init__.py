@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from diwen.telemetry.picture import write_picture as write_picture
     from diwen.telemetry.quality import RULES as RULES
     from diwen.telemetry.series import Series as Series
+    from diwen.telemetry.simulated import store_simulated as store_simulated
     from diwen.telemetry.store import Store as Store
     from diwen.telemetry.store import open_store as open_store
 
@@ -39,6 +40,7 @@ _DOOR = {
     "Series": "series",
     "Store": "store",
     "open_store": "store",
+    "store_simulated": "simulated",
 }
 __all__ = list(_DOOR)
 

@@ -11,16 +11,23 @@ from typing import Any
 from diwen.doors import through
 
 _DOOR: dict[str, str] = {
+    "Deviation": "deviations",
     "LoopCourse": "course",
+    "minimum_points": "standard_points",
+    "PARAMETERS": "deviations",
     "Scenario": "scenarios",
     "ScenarioSums": "scenarios",
+    "SensorFault": "sensor_faults",
+    "simulate": "run",
+    "simulate_many": "scenarios",
+    "simulate_site": "site_simulation",
+    "SiteSimulation": "site_simulation",
     "SourceCourse": "course",
     "TwinCourse": "course",
     "TwinRun": "run",
     "TwinState": "run",
     "UnitCourse": "course",
-    "simulate": "run",
-    "simulate_many": "scenarios",
+    "write_simulated_site": "simulated_folder",
 }
 __all__ = list(_DOOR)
 
