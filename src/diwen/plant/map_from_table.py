@@ -139,23 +139,43 @@ def _falling_with_lift(made: PerformanceMap) -> PerformanceMap:
     """The map with no rise of the efficiency over the lift outside the tested part.
 
     The factor that is kept beyond the table carries the table's rounding with it; where the
-    machine itself is nearly flat that could turn the efficiency round by a percent.
+    machine itself is nearly flat that could turn the efficiency round by some percent. Outwards
+    from the table, each line is held to its inner neighbour and made monotonic in itself.
     """
     efficiency = made.capacity / made.power
-    heating = made.mode == "heating"
-    load_low, load_high = _inside(made.load, made.tested_load)
-    source_low, source_high = _inside(made.source, made.tested_source)
-    smaller, larger = (np.minimum, np.maximum) if heating else (np.maximum, np.minimum)
-    for j in range(load_high + 1, made.load.size):
-        efficiency[:, j] = smaller(efficiency[:, j], efficiency[:, j - 1])
-    for j in range(load_low - 1, -1, -1):
-        efficiency[:, j] = larger(efficiency[:, j], efficiency[:, j + 1])
-    for i in range(source_high + 1, made.source.size):
-        efficiency[i] = larger(efficiency[i], efficiency[i - 1])
-    for i in range(source_low - 1, -1, -1):
-        efficiency[i] = smaller(efficiency[i], efficiency[i + 1])
+    # Seen as a heating map, efficiency rises along the first axis and falls along the second.
+    turned = efficiency if made.mode == "heating" else efficiency[::-1, ::-1]
+    source, load = (_inside(made.source, made.tested_source), _inside(made.load, made.tested_load))
+    if made.mode == "cooling":
+        source, load = (_mirrored(source, made.source.size), _mirrored(load, made.load.size))
+    # Towards more lift the lines may only be lower, towards less lift only higher.
+    _hold(turned.T, load, np.maximum, np.minimum)
+    _hold(turned[:, ::-1], source, np.minimum, np.maximum)
     outside = made.extrapolated(made.source[:, None], made.load[None, :])
     return replace(made, power=np.where(outside, made.capacity / efficiency, made.power))
+
+
+def _hold(lines: Floats, inside: tuple[int, int], before: np.ufunc, after: np.ufunc) -> None:
+    """Hold the lines outside to their neighbours; along each the values are to rise. In place.
+
+    Parameters
+    ----------
+    lines : shape (lines, points), rising along the second axis
+    inside : first and last line that stay
+    before, after : ``np.maximum`` or ``np.minimum``, for the lines before and after those
+    """
+    order = [(i, i + 1, before) for i in range(inside[0] - 1, -1, -1)]
+    order += [(i, i - 1, after) for i in range(inside[1] + 1, len(lines))]
+    for line, neighbour, choose in order:
+        held = choose(lines[line], lines[neighbour])
+        if choose is np.maximum:
+            lines[line] = np.maximum.accumulate(held)
+        else:
+            lines[line] = np.minimum.accumulate(held[::-1])[::-1]
+
+
+def _mirrored(inside: tuple[int, int], size: int) -> tuple[int, int]:
+    return size - 1 - inside[1], size - 1 - inside[0]
 
 
 def _inside(points: Floats, tested: tuple[float, float]) -> tuple[int, int]:
