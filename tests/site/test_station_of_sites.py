@@ -397,3 +397,12 @@ longitude = "116 deg"
     # June, July and August: days 152 to 243 of a year of 365.
     assert np.flatnonzero(recharge.allowed)[[0, -1]].tolist() == [151 * 24, 243 * 24 - 1]
     assert recharge.allowed.sum() == 92 * 24
+
+
+def test_loops_that_share_a_unit_are_added_up(tmp_path: Path) -> None:
+    tap = '[loads.tap]\nkind = "hot_water"\nheating_design_load = "35 kW"\n'
+    notes = [note.en for note in built(tmp_path, SOURCE, UNIT, LOAD, tap).notes]
+    found = [note for note in notes if "short by 15 kW where the peaks meet" in note]
+    assert len(found) == 1
+    enough = tap.replace("35 kW", "20 kW")
+    assert not any("short by" in n.en for n in built(tmp_path, SOURCE, UNIT, LOAD, enough).notes)

@@ -18,7 +18,7 @@ from diwen.problems import InputError, Problem
 from diwen.site.loop_supply import SupplyPlan, supply_of
 from diwen.site.model import Site
 from diwen.site.station_backups import backups_of_site, recharges_of_site
-from diwen.site.station_capacity import capacity_problems, limit_problems
+from diwen.site.station_capacity import capacity_problems, limit_problems, shared_notes
 from diwen.site.station_equipment import dead_band, pump_groups, tank_of_loop, units_of_plan
 from diwen.site.station_loops import PlannedLoop, planned_loops
 from diwen.site.station_pumps import PumpPlan, planned_pumps
@@ -86,6 +86,7 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
     backups = backups_of_site(site, loops, problems, notes)
     heat = {backup.name: (backup.serves, backup.capacity) for backup in backups}
     problems += capacity_problems(site, loops, planned, heat, notes)
+    notes += shared_notes(site, loops, planned, heat)
     problems += limit_problems(site, loops, planned, supplies, notes)
     groups = pump_groups(site, pumps, problems, notes)
     units = units_of_plan(site, planned, loops, problems, notes)

@@ -28,6 +28,12 @@ _SHORT = Text(
     "{load} kW: short by {short} kW",
     "{use}：回路 {loop} 的机组额定能力 {capacity} kW，设计负荷 {load} kW，缺口 {short} kW",
 )
+_AT_ONCE = Text(
+    "loops {loops} at once ask for {load} kW, all units and back-ups give {capacity} kW by their "
+    "ratings: short by {short} kW where the peaks meet",
+    "回路 {loops} 设计负荷合计 {load} kW，机组与辅助热源额定能力合计 {capacity} kW："
+    "峰值重合时缺口 {short} kW",
+)
 _TOO_WARM = Text(
     "{use}: loop {loop} needs {need} °C, the unit gives at most {limit} °C",
     "{use}：回路 {loop} 需要 {need} °C，机组最高供水温度为 {limit} °C",
@@ -79,6 +85,29 @@ def capacity_problems(
             kilowatts = {"capacity": capacity, "load": asked, "short": asked - capacity}
             shown = {key: f"{value / 1e3:.4g}" for key, value in kilowatts.items()}
             notes.append(_SHORT.format(use=use, loop=loop.name, **shown))
+
+
+def shared_notes(
+    site: SiteFile,
+    loops: Sequence[PlannedLoop],
+    units: Sequence[PlannedUnit],
+    backups: Mapping[str, tuple[str, float]],
+) -> Iterator[Text]:
+    """Loops that share units and could not all have their design load at once."""
+    for side in ("heat", "cold"):
+        own = [loop for loop in loops if loop.side == side and loop.loads]
+        asked = [value for value in (design_load(site, loop) for loop in own) if value is not None]
+        names = {loop.name for loop in own}
+        serving = [unit for unit in units if names & set(unit.serves)]
+        rated = [rated_capacity(site, unit, side) for unit in serving]
+        if len(asked) < 2 or not rated or None in rated:
+            continue
+        capacity = sum(value or 0.0 for value in rated)
+        capacity += sum(heat for at, heat in backups.values() if at in names)
+        if capacity < sum(asked):
+            kilowatts = {"capacity": capacity, "load": sum(asked), "short": sum(asked) - capacity}
+            shown = {key: f"{value / 1e3:.4g}" for key, value in kilowatts.items()}
+            yield _AT_ONCE.format(loops=", ".join(loop.name for loop in own), **shown)
 
 
 def design_load(site: SiteFile, loop: PlannedLoop) -> float | None:
