@@ -791,7 +791,8 @@ def march(  # type: ignore[no-untyped-def]
                     tanks[l], layers, loop[l, L_CAPACITY], loop[l, L_TANK_LOSS],
                     loop[l, L_AMBIENT] * sign, max(target, setpoint * sign),
                     setpoint * sign - loop[l, L_DIFFERENCE],
-                    setpoint * sign - loop[l, L_DEAD_BAND], total - wanted[l] - drawn[l], dt, fades[l],
+                    setpoint * sign - loop[l, L_DEAD_BAND], total - wanted[l] - drawn[l], dt,
+                    fades[l],
                 )  # fmt: skip
                 delivered = total - drawn[l] - taken
                 after = mean_of(tanks[l], layers)
