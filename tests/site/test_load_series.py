@@ -227,31 +227,28 @@ def test_a_better_insulated_building_needs_less(tmp_path: Path, model: str) -> N
     assert any("no sun" in note.en for note in found[0].notes)
 
 
-@pytest.mark.parametrize(
-    "given", ['heating_design_load = "400 kW"\n', 'heating_demand = "800 MWh"\n']
-)
-def test_scenarios_of_the_measured_weather(tmp_path: Path, given: str) -> None:
-    """The building stays the same: a colder year needs more heat, a warmer climate less."""
+def test_scenarios_of_the_measured_weather(tmp_path: Path) -> None:
+    """The buildings stay the same: a colder year needs more heat, a warmer climate less."""
     station = '[weather]\nstation = "beijing-weather"\nscenario = "future"\n'
-    loads = BUILDING + given
+    loads = BUILDING + 'heating_design_load = "400 kW"\n[loads.b]\nkind = "building"\n'
+    loads += 'heating_demand = "800 MWh"\n'
     site = _site(tmp_path, loads, weather=station + 'temperature_shift = ["2 K"]\n')
-    future = weather_of_site(site)
-    typical = weather_of_site(site, "typical")
-    assert future is not None
-    assert typical is not None
-    assert future.years == 1
-    assert future.origin.startswith("simulated")
-    cold, warm = weather_of_site(site, "cold"), weather_of_site(site, "warm")
-    assert cold is not None
-    assert warm is not None
-    heat = [loads_of_site(site, one)["house"][0].power.sum() for one in (cold, warm)]
-    assert heat[0] > heat[1]
-    low, high = (float(one.dry_bulb.mean()) for one in (warm, future))
-    assert low > cold.dry_bulb.mean()
-    assert high == pytest.approx(typical.dry_bulb.mean() + 2.0)
-    later = loads_of_site(site, future)["house"][0].power.sum()
-    assert later < loads_of_site(site, typical)["house"][0].power.sum()
-    assert any("not at the site" in note.en for note in cold.notes)
+    found = {}
+    for name in ("future", "typical", "cold", "warm"):
+        weather = weather_of_site(site, name)
+        assert weather is not None
+        assert weather.years == 1
+        assert any("not at the site" in note.en for note in weather.notes)
+        found[name] = weather
+    assert found["future"].origin.startswith("simulated")
+    rise = found["future"].dry_bulb - found["typical"].dry_bulb
+    assert rise == pytest.approx(np.full(8760, 2.0))
+    for load in ("house", "b"):
+        heat = {name: loads_of_site(site, one)[load][0].power.sum() for name, one in found.items()}
+        assert heat["cold"] > heat["typical"] > heat["warm"]
+        assert heat["typical"] > heat["future"]
+    demand = loads_of_site(site, found["typical"])["b"][0]
+    assert _energy(demand) == pytest.approx(800e3 * 3.6e6)
 
 
 @pytest.mark.parametrize(
