@@ -142,7 +142,9 @@ def _electricity(site: Site, station: Station, interval: float | None) -> Iterat
         if backup.fuel == "electricity":
             yield from _meter(backup.name, "EA", "back-up 辅助电加热")
     for recharge in station.recharges:
-        if recharge.name in site.equipment() and recharge.power > 0.0:
+        # The electricity of a tower belongs to the system, be it none.
+        uses = recharge.power > 0.0 or recharge.name in site.cooling_towers
+        if uses and recharge.name in site.equipment():
             yield from _meter(recharge.name, "EA", "auxiliary 辅助设备")
     if station.fixed_power > 0.0:
         for name in site.controls:
