@@ -39,6 +39,8 @@ class PumpGroup:
     variable : whether the flow follows the load (else it is the design flow whenever it runs)
     always_on : runs in every step of its season, whether or not a unit does
     heat_to_water : share of the power that warms the water
+    units : of a source loop: the units whose own pumps these are, which run with them only; empty:
+        the group runs whenever the loop does
     """
 
     name: str
@@ -49,6 +51,7 @@ class PumpGroup:
     variable: bool = False
     always_on: bool = False
     heat_to_water: float = 0.0
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ can, loops come from the loads. What is assumed on the way stands in the notes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -98,9 +98,10 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
         for loop in loops
     )
     source_loops = tuple(
-        _source_loop(site, name, _named(groups, names), problems, notes)
+        _source_loop(site, name, _of_units(site, name, _named(groups, names), planned),
+                     problems, notes)
         for name, names in pumps.sources.items()
-    )
+    )  # fmt: skip
     if problems:
         raise InputError(problems)
     station = Station(
@@ -118,6 +119,19 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
 
 def _named(groups: dict[str, PumpGroup], names: Sequence[str]) -> tuple[PumpGroup, ...]:
     return tuple(groups[name] for name in names if name in groups)
+
+
+def _of_units(
+    site: Site, source: str, pumps: tuple[PumpGroup, ...], planned: Sequence[PlannedUnit]
+) -> tuple[PumpGroup, ...]:
+    """Pumps that serve some units of a source and not all belong to these."""
+    drawing = {unit.name for unit in planned if unit.draws_on == source}
+    found = []
+    for pump in pumps:
+        served = tuple(name for name in site.pumps[pump.name].serves if name in drawing)
+        only = len(served) == len(site.pumps[pump.name].serves) and set(served) < drawing
+        found.append(replace(pump, units=served) if only and served else pump)
+    return tuple(found)
 
 
 def _source_loop(

@@ -30,6 +30,8 @@ from diwen.twin.packed_columns import (
     G_ON_SOURCE,
     G_OWNER,
     G_POINTS,
+    G_UNITS,
+    G_UNITS_AT,
     G_VARIABLE,
     G_WARMTH,
     HEATING,
@@ -230,6 +232,7 @@ def march(  # type: ignore[no-untyped-def]
     entering, fluid = np.zeros(ns), np.zeros(ns)
     q, q_units, q_recharge = np.zeros(ns), np.zeros(ns), np.zeros(ns)
     on_source = np.zeros(ns)
+    from_source = np.zeros(nu)
     most, least = np.zeros(ns), np.zeros(ns)
     per_heat, per_cold = np.full(ns, 0.75), np.full(ns, 1.2)
     demand, wanted, rest, got, drawn = (
@@ -456,6 +459,7 @@ def march(  # type: ignore[no-untyped-def]
                 drawn[l] = 0.0
             for u in range(nu):
                 free[u] = unit[u, U_COUNT]
+                from_source[u] = 0.0
                 warmth_leaving[u] = 0.0
                 flags[u] = 0
             for i in range(to_unit, to_loop):
@@ -618,6 +622,7 @@ def march(  # type: ignore[no-untyped-def]
                     if s >= 0:
                         q_units[s] -= away
                         on_source[s] += running
+                        from_source[u] += running if passive <= 0.0 else max(running, 1.0)
                     row[c + OU_HEAT] += recovered
                     row[c + OU_RECOVERED] += recovered
                     row[c + OU_COLD] += cold + passive
@@ -667,6 +672,7 @@ def march(  # type: ignore[no-untyped-def]
                     if s >= 0:
                         q_units[s] += away
                         on_source[s] += running
+                        from_source[u] += running
                     elif lower_loop >= 0:
                         if loop[lower_loop, L_SIGN] > 0.0:
                             drawn[lower_loop] += away
@@ -709,7 +715,25 @@ def march(  # type: ignore[no-untyped-def]
                 s = int(pump[g, G_OWNER])
                 season = inputs[k, in_source + s * INPUTS_SOURCE + IS_SEASON] > 0.0
                 row[to_pump + g] = 0.0
-                if q[s] != 0.0 or (pump[g, G_ALWAYS] > 0.0 and season):
+                of = int(pump[g, G_UNITS])
+                if of > 0:
+                    # Pumps of some units run with these; those of one speed as many as units.
+                    turning, own = 0.0, 0.0
+                    for i in range(of):
+                        u = int(curves[int(pump[g, G_UNITS_AT]) + i])
+                        turning += from_source[u]
+                        own += unit[u, U_COUNT]
+                    if turning > 0.0:
+                        flow, times = min(turning / own, 1.0), 1.0
+                        if pump[g, G_VARIABLE] > 0.0:
+                            flow = max(flow, pump[g, G_MIN_SHARE])
+                        else:
+                            flow, times = 1.0, flow
+                        points = int(pump[g, G_POINTS])
+                        power = times * on_curve(curves, int(pump[g, G_AT]), points, flow)
+                        row[to_pump + g] = power
+                        q[s] -= power * pump[g, G_WARMTH]
+                elif q[s] != 0.0 or (pump[g, G_ALWAYS] > 0.0 and season):
                     flow = share[s] if q[s] != 0.0 else source[s, S_MIN_SHARE]
                     flow = max(flow, pump[g, G_MIN_SHARE]) if pump[g, G_VARIABLE] > 0.0 else 1.0
                     power = on_curve(curves, int(pump[g, G_AT]), int(pump[g, G_POINTS]), flow)

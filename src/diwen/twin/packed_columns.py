@@ -42,9 +42,10 @@ R_SOURCE, R_PER_KELVIN, R_DIRECTION, R_POWER, R_START, RECHARGE_COLUMNS = range(
 
 (
     G_OWNER, G_ON_SOURCE, G_AT, G_POINTS, G_MIN_SHARE, G_VARIABLE, G_ALWAYS, G_WARMTH,
-    PUMP_COLUMNS,
-) = range(9)  # fmt: skip
-"""Pump group: loop number, 1 source or 0 load, place and length of its curve, ..."""
+    G_UNITS_AT, G_UNITS, PUMP_COLUMNS,
+) = range(11)  # fmt: skip
+"""Pump group: loop number, 1 source or 0 load, place and length of its curve, ..., place and length
+of the list of the units whose pumps they are (none: of the loop)."""
 
 I_OUTDOOR, I_PERMITTED, INPUTS_HEAD = range(3)
 IS_UNDISTURBED, IS_RESISTANCE, IS_RATE, IS_MOST, IS_LEAST, IS_SEASON, INPUTS_SOURCE = range(7)

@@ -86,6 +86,10 @@ class _Curves:
     def pump(self, of: PumpGroup) -> int:
         return self.add(of, of.shares, of.power)
 
+    def units(self, of: PumpGroup, names: list[str]) -> int:
+        numbers = np.array([names.index(name) for name in of.units], float)
+        return self.add(of.units, numbers) if of.units else 0
+
     def flat(self) -> Floats:
         return np.concatenate([*self.parts, np.zeros(1)])
 
@@ -174,7 +178,7 @@ def _source_table(
         variable = hold is not None or any(pump.variable for pump in one.pumps)
         row[at.S_RESISTANCE] = one.resistance
         row[at.S_HOLD] = np.nan if hold is None else hold
-        row[at.S_MIN_SHARE] = max([pump.minimum_share for pump in one.pumps], default=1e-3)
+        row[at.S_MIN_SHARE] = _least_share(one.pumps, 1e-3)
         if not variable:
             row[at.S_MIN_SHARE] = 1.0
         row[at.S_MIN_ENTERING], row[at.S_MAX_ENTERING] = one.minimum_entering, one.maximum_entering
@@ -284,7 +288,7 @@ def _loop_table(station: Station, asked: Floats, fine: bool) -> Floats:
             row[at.L_RATE] = max(asked[:, number].max(), 1.0) / loop.temperature_difference
         row[at.L_DIFFERENCE] = loop.temperature_difference
         row[at.L_VARIABLE] = any(pump.variable for pump in loop.pumps)
-        row[at.L_MIN_SHARE] = max([pump.minimum_share for pump in loop.pumps], default=1.0)
+        row[at.L_MIN_SHARE] = _least_share(loop.pumps, 1.0)
         row[at.L_DEAD_BAND] = loop.dead_band
         tank, room = loop.tank, loop.room
         if tank is not None:
@@ -468,10 +472,17 @@ def _recharge_table(station: Station, source_names: tuple[str, ...]) -> Floats:
     return np.array(rows, float).reshape(-1, at.RECHARGE_COLUMNS)
 
 
+def _least_share(pumps: tuple[PumpGroup, ...], otherwise: float) -> float:
+    """Least share of the flow of a loop: what pumps of one speed beside them do not raise."""
+    shares = [pump.minimum_share for pump in pumps if pump.variable]
+    return max(shares or [pump.minimum_share for pump in pumps], default=otherwise)
+
+
 def _pump_table(
     station: Station, source_loops: tuple[SourceLoop, ...], store: _Curves
 ) -> tuple[Floats, tuple[str, ...]]:
     rows, names = [], []
+    unit_names = [unit.name for unit in station.units]
     sides: tuple[tuple[float, tuple[SourceLoop | LoadLoop, ...]], ...] = (
         (1.0, source_loops), (0.0, station.load_loops),
     )  # fmt: skip
@@ -482,5 +493,6 @@ def _pump_table(
                 rows.append([
                     number, on_source, store.pump(pump), len(pump.shares), pump.minimum_share,
                     pump.variable, pump.always_on, pump.heat_to_water,
+                    store.units(pump, unit_names), len(pump.units),
                 ])  # fmt: skip
     return np.array(rows, float).reshape(-1, at.PUMP_COLUMNS), tuple(names)
