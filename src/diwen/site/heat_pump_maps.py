@@ -1,13 +1,14 @@
 """Every heat pump of a site as performance maps, however the site knows it.
 
-In order of trust: the maker's table (``performance_map``), else rated points (``rating_points``
-and the rated values) completed by a Carnot fraction with the usual values of its kind, else the
-row of the equipment catalogue that its ``model`` names. What had to be assumed is told in
-``notices``.
+In order of trust: the maker's table (``performance_map``), else its thermodynamic cycle
+(``cycle``), else rated points (``rating_points`` and the rated values) completed by a Carnot
+fraction with the usual values of its kind, else the row of the equipment catalogue that its
+``model`` names. What had to be assumed is told in ``notices``.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,7 @@ class UnitMaps:
         leaving); None: it cannot
     part_load : below full load
     notices : what had to be assumed
+    minimum_source, maximum_supply : °C, what its cycle reaches; infinite where none says it
     """
 
     heating: PerformanceMap | None
@@ -82,6 +84,8 @@ class UnitMaps:
     simultaneous: PerformanceMap | None
     part_load: PartLoad
     notices: tuple[Problem, ...]
+    minimum_source: float = -math.inf
+    maximum_supply: float = math.inf
 
 
 def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
@@ -102,8 +106,9 @@ def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
     unit, where = site.heat_pumps[heat_pump_id], f"heat_pumps.{heat_pump_id}"
     notices: list[Problem] = []
     table = table_of(site, unit)
-    heating = _one_mode(site, heat_pump_id, "heating", table, notices)
-    cooling = _one_mode(site, heat_pump_id, "cooling", table, notices)
+    reach = [-math.inf, math.inf]
+    heating = _one_mode(site, heat_pump_id, "heating", table, notices, reach)
+    cooling = _one_mode(site, heat_pump_id, "cooling", table, notices, reach)
     if heating is None and cooling is None:
         return _of_catalogue(site, heat_pump_id)
     simultaneous = None
@@ -112,7 +117,7 @@ def unit_maps(site: Site, heat_pump_id: str) -> UnitMaps:
     elif unit.simultaneous:
         notices.append(assumed(f"{where}.simultaneous", _NO_SIMULTANEOUS, _HEATING_POINT))
     part_load = _part_load(unit, where, table, heating, cooling, notices)
-    return UnitMaps(heating, cooling, simultaneous, part_load, tuple(notices))
+    return UnitMaps(heating, cooling, simultaneous, part_load, tuple(notices), *reach)
 
 
 def _of_catalogue(site: Site, id: str) -> UnitMaps:
@@ -151,13 +156,23 @@ def simultaneous_map(heating: PerformanceMap, chilled_difference: float) -> Perf
 
 
 def _one_mode(
-    site: Site, id: str, mode: Mode, table: tuple[TablePoint, ...], notices: list[Problem]
+    site: Site,
+    id: str,
+    mode: Mode,
+    table: tuple[TablePoint, ...],
+    notices: list[Problem],
+    reach: list[float],
 ) -> PerformanceMap | None:
-    """From the maker's table where it has this mode, else from rated points."""
+    """From the maker's table where it has this mode, else from its cycle or rated points.
+
+    The limits of a cycle that heats are written into ``reach``.
+    """
     unit = site.heat_pumps[id]
     tabulated = table_map(unit.type, mode, table, unit.performance_map, notices)
     if tabulated is not None:
         return _with_source_fluid(unit, tabulated.map)
+    if unit.cycle is not None:
+        return _of_cycle(site, id, mode, notices, reach)
     rated = rated_points(site, id, mode, notices)
     if not rated:
         return None
@@ -171,6 +186,19 @@ def _one_mode(
     )  # fmt: skip
     notices.append(_completed(id, mode, points, made))
     return _with_source_fluid(unit, made)
+
+
+def _of_cycle(
+    site: Site, id: str, mode: Mode, notices: list[Problem], reach: list[float]
+) -> PerformanceMap | None:
+    from diwen.site.cycle_maps import cycle_of_unit
+
+    found = cycle_of_unit(site, id, mode, notices)
+    if found is None:
+        return None
+    if mode == "heating":
+        reach[:] = found.minimum_source, found.maximum_supply
+    return found.map.performance
 
 
 def _refuse_impossible(points: OperatingPoints, where: str) -> None:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from diwen.language import Text
 from diwen.site.cell_problems import LIMITS_CURE
+from diwen.site.cycle_table import ThermodynamicCycle
 from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.fluids import Fluid
 
@@ -138,6 +139,11 @@ class HeatPump(Table):
         Meaning("CSV file of the maker's performance table, relative to the site folder",
                 "厂家性能表 CSV 文件（相对项目文件夹）"),
     ] = ""  # fmt: skip
+    cycle: Annotated[
+        ThermodynamicCycle | None,
+        Meaning("its thermodynamic cycle, where only its capacity at one point is known",
+                "热力循环（仅知一个工况点的制热（冷）量时）"),
+    ] = None  # fmt: skip
     refrigerant: Annotated[str, Meaning("refrigerant, such as R410A", "制冷剂，例如 R410A")] = ""
     refrigerant_charge: Annotated[
         float | None, Measure("mass", "refrigerant charge", "制冷剂充注量", 0, 1e5)
@@ -254,6 +260,8 @@ class HeatPump(Table):
         capacity_key, power_key = f"rated_{mode}_capacity", f"rated_{mode}_power"
         capacity, power = getattr(self, capacity_key), getattr(self, power_key)
         if capacity is None and power is None:
+            return
+        if power is None and self.cycle is not None:
             return
         if capacity is None or power is None:
             lacking = capacity_key if capacity is None else power_key
