@@ -228,7 +228,8 @@ _SIMULATE = (
     Ability(
         "simulate_ground", "simulate", Text("temperature of the ground", "岩土温度响应"),
         (DatumNeed(("ground.undisturbed_temperature", "ground.surface_temperature_mean",
-                    "sources.*.temperature_mean", "sources.*.temperature_file")),),
+                    "sources.*.temperature_mean", "sources.*.temperature_file")),), (),
+        ("sources", "ground"),
     ),
     Ability(
         "simulate_borefield", "simulate", Text("the bore field", "地埋管换热孔群"),
@@ -241,7 +242,8 @@ _SIMULATE = (
     Ability(
         "simulate_heat_pumps", "simulate", Text("the heat pumps", "热泵机组"),
         (DatumNeed(("heat_pumps.*.rated_heating_power", "heat_pumps.*.rated_cooling_power",
-                    "heat_pumps.*.performance_map", "heat_pumps.*.rating_points")),),
+                    "heat_pumps.*.performance_map", "heat_pumps.*.rating_points",
+                    "heat_pumps.*.cycle")),),
     ),
     Ability(
         "simulate_pumps", "simulate", Text("the pumps", "水泵"),
