@@ -63,6 +63,7 @@ def circuit_heat(plant: SimulatedPlant, circuit: str, units: Collection[str]) ->
     total = plant.zeros()
     for unit in plant.units(units):
         heat = plant.course.units[unit.name].heat - _recharging(plant, unit)
+        heat = heat - _between_stages(plant, unit)
         total += np.maximum(heat, 0.0) * _share(plant, unit, circuit)
     for unit in plant.units(units):  # what an upper stage draws from the circuit is not delivered
         if plant.circuits.of(unit.draws_on) == circuit:
@@ -97,6 +98,37 @@ def _recharging(plant: SimulatedPlant, unit: Unit) -> Floats:
                 start=plant.zeros(),
             )  # fmt: skip
             given += np.maximum(plant.course.sources[name].recharge - others, 0.0)
+    return given
+
+
+def _between_stages(plant: SimulatedPlant, unit: Unit) -> Floats:
+    """Heat that a unit gives to loops between the stages of a cascade, W, shape (n,).
+
+    Only a unit that serves a load as well is asked: the others deliver nothing into a circuit. What
+    upper units draw comes first from lower units that do nothing else, the rest from those that
+    serve both, after their heat.
+    """
+    given = plant.zeros()
+    if not _served(plant, unit, "heat"):
+        return given
+    for loop in unit.serves:
+        if loop in plant.course.sources or plant.circuits.of(loop) is not None:
+            continue
+        feeding = [one for one in plant.station.units if loop in one.serves]
+        both = [one for one in feeding if _served(plant, one, "heat")]
+        drawn = sum(
+            (plant.course.units[one.name].source_heat for one in plant.station.units
+             if one.draws_on == loop),
+            start=plant.zeros(),
+        )  # fmt: skip
+        alone = sum(
+            (plant.course.units[one.name].heat for one in feeding if one not in both),
+            start=plant.zeros(),
+        )
+        heat = sum((plant.course.units[one.name].heat for one in both), start=plant.zeros())
+        share = np.divide(plant.course.units[unit.name].heat, heat, out=plant.zeros(),
+                          where=heat > 0.0)  # fmt: skip
+        given += np.maximum(drawn - alone, 0.0) * share
     return given
 
 
