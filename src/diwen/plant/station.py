@@ -39,8 +39,11 @@ class PumpGroup:
     variable : whether the flow follows the load (else it is the design flow whenever it runs)
     always_on : runs in every step of its season, whether or not a unit does
     heat_to_water : share of the power that warms the water
-    units : of a source loop: the units whose own pumps these are, which run with them only; empty:
-        the group runs whenever the loop does
+    units : the units whose own pumps these are, which run with them only; empty: the group runs
+        whenever the loop does
+
+    A group that stands in several loops is one machine: it runs when any of them asks, its flow is
+    the sum over loops of one kind (and the larger of heat and cold), its power counts once.
     """
 
     name: str

@@ -88,7 +88,7 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
     problems += capacity_problems(site, loops, planned, heat, notes)
     notes += shared_notes(site, loops, planned, heat)
     problems += limit_problems(site, loops, planned, supplies, notes)
-    groups = pump_groups(site, pumps, problems, notes)
+    groups = _bound(site, pumps, pump_groups(site, pumps, problems, notes), planned)
     units = units_of_plan(site, planned, loops, problems, notes)
     recharges = recharges_of_site(site, weather, problems, notes)
     load_loops = tuple(
@@ -98,10 +98,9 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
         for loop in loops
     )
     source_loops = tuple(
-        _source_loop(site, name, _of_units(site, name, _named(groups, names), planned),
-                     problems, notes)
+        _source_loop(site, name, _named(groups, names), problems, notes)
         for name, names in pumps.sources.items()
-    )  # fmt: skip
+    )
     if problems:
         raise InputError(problems)
     station = Station(
@@ -121,17 +120,23 @@ def _named(groups: dict[str, PumpGroup], names: Sequence[str]) -> tuple[PumpGrou
     return tuple(groups[name] for name in names if name in groups)
 
 
-def _of_units(
-    site: Site, source: str, pumps: tuple[PumpGroup, ...], planned: Sequence[PlannedUnit]
-) -> tuple[PumpGroup, ...]:
-    """Pumps that serve some units of a source and not all belong to these."""
-    drawing = {unit.name for unit in planned if unit.draws_on == source}
-    found = []
-    for pump in pumps:
-        served = tuple(name for name in site.pumps[pump.name].serves if name in drawing)
-        only = len(served) == len(site.pumps[pump.name].serves) and set(served) < drawing
-        found.append(replace(pump, units=served) if only and served else pump)
-    return tuple(found)
+def _bound(
+    site: Site,
+    pumps: PumpPlan,
+    groups: dict[str, PumpGroup],
+    planned: Sequence[PlannedUnit],
+) -> dict[str, PumpGroup]:
+    """Pumps that serve some units of their loops, and not all, belong to these."""
+    found = {}
+    for name, group in groups.items():
+        sources = {loop for loop, names in pumps.sources.items() if name in names}
+        loops = {loop for loop, names in pumps.loops.items() if name in names}
+        beside = {unit.name for unit in planned
+                  if unit.draws_on in sources or loops & set(unit.serves)}  # fmt: skip
+        served = site.pumps[name].serves
+        own = bool(served) and set(served) < beside
+        found[name] = replace(group, units=tuple(served)) if own else group
+    return found
 
 
 def _source_loop(

@@ -24,21 +24,14 @@ from diwen.twin.packed_columns import (
     ENERGY_RECHARGE,
     ENERGY_SOURCE,
     ENERGY_UNIT,
-    G_ALWAYS,
-    G_AT,
-    G_MIN_SHARE,
-    G_ON_SOURCE,
-    G_OWNER,
-    G_POINTS,
-    G_UNITS,
-    G_UNITS_AT,
-    G_VARIABLE,
+    G_BOUND,
+    G_END,
+    G_FIRST,
     G_WARMTH,
     HEATING,
     I_OUTDOOR,
     I_PERMITTED,
     IL_LOAD,
-    IL_SEASON,
     IL_SETPOINT,
     IL_TARGET,
     INPUTS_HEAD,
@@ -49,7 +42,6 @@ from diwen.twin.packed_columns import (
     IS_MOST,
     IS_RATE,
     IS_RESISTANCE,
-    IS_SEASON,
     IS_UNDISTURBED,
     L_AMBIENT,
     L_CAPACITY,
@@ -147,7 +139,10 @@ from diwen.twin.packed_columns import (
     U_SOURCE,
     U_STANDBY,
     U_STARTS,
+    V_LOOP,
+    V_ON_SOURCE,
 )  # fmt: skip
+from diwen.twin.pumps_compiled import load_pumps, source_pumps, with_their_units
 from diwen.twin.staging_compiled import switch
 from diwen.twin.storage_compiled import heat_to_reach, mean_of, tank_need, tank_step, towards
 from diwen.twin.unit_compiled import (
@@ -162,14 +157,16 @@ from diwen.twin.unit_compiled import (
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
 _TOLERANCE = 1e-8
 _PASSES = 60
+_BOUND_PASSES = 15
+"""Passes in which pumps that run with their units follow them; then they stay as they are."""
 
 
 @compiled(fastmath=_SAFE, error_model="numpy", nogil=True)
 def march(  # type: ignore[no-untyped-def]
     inputs, months, first, steps, keep_from, steps_per_year, options,
-    source, decay, gain, loop, unit, pair, segments, backup, recharge, pump, curves,
-    drops, tanks, rooms, hours, running_before, machines, age, sums, extremes, rows, checks,
-    limited,
+    source, decay, gain, loop, unit, pair, segments, backup, recharge, pump, stands,
+    meant, curves, drops, tanks, rooms, hours, running_before, machines, age, sums, extremes, rows,
+    checks, limited,
 ):  # fmt: skip
     """All steps of a run; states are changed in place.
 
@@ -180,7 +177,8 @@ def march(  # type: ignore[no-untyped-def]
     first : row of ``inputs`` of the first step
     steps : number of steps; those from ``keep_from`` on are written to ``rows``
     options : step s, staging, ...
-    source, loop, unit, pair, backup, recharge, pump : tables, see :mod:`.packed_columns`
+    source, loop, unit, pair, backup, recharge, pump, stands : tables, see :mod:`.packed_columns`
+    meant : whether a pump is bound to a unit, shape (pumps, units)
     decay, gain : of the modes of each source, shape (sources, modes)
     segments : first pair of each group that is dispatched together, and the end
     curves : maps, part loads and pumps, one after the other
@@ -268,7 +266,18 @@ def march(  # type: ignore[no-untyped-def]
     kept_capacity, kept_power = np.zeros((pairs, widest)), np.zeros((pairs, widest))
     flags = np.zeros(nu, np.int64)
     drawn_before = np.zeros(nl)
-    residuals = np.zeros(ns)
+    residuals, turning = np.zeros(ns), np.zeros(ns)
+    before_pumps, warm_before = np.zeros(nl), np.zeros(nl)
+    by_load, lasts, drawing, any_bound = np.zeros(ng), np.zeros(ng), np.zeros(ng), False
+    moving = np.zeros(nu)
+    for g in range(ng):
+        if pump[g, G_BOUND] > 0.0:
+            any_bound = True
+        for i in range(int(pump[g, G_FIRST]), int(pump[g, G_END])):
+            if pump[g, G_BOUND] * pump[g, G_WARMTH] > 0.0 and stands[i, V_ON_SOURCE] == 0.0:
+                for p in range(pairs):
+                    if pair_loop[p] == int(stands[i, V_LOOP]):
+                        always_asked[p] = True
     any_switched = False
     for l in range(nl):  # noqa: E741
         any_switched = any_switched or loop[l, L_SWITCHED] > 0.0
@@ -302,8 +311,6 @@ def march(  # type: ignore[no-untyped-def]
         if in_year == steps_per_year:
             in_year = 0
             year += 1
-        for g in range(to_pump, energies):
-            row[g] = 0.0
         outdoor = inputs[k, I_OUTDOOR]
         for s in range(ns):
             c = in_source + s * INPUTS_SOURCE
@@ -344,20 +351,14 @@ def march(  # type: ignore[no-untyped-def]
                 if target > setpoint:
                     need = tank_need(tanks[l], layers, store, loss, about, setpoint, dt, fades[l])
                     asked_set[l] = wanted[l] + need
-            warm[l] = 0.0
             net += sign * max(demand[l], 0.0)
-        for g in range(ng):
-            if pump[g, G_ON_SOURCE] > 0.0:
-                continue
-            l = int(pump[g, G_OWNER])  # noqa: E741
-            flow = loop_share[l]
-            season = inputs[k, in_loop + l * INPUTS_LOOP + IL_SEASON] > 0.0
-            if flow > 0.0 or (pump[g, G_ALWAYS] > 0.0 and season):
-                flow = max(flow, pump[g, G_MIN_SHARE]) if pump[g, G_VARIABLE] > 0.0 else 1.0
-                points = int(pump[g, G_POINTS])
-                row[to_pump + g] = on_curve(curves, int(pump[g, G_AT]), points, flow)
-                warm[l] += pump[g, G_WARMTH] * row[to_pump + g]
+        if ng > 0:
+            load_pumps(
+                pump, stands, curves, loop, inputs[k, in_loop:in_pair], loop_share, lasts, warm,
+                by_load, row[to_pump:energies],
+            )  # fmt: skip
         for l in range(nl):  # noqa: E741
+            before_pumps[l] = demand[l]
             demand[l] = max(demand[l] - loop[l, L_SIGN] * warm[l], 0.0)
             asked_set[l] -= loop[l, L_SIGN] * warm[l]
             budget[l] = np.inf
@@ -420,6 +421,7 @@ def march(  # type: ignore[no-untyped-def]
             x[s] = net * (per_heat[s] if net > 0.0 else per_cold[s])
             lower[s], upper[s] = -np.inf, np.inf
         aging = age + year
+        another = False
         for attempt in range(_PASSES):
             for s in range(ns):
                 # What does not follow the flow is the same in every pass.
@@ -709,37 +711,33 @@ def march(  # type: ignore[no-untyped-def]
                     flow = on_source[s] / max(source[s, S_UNITS], 1.0)
                     flow = min(max(flow, source[s, S_MIN_SHARE]), 1.0)
                     share[s] = flow
-            for g in range(ng):
-                if pump[g, G_ON_SOURCE] == 0.0:
-                    continue
-                s = int(pump[g, G_OWNER])
-                season = inputs[k, in_source + s * INPUTS_SOURCE + IS_SEASON] > 0.0
-                row[to_pump + g] = 0.0
-                of = int(pump[g, G_UNITS])
-                if of > 0:
-                    # Pumps of some units run with these; those of one speed as many as units.
-                    turning, own = 0.0, 0.0
-                    for i in range(of):
-                        u = int(curves[int(pump[g, G_UNITS_AT]) + i])
-                        turning += from_source[u]
-                        own += unit[u, U_COUNT]
-                    if turning > 0.0:
-                        flow, times = min(turning / own, 1.0), 1.0
-                        if pump[g, G_VARIABLE] > 0.0:
-                            flow = max(flow, pump[g, G_MIN_SHARE])
-                        else:
-                            flow, times = 1.0, flow
-                        points = int(pump[g, G_POINTS])
-                        power = times * on_curve(curves, int(pump[g, G_AT]), points, flow)
-                        row[to_pump + g] = power
-                        q[s] -= power * pump[g, G_WARMTH]
-                elif q[s] != 0.0 or (pump[g, G_ALWAYS] > 0.0 and season):
-                    flow = share[s] if q[s] != 0.0 else source[s, S_MIN_SHARE]
-                    flow = max(flow, pump[g, G_MIN_SHARE]) if pump[g, G_VARIABLE] > 0.0 else 1.0
-                    power = on_curve(curves, int(pump[g, G_AT]), int(pump[g, G_POINTS]), flow)
-                    row[to_pump + g] = power
-                    q[s] -= power * pump[g, G_WARMTH]
-            settled = True
+            settled, turned = True, False
+            if any_bound and attempt < _BOUND_PASSES:
+                for u in range(nu):
+                    c = to_unit + u * ENERGY_UNIT
+                    moving[u] = row[c + OU_RUNNING]
+                    if row[c + OU_PASSIVE] > 0.0:
+                        moving[u] = max(moving[u], 1.0)
+                with_their_units(pump, meant, unit, moving, lasts)
+                for l in range(nl):  # noqa: E741
+                    warm_before[l] = warm[l]
+                load_pumps(
+                    pump, stands, curves, loop, inputs[k, in_loop:in_pair], loop_share, lasts, warm,
+                    by_load, row[to_pump:energies],
+                )  # fmt: skip
+                for l in range(nl):  # noqa: E741
+                    more = loop[l, L_SIGN] * (warm[l] - warm_before[l])
+                    demand[l] = max(before_pumps[l] - loop[l, L_SIGN] * warm[l], 0.0)
+                    asked_set[l] -= more
+                    if abs(more) > 1e-6:
+                        settled, turned = False, True
+            if any_bound:
+                with_their_units(pump, meant, unit, from_source, drawing)
+            if ng > 0:
+                source_pumps(
+                    pump, stands, curves, source, inputs[k, in_source:in_loop], share, drawing,
+                    by_load, q, turning, row[to_pump:energies],
+                )  # fmt: skip
             for s in range(ns):
                 r = q[s] - x[s]
                 off = 0.0
@@ -764,7 +762,7 @@ def march(  # type: ignore[no-untyped-def]
                 break
             for s in range(ns):
                 r = q[s] - x[s]
-                if attempt > 0 and x[s] != x_old[s]:
+                if attempt > 0 and x[s] != x_old[s] and not another:
                     found = (r - r_old[s]) / (x[s] - x_old[s])
                     if found < -0.05:
                         trend[s] = max(found, -50.0)
@@ -780,6 +778,10 @@ def march(  # type: ignore[no-untyped-def]
                     else:
                         after = x[s] + r
                 x[s] = after
+                if turned:
+                    # Another demand: what was found about the heat rate no longer counts.
+                    lower[s], upper[s], trend[s] = -np.inf, np.inf, -1.0
+            another = turned
         if net != 0.0:
             for s in range(ns):
                 if net > 0.0:
@@ -879,9 +881,8 @@ def march(  # type: ignore[no-untyped-def]
         mode = 0
         for s in range(ns):
             residuals[s] = q_recharge[s] - q[s]
-        for g in range(ng):
-            if pump[g, G_ON_SOURCE] > 0.0:
-                residuals[int(pump[g, G_OWNER])] -= row[to_pump + g] * pump[g, G_WARMTH]
+            if ng > 0:
+                residuals[s] -= turning[s] - q[s]
         for u in range(nu):
             c = to_unit + u * ENERGY_UNIT
             if not any_switched and row[c + OU_HEAT] == 0.0 and row[c + OU_COLD] == 0.0:

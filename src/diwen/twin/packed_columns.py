@@ -41,11 +41,14 @@ R_SOURCE, R_PER_KELVIN, R_DIRECTION, R_POWER, R_START, RECHARGE_COLUMNS = range(
 """Recharge: source, W/K, ±1, electric W per W of heat, °C or nan."""
 
 (
-    G_OWNER, G_ON_SOURCE, G_AT, G_POINTS, G_MIN_SHARE, G_VARIABLE, G_ALWAYS, G_WARMTH,
-    G_UNITS_AT, G_UNITS, PUMP_COLUMNS,
-) = range(11)  # fmt: skip
-"""Pump group: loop number, 1 source or 0 load, place and length of its curve, ..., place and length
-of the list of the units whose pumps they are (none: of the loop)."""
+    G_AT, G_POINTS, G_MIN_SHARE, G_VARIABLE, G_ALWAYS, G_WARMTH, G_FIRST, G_END, G_BOUND,
+    PUMP_COLUMNS,
+) = range(10)  # fmt: skip
+"""Pump group: place and length of its curve, share, 0/1, 0/1, share, first of its places and the
+end, 1: runs with its units only."""
+
+V_LOOP, V_ON_SOURCE, PLACE_COLUMNS = range(3)
+"""Place of a pump group: loop number, 1 source or 0 load."""
 
 I_OUTDOOR, I_PERMITTED, INPUTS_HEAD = range(3)
 IS_UNDISTURBED, IS_RESISTANCE, IS_RATE, IS_MOST, IS_LEAST, IS_SEASON, INPUTS_SOURCE = range(7)

@@ -31,7 +31,8 @@ class Packed:
     Attributes
     ----------
     inputs : one row per step of the repeating period
-    source, loop, unit, pair, backup, recharge, pump : see :mod:`.packed_columns`
+    source, loop, unit, pair, backup, recharge, pump, place : see :mod:`.packed_columns`
+    meant : whether a pump group is bound to a unit, shape (pumps, units)
     decay, gain : of the modes, shape (sources, modes)
     residues : of the modes, K/W, shape (sources, modes)
     segments : first pair of each group that is dispatched together, and the end
@@ -47,6 +48,8 @@ class Packed:
     backup: Floats
     recharge: Floats
     pump: Floats
+    place: Floats
+    meant: NDArray[np.bool_]
     decay: Floats
     gain: Floats
     residues: Floats
@@ -86,10 +89,6 @@ class _Curves:
     def pump(self, of: PumpGroup) -> int:
         return self.add(of, of.shares, of.power)
 
-    def units(self, of: PumpGroup, names: list[str]) -> int:
-        numbers = np.array([names.index(name) for name in of.units], float)
-        return self.add(of.units, numbers) if of.units else 0
-
     def flat(self) -> Floats:
         return np.concatenate([*self.parts, np.zeros(1)])
 
@@ -118,7 +117,7 @@ def packed(
     pair, segments, leaving = _pairs(station, names, store, setpoints, targets, outdoor)
     decay, gain, residues = _modes(source_loops, sources, step)
     source = _source_table(station, source_loops, sources, gain)
-    pump, pump_names = _pump_table(station, source_loops, store)
+    pump, place, meant, pump_names = _pump_tables(station, source_loops, store)
     asked = np.stack([loads[name] for name in loop_names], axis=1)
     inputs = np.column_stack([
         outdoor, _permitted(station, outdoor),
@@ -134,7 +133,8 @@ def packed(
     return Packed(
         np.ascontiguousarray(inputs), source, _loop_table(station, asked, step <= FINE), unit, pair,
         backup,
-        _recharge_table(station, names), pump, decay, gain, residues, segments, store.flat(),
+        _recharge_table(station, names), pump, place, meant, decay, gain, residues, segments,
+        store.flat(),
         names, loop_names, tuple(one.name for one in station.units),
         tuple(one.name for one in station.backups),
         tuple(one.name for one in station.recharges), pump_names, _STAGING[station.staging],
@@ -478,21 +478,32 @@ def _least_share(pumps: tuple[PumpGroup, ...], otherwise: float) -> float:
     return max(shares or [pump.minimum_share for pump in pumps], default=otherwise)
 
 
-def _pump_table(
+def _pump_tables(
     station: Station, source_loops: tuple[SourceLoop, ...], store: _Curves
-) -> tuple[Floats, tuple[str, ...]]:
-    rows, names = [], []
-    unit_names = [unit.name for unit in station.units]
+) -> tuple[Floats, Floats, NDArray[np.bool_], tuple[str, ...]]:
+    """Pump groups, each once, with all the loops that they stand in, and the units they need."""
+    groups: dict[str, PumpGroup] = {}
+    stands: dict[str, list[tuple[int, float]]] = {}
     sides: tuple[tuple[float, tuple[SourceLoop | LoadLoop, ...]], ...] = (
         (1.0, source_loops), (0.0, station.load_loops),
     )  # fmt: skip
     for on_source, loops in sides:
         for number, loop in enumerate(loops):
             for pump in loop.pumps:
-                names.append(pump.name)
-                rows.append([
-                    number, on_source, store.pump(pump), len(pump.shares), pump.minimum_share,
-                    pump.variable, pump.always_on, pump.heat_to_water,
-                    store.units(pump, unit_names), len(pump.units),
-                ])  # fmt: skip
-    return np.array(rows, float).reshape(-1, at.PUMP_COLUMNS), tuple(names)
+                groups.setdefault(pump.name, pump)
+                stands.setdefault(pump.name, []).append((number, on_source))
+    rows, first = [], 0
+    for name, pump in groups.items():
+        end = first + len(stands[name])
+        rows.append([
+            store.pump(pump), len(pump.shares), pump.minimum_share, pump.variable, pump.always_on,
+            pump.heat_to_water, first, end, bool(pump.units),
+        ])  # fmt: skip
+        first = end
+    meant = [[unit.name in pump.units for unit in station.units] for pump in groups.values()]
+    return (
+        np.array(rows, float).reshape(-1, at.PUMP_COLUMNS),
+        np.array([one for name in groups for one in stands[name]]).reshape(-1, at.PLACE_COLUMNS),
+        np.array(meant, bool).reshape(len(groups), len(station.units)),
+        tuple(groups),
+    )

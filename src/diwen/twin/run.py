@@ -210,7 +210,8 @@ def march_packed(
     unsettled = march(
         tables.inputs, _months(period, step, first_day), place, count, count - kept, per_year,
         options, tables.source, tables.decay, tables.gain, tables.loop, tables.unit, tables.pair,
-        tables.segments, tables.backup, tables.recharge, tables.pump, tables.curves, *memory, age,
+        tables.segments, tables.backup, tables.recharge, tables.pump, tables.place, tables.meant,
+        tables.curves, *memory, age,
         sums, extremes, rows, checks, limited,
     )  # fmt: skip
     closure = float((checks[:, 0] / np.maximum(checks[:, 1], 1.0)).max())
