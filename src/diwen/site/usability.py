@@ -229,7 +229,7 @@ _SIMULATE = (
         "simulate_ground", "simulate", Text("temperature of the ground", "岩土温度响应"),
         (DatumNeed(("ground.undisturbed_temperature", "ground.surface_temperature_mean",
                     "sources.*.temperature_mean", "sources.*.temperature_file")),), (),
-        ("sources", "ground"),
+        ("sources",),
     ),
     Ability(
         "simulate_borefield", "simulate", Text("the bore field", "地埋管换热孔群"),
