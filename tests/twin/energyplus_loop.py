@@ -78,7 +78,7 @@ def borehole_loop(
     """
     shape = f"{bores.columns},{bores.rows},{bores.spacing:g}"
     answer = f"GroundHeatExchanger:Vertical:Array,Field,Bores,{shape};"
-    named = ",Field"
+    named = ",UHFcalc,,,Field"
     if times is not None and g is not None:
         scaled = np.log(times / bores.time_scale)
         pairs = ",\n".join(f"{t:.9f},{value:.9f}" for t, value in zip(scaled, g, strict=True))
