@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _POINTS = 12
 _STEP = 0.1
-_LOWEST, _HIGHEST = 0.3, 1.0
+_LOWEST = 0.3
 _RATED = Text("a cycle needs its capacity at one point: {key} is missing",
               "以循环给出的机组须有一个工况点的制热（冷）量：缺少 {key}")  # fmt: skip
 _ADD = Text("add {key}", "请补充 {key}")
@@ -39,9 +39,9 @@ _ADD_FLUID = Text('add refrigerant, such as "R134a"', '请补充工质，例如 
 _NO_COLD = Text("a cycle of kind {kind} is for heating only", "{kind} 循环仅用于制热")
 _TAKE_OUT = Text("take the cooling rating out", "请删除制冷额定值")
 _POWER = Text(
-    "no isentropic efficiency between {low} and 1 gives the rated power: the cycle reaches a COP "
+    "no isentropic efficiency between {low} and {high} gives the rated power: the cycle reaches a COP "
     "of {worst} to {best} there, the rating says {said}",
-    "等熵效率在 {low} 至 1 之间均得不到额定功率：该工况循环性能系数为 {worst}～{best}，"
+    "等熵效率在 {low} 至 {high} 之间均得不到额定功率：该工况循环性能系数为 {worst}～{best}，"
     "额定值为 {said}",
 )
 _CHECK = Text("check capacity, power, boundary and temperatures of the rating",
@@ -229,16 +229,19 @@ def _efficiency(
         made = machine_of_cycle(cycle, unit, mode, efficiency)(*rated)
         return (made.source_heat if mode == "cooling" else made.heat) / made.electric
 
-    worst, best = ratio(_LOWEST), ratio(_HIGHEST)
+    from diwen.plant.cycles.carnot_plausibility import best_running
+
+    highest = best_running(ratio)
+    worst, best = ratio(_LOWEST), ratio(highest)
     if not worst <= wanted <= best:
-        shown = {"low": _LOWEST, "worst": f"{worst:.2f}", "best": f"{best:.2f}",
+        shown = {"low": _LOWEST, "high": f"{highest:g}", "worst": f"{worst:.2f}", "best": f"{best:.2f}",
                  "said": f"{wanted:.2f}"}  # fmt: skip
         where = f"heat_pumps.{id}.rated_{mode}_power"
         raise InputError([Problem(SITE_FILE, where, _POWER.format(**shown), _CHECK,
                                   f"{power / 1e3:g} kW")])  # fmt: skip
     from scipy.optimize import brentq
 
-    return float(brentq(lambda e: ratio(e) - wanted, _LOWEST, _HIGHEST, xtol=1e-4)), "power"
+    return float(brentq(lambda e: ratio(e) - wanted, _LOWEST, highest, xtol=1e-4)), "power"
 
 
 def _stage(cycle: ThermodynamicCycle, unit: HeatPump, efficiency: float) -> Stage:

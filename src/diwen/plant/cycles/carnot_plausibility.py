@@ -21,7 +21,7 @@ from diwen.plant.cycles.steam_compression import Feed, steam_from
 from diwen.plant.cycles.two_stage import economiser_cycle
 from diwen.problems import InputError, Problem
 
-_LOWEST, _HIGHEST = 0.30, 1.0
+_LOWEST, _HIGHEST, _STEP = 0.30, 1.0, 0.02
 _USUAL = (0.60, 0.80)
 _NO_LIFT = Text("the load is not warmer than the source", "用户侧温度不高于热源侧温度")
 _WARMER = Text("check both temperatures", "请检查两侧温度")
@@ -84,9 +84,11 @@ class Judgement:
     ----------
     possible : within the second law and the machine
     plausible : with efficiencies that machines have
-    isentropic_efficiency : from which on the claim holds; NaN: never
+    isentropic_efficiency : from which on the claim holds; NaN: never; of a machine that runs only
+        below the efficiency that is needed: the highest at which it runs
     carnot_fraction : that the claim needs
-    lossless : COP of the machine without losses in its compressors
+    lossless : COP of the machine without losses in its compressors, or, where it then ends wet,
+        with the least losses at which it runs
     boundary : what is counted
     verdict : in words
     """
@@ -158,27 +160,52 @@ def judge_claim(
     def reached(efficiency: float) -> float:
         return 1.0 / (1.0 / machine(efficiency).cop + auxiliary)
 
-    fraction, lossless = needed_carnot_fraction(claim), reached(_HIGHEST)
-    limit = carnot_cop(claim.source_entering, claim.delivered)
+    fraction, best = needed_carnot_fraction(claim), best_running(reached)
+    lossless, limit = reached(best), carnot_cop(claim.source_entering, claim.delivered)
+    if claim.cop > lossless and best < _HIGHEST and claim.cop <= limit:
+        verdict = _EXCELLENT.format(efficiency=best, high=usual[1])
+        return Judgement(True, False, best, fraction, lossless, boundary, verdict)
     if claim.cop > lossless:
         beyond = claim.cop > limit
         words = _BEYOND_CARNOT if beyond else _IMPOSSIBLE
         verdict = words.format(best=limit if beyond else lossless)
         return Judgement(False, False, math.nan, fraction, lossless, boundary, verdict)
-    needed = _needed(claim.cop, reached)
+    needed = _needed(claim.cop, reached, best)
     low, high = usual
     words = _EASY if needed < low else _POSSIBLE if needed <= high else _EXCELLENT
     verdict = words.format(efficiency=needed, low=low, high=high)
     return Judgement(True, needed <= high, needed, fraction, lossless, boundary, verdict)
 
 
-def _needed(cop: float, reached: Callable[[float], float]) -> float:
+def best_running(reached: Callable[[float], float]) -> float:
+    """Highest isentropic efficiency at which the machine runs.
+
+    Without losses the gas of some fluids ends its compression wet; such a machine has no limit at
+    an efficiency of 1, but one below it.
+
+    Raises
+    ------
+    diwen.problems.InputError : it runs at none
+    """
+    efficiency = _HIGHEST
+    while True:
+        try:
+            reached(efficiency)
+        except InputError:
+            efficiency -= _STEP
+            if efficiency < _LOWEST:
+                raise
+        else:
+            return efficiency
+
+
+def _needed(cop: float, reached: Callable[[float], float], best: float) -> float:
     """Isentropic efficiency at which a COP is reached; the lowest asked if that is enough."""
     from scipy.optimize import brentq
 
     if reached(_LOWEST) >= cop:
         return _LOWEST
-    return float(brentq(lambda e: reached(e) - cop, _LOWEST, _HIGHEST, xtol=1e-4))
+    return float(brentq(lambda e: reached(e) - cop, _LOWEST, best, xtol=1e-4))
 
 
 def judge_steam_claim(
