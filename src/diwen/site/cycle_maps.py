@@ -39,8 +39,8 @@ _ADD_FLUID = Text('add refrigerant, such as "R134a"', '请补充工质，例如 
 _NO_COLD = Text("a cycle of kind {kind} is for heating only", "{kind} 循环仅用于制热")
 _TAKE_OUT = Text("take the cooling rating out", "请删除制冷额定值")
 _POWER = Text(
-    "no isentropic efficiency between {low} and {high} gives the rated power: the cycle reaches a COP "
-    "of {worst} to {best} there, the rating says {said}",
+    "no isentropic efficiency between {low} and {high} gives the rated power: the cycle reaches a "
+    "COP of {worst} to {best} there, the rating says {said}",
     "等熵效率在 {low} 至 {high} 之间均得不到额定功率：该工况循环性能系数为 {worst}～{best}，"
     "额定值为 {said}",
 )
@@ -234,8 +234,8 @@ def _efficiency(
     highest = best_running(ratio)
     worst, best = ratio(_LOWEST), ratio(highest)
     if not worst <= wanted <= best:
-        shown = {"low": _LOWEST, "high": f"{highest:g}", "worst": f"{worst:.2f}", "best": f"{best:.2f}",
-                 "said": f"{wanted:.2f}"}  # fmt: skip
+        shown = {"low": _LOWEST, "high": f"{highest:g}", "worst": f"{worst:.2f}",
+                 "best": f"{best:.2f}", "said": f"{wanted:.2f}"}  # fmt: skip
         where = f"heat_pumps.{id}.rated_{mode}_power"
         raise InputError([Problem(SITE_FILE, where, _POWER.format(**shown), _CHECK,
                                   f"{power / 1e3:g} kW")])  # fmt: skip
