@@ -213,6 +213,9 @@ class Unit:
     recharge_below : a unit that serves a source loop recharges it while its fluid at rest is
         below it, °C; None: the temperature that the source has without load
     recharge_allowed : steps of the year in which it may, shape (n,); None: all
+    sharing : of the load among identical units that run: ``equal`` (all at one part load, as many
+        as need the least power) or ``sequential`` (all full, the last one modulates or cycles);
+        None: equal where the units can modulate
     """
 
     name: str
@@ -239,6 +242,7 @@ class Unit:
     passive_below: float | None = None
     recharge_below: float | None = None
     recharge_allowed: NDArray[np.bool_] | None = None
+    sharing: Literal["sequential", "equal"] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,6 +121,7 @@ from diwen.twin.packed_columns import (
     STATE_LOOP,
     STATE_SOURCE,
     STATE_UNIT,
+    U_BEST,
     U_COUNT,
     U_CYCLING,
     U_DEGRADATION,
@@ -147,13 +148,16 @@ from diwen.twin.staging_compiled import switch
 from diwen.twin.storage_compiled import heat_to_reach, mean_of, tank_need, tank_step, towards
 from diwen.twin.unit_compiled import (
     at_leaving,
-    at_part_load,
+    at_shared_load,
     cell,
     from_map,
     on_curve,
     room_until,
 )
 
+CALLED = "7e8268e0f65ea35b"
+"""Digest of the modules that the march calls, held by a test: compiled code is kept by the text of
+its own file alone, so that this file must change when one of them does."""
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
 _TOLERANCE = 1e-8
 _PASSES = 60
@@ -531,6 +535,7 @@ def march(  # type: ignore[no-untyped-def]
                 c = to_unit + u * ENERGY_UNIT
                 ratios_at, ratios = int(unit[u, U_RATIOS_AT]), int(unit[u, U_RATIOS])
                 minimum, cycling = unit[u, U_MINIMUM], unit[u, U_CYCLING]
+                best = unit[u, U_BEST]
                 # The map at one leaving temperature, kept until that changes.
                 first_at, points = int(pair[p, P_MAP]), int(pair[p, P_SOURCES])
                 if leaving != kept_leaving[p]:
@@ -555,8 +560,17 @@ def march(  # type: ignore[no-untyped-def]
                     out = min(ask, able * capacity)
                     heat = min(out, cold_most * capacity / max(capacity - full, 1e-9 * capacity))
                     for _ in range(60):
-                        power, running, duty = at_part_load(
-                            heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                        power, running, duty = at_shared_load(
+                            heat,
+                            able,
+                            best,
+                            capacity,
+                            full,
+                            minimum,
+                            cycling,
+                            curves,
+                            ratios_at,
+                            ratios,
                         )
                         after = min(out, cold_most + power)
                         moved_by = abs(after - heat)
@@ -593,16 +607,34 @@ def march(  # type: ignore[no-untyped-def]
                         room = used - max(
                             least[s], -room_until(unit[u, U_MAX_SOURCE] - base[s], steep[s])
                         )
-                    power, running, duty = at_part_load(
-                        cold, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                    power, running, duty = at_shared_load(
+                        cold,
+                        able,
+                        best,
+                        capacity,
+                        full,
+                        minimum,
+                        cycling,
+                        curves,
+                        ratios_at,
+                        ratios,
                     )
                     for _ in range(40):
                         if cold + power <= room:
                             break
                         scale = room / (cold + power) if room > 0.0 else 0.0
                         cold *= scale
-                        power, running, duty = at_part_load(
-                            cold, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                        power, running, duty = at_shared_load(
+                            cold,
+                            able,
+                            best,
+                            capacity,
+                            full,
+                            minimum,
+                            cycling,
+                            curves,
+                            ratios_at,
+                            ratios,
                         )
                         if scale > 1.0 - 1e-12 or scale == 0.0:
                             break
@@ -649,16 +681,34 @@ def march(  # type: ignore[no-untyped-def]
                         room = budget[lower_loop] - drawn[lower_loop]
                         if loop[lower_loop, L_SIGN] < 0.0:
                             room = rest[lower_loop]
-                    power, running, duty = at_part_load(
-                        heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                    power, running, duty = at_shared_load(
+                        heat,
+                        able,
+                        best,
+                        capacity,
+                        full,
+                        minimum,
+                        cycling,
+                        curves,
+                        ratios_at,
+                        ratios,
                     )
                     for _ in range(40):
                         if heat - power <= room:
                             break
                         scale = room / (heat - power) if room > 0.0 else 0.0
                         heat *= scale
-                        power, running, duty = at_part_load(
-                            heat, capacity, full, minimum, cycling, curves, ratios_at, ratios
+                        power, running, duty = at_shared_load(
+                            heat,
+                            able,
+                            best,
+                            capacity,
+                            full,
+                            minimum,
+                            cycling,
+                            curves,
+                            ratios_at,
+                            ratios,
                         )
                         if scale > 1.0 - 1e-12 or scale == 0.0:
                             break

@@ -23,9 +23,10 @@ from __future__ import annotations
 (
     U_COUNT, U_SOURCE, U_DRAW_LOOP, U_MIN_SOURCE, U_MAX_SOURCE, U_MINIMUM, U_CYCLING, U_STANDBY,
     U_DEGRADATION, U_PASSIVE, U_RECOVERY, U_HOT_WATER, U_MIN_RUN, U_MIN_STOP, U_STARTS,
-    U_RATIOS_AT, U_RATIOS, U_RECHARGE_BELOW, UNIT_COLUMNS,
-) = range(19)  # fmt: skip
-"""Unit group; loops and sources by number, −1: none; starts per s; ratios: place in the curves."""
+    U_RATIOS_AT, U_RATIOS, U_RECHARGE_BELOW, U_BEST, UNIT_COLUMNS,
+) = range(20)  # fmt: skip
+"""Unit group; loops and sources by number, −1: none; starts per s; ratios: place in the curves;
+best: share of full load of the best efficiency where they share the load equally, else 0."""
 
 (
     P_UNIT, P_LOOP, P_COLD_LOOP, P_KIND, P_MAP, P_SOURCES, P_LOADS, P_LOW_SOURCE, P_HIGH_SOURCE,

@@ -335,7 +335,25 @@ def _unit_table(
         row[at.U_RATIOS_AT] = store.part_load(unit.part_load)
         row[at.U_RATIOS] = len(unit.part_load.ratios)
         row[at.U_RECHARGE_BELOW] = _recharge_below(unit, sources)
+        row[at.U_BEST] = _best_share(unit)
     return table
+
+
+def _best_share(unit: Unit) -> float:
+    """Share of full load at which power per load is least: at a corner of the curve; 0: no choice.
+
+    For a power a + b q + c q² it is √(a/c), and the total of n units at load Q/n is convex in n,
+    so that the best number of units is one of the two beside Q over this share.
+    """
+    part = unit.part_load
+    said = unit.sharing or ("equal" if part.minimum < 1.0 else "sequential")
+    if said == "sequential" or unit.count < 2 or part.minimum >= 1.0:
+        return 0.0
+    ratios = np.unique([part.minimum, *part.ratios, 1.0])
+    ratios = ratios[(ratios >= part.minimum) & (ratios > 1e-6)]
+    per_load = np.interp(ratios, part.ratios, part.power_shares) / ratios
+    # Among equals the highest: fewest machines.
+    return float(ratios[per_load <= per_load.min() * (1.0 + 1e-9)][-1])
 
 
 def _recharge_below(unit: Unit, sources: Mapping[str, SourceModel]) -> float:

@@ -107,6 +107,41 @@ def at_part_load(  # type: ignore[no-untyped-def]
     return whole * power + part, whole + duty, duty
 
 
+@compiled(error_model="numpy")
+def at_shared_load(  # type: ignore[no-untyped-def]
+    wanted, able, best, capacity, power, minimum, cycling, curves, at, points
+):
+    """Power and running number of identical units, as many at one part load as need least power.
+
+    Only where filling them one after another needs less (the last one cycles a little above a
+    whole number) do they not share equally.
+
+    Parameters
+    ----------
+    able : units that may run
+    best : share of full load of the best efficiency; 0: they are filled one after another
+
+    Returns
+    -------
+    as :func:`at_part_load`
+    """
+    found, running, duty = at_part_load(
+        wanted, capacity, power, minimum, cycling, curves, at, points
+    )
+    loads = wanted / capacity
+    if best <= 0.0 or loads <= minimum:
+        return found, running, duty
+    fewest, most = np.ceil(loads - _TINY), np.floor(able + _TINY)
+    number = max(min(np.floor(loads / best), most), fewest)
+    for n in (number, number + 1.0):
+        if n > most or loads < minimum * n:
+            break
+        total = n * power * on_curve(curves, at, points, loads / n)
+        if total < found * (1.0 - _TINY):
+            found, running, duty = total, n, 1.0
+    return found, running, duty
+
+
 @compiled(error_model="numpy", inline="always")
 def room_until(distance, drop):  # type: ignore[no-untyped-def]
     """Heat rate until a temperature is reached, W, 0 or more; ``drop`` in K per W."""
