@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.plant.station import AIR
+from diwen.twin.course import SourceCourse
 from diwen.twin.simulated_telemetry_electricity import all_electric, electric_power, is_electric
 from diwen.twin.simulated_telemetry_heat import (
     Floats,
@@ -41,7 +43,8 @@ class YearSummary:
     electricity : by group (``heat_pumps``, ``source_pumps``, ``load_pumps``, ``backups``,
         ``recharges``, ``controls``)
     backup_heat, fuel : of back-ups; fuel by lower heating value
-    extracted, injected : heat out of and into the sources, both positive
+    extracted, injected : heat out of and into the sources, both positive; the outdoor air is one
+        only where there is no other
     entering_of : lowest and highest temperature of the water of each source loop entering the
         units while it flows; nan where it never does
     ratios : ``cop_system``, ``eer_system``, ``spf_h1`` to ``spf_h4`` (heating), ``combined`` (heat
@@ -168,9 +171,15 @@ def summarise_year(plant: SimulatedPlant, modes: Modes, month: NDArray[np.int64]
 def _sides(plant: SimulatedPlant, sign: float) -> Floats:
     """Heat out of (1) or into (−1) all sources, W, positive."""
     return sum(
-        (np.maximum(sign * one.heat, 0.0) for one in plant.course.sources.values()),
+        (np.maximum(sign * one.heat, 0.0) for one in _sources(plant).values()),
         start=plant.zeros(),
     )
+
+
+def _sources(plant: SimulatedPlant) -> dict[str, SourceCourse]:
+    """The sources whose balance matters: the air is one only where there is no other."""
+    found = plant.course.sources
+    return {name: one for name, one in found.items() if name != AIR} or dict(found)
 
 
 def _loads(plant: SimulatedPlant) -> dict[str, Floats]:
@@ -189,7 +198,7 @@ def _loads(plant: SimulatedPlant) -> dict[str, Floats]:
 
 def _entering(plant: SimulatedPlant) -> dict[str, tuple[float, float]]:
     found = {}
-    for name, one in plant.course.sources.items():
+    for name, one in _sources(plant).items():
         values = one.entering[np.isfinite(one.entering) & (one.flow_share > 0.0)]
         ends = (values.min(), values.max()) if values.size else (np.nan, np.nan)
         found[name] = (float(ends[0]), float(ends[1]))
