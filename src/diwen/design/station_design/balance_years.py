@@ -7,7 +7,7 @@ record and an evaluation of it say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from diwen.design.station_design.design_result import DesignYear, SourceYear, Ye
 from diwen.plant.station import Station
 from diwen.site import Site
 from diwen.twin.course import SourceCourse, TwinCourse
-from diwen.twin.run import TwinState, simulate
+from diwen.twin.run import TwinRun, TwinState, simulate
 from diwen.twin.simulated_telemetry_heat import SimulatedPlant
 from diwen.twin.site_simulation_inputs import SiteInputs
 from diwen.twin.site_simulation_state import with_own_pumps, with_shared_pumps
@@ -57,26 +57,54 @@ def run_years(
     plant = station or given.inputs.station
     begin = since or date(date.today().year, 1, 1)
     circuits = circuits_of_design(site, given)
-    own = with_own_pumps(plant)
     inputs = given.inputs
-    state: TwinState | None = None
     rows, courses, closure, unsettled = [], {}, 0.0, 0
-    for year in range(1, years + 1):
-        ran = simulate(
-            own, inputs.sources, inputs.loads, inputs.outdoor, steps=HOURS, initial=state,
-        )  # fmt: skip
+    for year, ran in _marched(given, years, plant):
         course = with_shared_pumps(ran.course, plant)
-        part = SimulatedPlant(
-            site, plant, dict(inputs.sources), course,
-            outdoor_of_year(inputs.outdoor, year), circuits,
-        )  # fmt: skip
+        outdoor = outdoor_of_year(inputs.outdoor, year)
+        part = SimulatedPlant(site, plant, dict(inputs.sources), course, outdoor, circuits)
         rows.append(_year(year, part, begin))
         if year in keep:
             courses[year] = course
-        state, closure, unsettled = ran.state, max(closure, ran.closure), unsettled + ran.unsettled
+        closure, unsettled = max(closure, ran.closure), unsettled + ran.unsettled
         if progress is not None:
             progress(year / years)
     return YearsRun(plant, tuple(rows), courses, closure, unsettled)
+
+
+def source_years(
+    given: SiteInputs, years: int, source: str, station: Station | None = None
+) -> tuple[SourceYear, ...]:
+    """One source through years of a plant; what :func:`run_years` says of it, in less time."""
+    plant = station or given.inputs.station
+    return tuple(
+        source_year(ran.course.sources[source], ran.course)
+        for _, ran in _marched(given, years, plant)
+    )
+
+
+def unmet_share(given: SiteInputs, years: int, kind: str, station: Station | None = None) -> float:
+    """Share of the heat (``heat``) or cold (``cold``) of a year not met, worst of the years."""
+    plant = station or given.inputs.station
+    names = [loop.name for loop in plant.load_loops if loop.kind == kind]
+    worst = 0.0
+    for _, ran in _marched(given, years, plant):
+        asked = sum(float(ran.course.loops[name].load.sum()) for name in names)
+        lost = sum(float(ran.course.loops[name].unmet.sum()) for name in names)
+        worst = max(worst, lost / asked if asked > 0.0 else 0.0)
+    return worst
+
+
+def _marched(given: SiteInputs, years: int, plant: Station) -> Iterator[tuple[int, TwinRun]]:
+    """The years one after another, the state carried on."""
+    own, inputs = with_own_pumps(plant), given.inputs
+    state: TwinState | None = None
+    for year in range(1, years + 1):
+        ran = simulate(
+            own, inputs.sources, inputs.loads, inputs.outdoor, steps=HOURS, initial=state
+        )
+        state = ran.state
+        yield year, ran
 
 
 def circuits_of_design(site: Site, given: SiteInputs) -> Circuits:

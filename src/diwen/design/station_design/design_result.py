@@ -394,7 +394,8 @@ class PlantDesign:
     ----------
     origin : ``site``: its own units; ``catalogue``: chosen, as the site has none
     units : by duty, at the design hour
-    hours : design hour of each duty that occurs
+    hours : design hour of each duty that occurs, in the first year
+    later_hours : the same in the years of the horizons
     selection : by duty, what the catalogue offers for the load of the design hour
     pumps, storage : of the loops
     notes : what was assumed
@@ -407,10 +408,17 @@ class PlantDesign:
     pumps: tuple[PumpDesign, ...]
     storage: tuple[StorageDesign, ...]
     notes: tuple[Text, ...] = ()
+    later_hours: tuple[DesignHour, ...] = ()
 
     def hour(self, duty: Duty) -> DesignHour | None:
-        """The design hour of a duty; None where there is no such load."""
+        """The design hour of a duty in the first year; None where there is no such load."""
         return next((one for one in self.hours if one.duty == duty), None)
+
+    def hardest(self, duty: Duty, years: int) -> DesignHour | None:
+        """The design hour with the least margin of the kept years up to a year."""
+        kept = (*self.hours, *self.later_hours)
+        own = [one for one in kept if one.duty == duty and one.year <= years]
+        return min(own, key=lambda one: one.margin, default=None)
 
 
 # ---- years
@@ -506,15 +514,16 @@ class RechargeNeed:
     ----------
     source : id
     target : ``band`` (the nearer end of the allowed ratio), ``closed`` (ratio 1), ``entering``
-        (limit of the water entering the units), ``leaving`` (limit of the water that leaves them)
+        (limit of the water entering the units), ``leaving`` (limit of the water that leaves them),
+        ``supply`` (share of heat or cold that may stay unmet; only where more does)
     years : of operation over which it is judged
-    aim : ratio, or °C
+    aim : ratio, °C, or share
     kind : ``recharge`` gives heat, ``rejection`` takes it (a tower or dry cooler)
     energy : a year, J; 0: none is needed; None: not reachable
     power : at constant rate in ``months``, W
     months : calendar months in which it runs
-    reached : ratio or temperature with it
-    before : ratio or temperature without it
+    reached : ratio, temperature or share with it
+    before : ratio, temperature or share without it
     collector_area : of solar collectors that would give as much in these months, m²; None where
         the weather says no irradiance, or heat is to be taken
     run : the years with it; None where none is needed or reachable
@@ -523,7 +532,7 @@ class RechargeNeed:
     """
 
     source: str
-    target: Literal["band", "closed", "entering", "leaving"]
+    target: Literal["band", "closed", "entering", "leaving", "supply"]
     years: int
     aim: float
     kind: Literal["recharge", "rejection"]

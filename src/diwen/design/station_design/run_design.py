@@ -5,23 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.design.station_design.balance_years import run_years
+from diwen.design.station_design.balance_years import outdoor_of_year, run_years
+from diwen.design.station_design.compliance import compliance_of
 from diwen.design.station_design.design_basis import basis_of_site, by_duty
 from diwen.design.station_design.design_result import (
     DesignOptions,
-    PlantDesign,
-    SourceDesign,
     StationDesign,
-    YearsRun,
 )
+from diwen.design.station_design.extreme_days import extremes_of
+from diwen.design.station_design.part_load_hours import part_load_of
+from diwen.design.station_design.plant_design import plant_of_design
+from diwen.design.station_design.recharge_need import recharge_needs
+from diwen.design.station_design.seasonal_figures import economics_of_design
+from diwen.design.station_design.shortfall import shortfalls_of
 from diwen.design.station_design.source_sizing import sources_of_design
 from diwen.design.station_design.unit_choice import site_with_units, today_or
+from diwen.design.station_design.unit_failures import failures_of
 from diwen.language import Text
+from diwen.problems import InputError
 from diwen.site import Site
 from diwen.twin.site_simulation_inputs import SiteInputs, inputs_of_site
 
@@ -91,44 +97,77 @@ def design_of_site(
     last = max(wanted.horizons)
     stages.begin("twin", _TWIN.format(years=last), 0.35)
     run = run_years(site, given, last, keep=(1, *wanted.horizons))
-    parts = _Parts(site, wanted, given, weather, sources, run, stages)
-    plant = PlantDesign(origin, (), (), {}, (), ())
+    stages.begin("plant", _PLANT, 0.55)
+    outdoor = None if weather is None else outdoor_of_year(given.inputs.outdoor, 1)
+    plant = plant_of_design(site, given, run, sources, origin)
     design = StationDesign(
         site, wanted, day, given, basis, sources, plant, run, (), (), (), (), (), None, (), (),
         notes,
     )  # fmt: skip
-    design = _completed(design, parts)
+    design = _with_recharge(design, weather, stages)
+    design = _with_behaviour(design, outdoor, stages)
+    design = _with_economics(design, outdoor, stages)
+    stages.begin("rules", _RULES, 0.95)
+    design = replace(design, shortfalls=shortfalls_of(design))
+    design = replace(design, compliance=compliance_of(design))
     stages.begin("", _DONE, 1.0)
     return replace(design, seconds=dict(stages.seconds))
 
 
-@dataclass(frozen=True, eq=False)
-class _Parts:
-    """What every further stage uses."""
+def _with_recharge(
+    design: StationDesign, weather: Weather | None, stages: _Stages
+) -> StationDesign:
+    """What would close the balance."""
+    if not design.options.recharge:
+        return design
+    stages.begin("recharge", _RECHARGE, 0.6)
+    needs = recharge_needs(
+        design.site, design.inputs, design.run, design.basis, weather, design.options.horizons,
+        design.day,
+    )  # fmt: skip
+    return replace(design, recharge=needs)
 
-    site: Site
-    options: DesignOptions
-    given: SiteInputs
-    weather: Weather | None
-    sources: tuple[SourceDesign, ...]
-    run: YearsRun
-    stages: _Stages
+
+def _with_behaviour(
+    design: StationDesign, outdoor: Floats | None, stages: _Stages
+) -> StationDesign:
+    """Part load, extreme days, one unit out."""
+    stages.begin("behaviour", _BEHAVIOUR, 0.8)
+    course, station = design.run.courses[1], design.run.station
+    parts = [part_load_of(course, station, hour) for hour in design.plant.hours]
+    return replace(
+        design,
+        part_load=tuple(one for one in parts if one is not None),
+        extremes=extremes_of(course, station, outdoor),
+        failures=failures_of(design.site, design.inputs, design.run)
+        if design.options.redundancy
+        else (),
+    )
 
 
-def _completed(design: StationDesign, parts: _Parts) -> StationDesign:
-    """The design with everything that follows from its run."""
-    return design
+def _with_economics(
+    design: StationDesign, outdoor: Floats | None, stages: _Stages
+) -> StationDesign:
+    """Costs, carbon and primary energy; refused with what is missing."""
+    if not design.options.economics:
+        return design
+    stages.begin("economics", _MONEY, 0.85)
+    try:
+        found = economics_of_design(design, outdoor)
+    except InputError as error:
+        return replace(design, economics_refused=tuple(error.problems))
+    return replace(design, economics=found)
 
 
 def _inputs(
     site: Site, options: DesignOptions
-) -> tuple[Site, SiteInputs, Weather | None, Any, tuple[Text, ...]]:
+) -> tuple[Site, SiteInputs, Weather | None, Literal["site", "catalogue"], tuple[Text, ...]]:
     """What the twin runs with; units from the catalogue where the site has none."""
     from diwen.site.weather_of_site import weather_of_site
 
     scenario: Any = options.scenario
     weather = weather_of_site(site, scenario)
-    origin: str = "site"
+    origin: Literal["site", "catalogue"] = "site"
     notes: tuple[Text, ...] = ()
     if not site.heat_pumps and not site.chillers:
         site, said = site_with_units(site, _peaks(site, weather))

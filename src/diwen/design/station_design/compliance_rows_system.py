@@ -1,0 +1,111 @@
+"""Rules of the whole plant: expected grades of COPsys and EERsys, supply of the loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from diwen.design.station_design.compliance_judging import judged, within
+from diwen.design.station_design.design_result import ComplianceRow, DesignYear, StationDesign
+from diwen.design.station_design.shortfall import capacity_fails, judged_years
+from diwen.design.well_check_rules import WellRules
+from diwen.language import Text
+from diwen.rules import RuleMissingError
+from diwen.rules.grades import grade_of, grades
+
+_SYSTEM = {
+    "cop_system": ("cop_sys", Text("expected COPsys of the heating season, year {year}",
+                                   "第 {year} 年供暖季预期系统制热性能系数")),
+    "eer_system": ("eer_sys", Text("expected EERsys of the cooling season, year {year}",
+                                   "第 {year} 年供冷季预期系统制冷能效比")),
+}  # fmt: skip
+_EXPECTED = Text("simulated, heat pumps and all pumps: grade {grade}",
+                 "模拟值，含机组与全部水泵：{grade} 级")  # fmt: skip
+_BELOW = Text("simulated, heat pumps and all pumps: below grade 3",
+              "模拟值，含机组与全部水泵：低于 3 级")  # fmt: skip
+_NO_PUMPS = Text(
+    "{value} without the pumps of {loops}: the grade counts all pumps",
+    "未计入 {loops} 的水泵时为 {value}：等级须计入全部水泵",
+)
+_BETTER = Text("lower the supply temperature, save on pumps, or take better units",
+               "降低供水温度、减少水泵能耗或选用更高效机组")  # fmt: skip
+_UNMET = Text(
+    "share of the load not met, worst of {years} years", "负荷不满足率（{years} 年中最大）"
+)
+_UNMET_WHY = Text("by the twin, hour by hour, in year {year}", "数字孪生逐时模拟，第 {year} 年")
+_MORE = Text("see what lacks", "见缺口与对策")
+_CAPACITY = {
+    "heating": Text("heating capacity at the design hour", "设计小时制热能力"),
+    "cooling": Text("cooling capacity at the design hour", "设计小时制冷能力"),
+}
+_CAPACITY_WHY = Text(
+    "year {year}: units {units} kW and back-up {backup} kW at {source} °C / {supply} °C, load "
+    "{load} kW",
+    "第 {year} 年，{source} °C / {supply} °C 时机组 {units} kW、辅助热源 {backup} kW，"
+    "负荷 {load} kW",
+)
+
+
+def system_rows(design: StationDesign, rules: WellRules) -> Iterator[ComplianceRow | None]:
+    """Expected grades in the first year and at the first horizon, supply of the loads."""
+    shown = dict.fromkeys((1, design.options.horizons[0]))
+    for number in shown:
+        yield from _grades(design, rules, design.run.year(number))
+    shares = [one.summary.unmet_share for one in design.run.years]
+    worst = int(np.argmax(shares))
+    yield judged(
+        "supply.unmet", "supply", _UNMET.format(years=len(shares)), 100.0 * shares[worst],
+        rules.find("default.simulated.unmet"), _UNMET_WHY.format(year=worst + 1), cure=_MORE,
+    )  # fmt: skip
+    for duty in _CAPACITY:
+        hour = design.plant.hardest("heating" if duty == "heating" else "cooling",
+                                    judged_years(design))  # fmt: skip
+        if hour is None:
+            continue
+        why = _CAPACITY_WHY.format(
+            units=f"{hour.capacity / 1e3:.4g}", backup=f"{hour.backup / 1e3:.4g}",
+            source=f"{hour.source_entering:.1f}", supply=f"{hour.load_leaving:.1f}",
+            load=f"{hour.load / 1e3:.4g}", year=hour.year,
+        )  # fmt: skip
+        row = within(
+            f"supply.{hour.duty}", "supply", _CAPACITY[hour.duty],
+            (hour.capacity + hour.backup) / 1e3, "kW", hour.load / 1e3, ">=", why, cure=_MORE,
+        )  # fmt: skip
+        soft = row.status == "fails" and not capacity_fails(design, hour)
+        yield replace(row, status="warns") if soft else row
+
+
+def loops_without_pumps(design: StationDesign) -> tuple[str, ...]:
+    """Loops of the plant whose pumping counts no electricity."""
+    station = design.run.station
+    built_in = all(one.built_in_pumps for one in design.site.heat_pumps.values())
+    if built_in and design.site.heat_pumps:
+        return ()
+    bare = [loop.name for loop in station.source_loops if not loop.pumps]
+    return (*bare, *(loop.name for loop in station.load_loops if loop.loads and not loop.pumps))
+
+
+def _grades(
+    design: StationDesign, rules: WellRules, year: DesignYear
+) -> Iterator[ComplianceRow | None]:
+    lacking = loops_without_pumps(design)
+    for ratio, (quantity, name) in _SYSTEM.items():
+        value = year.summary.ratios[ratio]
+        if not np.isfinite(value):
+            continue
+        try:
+            table = grades(rules.holding, quantity, "GB/T 50801")
+        except RuleMissingError:
+            continue
+        reached = grade_of(value, table)
+        why = _BELOW if reached is None else _EXPECTED.format(grade=reached.applies["grade"])
+        said = name.format(year=year.year)
+        id = f"system.{ratio}.year{year.year}"
+        if lacking:
+            why = _NO_PUMPS.format(value=f"{value:.2f}", loops=", ".join(lacking))
+            yield judged(id, "system", said, None, table[-1], why,
+                         missing=tuple(f"pumps ({loop})" for loop in lacking))  # fmt: skip
+        else:
+            yield judged(id, "system", said, value, table[-1], why, cure=_BETTER)
