@@ -168,6 +168,9 @@ class Document:
     footer : data-set hash and version, at the foot
     generated : time of the evaluation, the only time a report knows
     version : version of Diwen
+    cover : label and content of the lines of a cover page, with ``signatures`` on it; empty: no
+        such page, the report begins with its verdict and is signed at its end
+    value : title of the values on the first page; None: values with an uncertainty, k = 2
     """
 
     title: Text
@@ -182,6 +185,8 @@ class Document:
     footer: Text
     generated: datetime
     version: str
+    cover: tuple[tuple[Text, Text], ...] = ()
+    value: Text | None = None
 
     def figures(self) -> Iterator[Figure]:
         """Every picture, in order."""
@@ -217,6 +222,10 @@ WORDS = {
     "header": Text("About this report", "报告概况"),
     "contents": Text("Contents", "目录"),
     "page": Text("page", "页"),
+    "name": Text("Name and signature", "姓名（签字）"),
+    "date": Text("Date", "日期"),
+    "role": Text("Role", "职责"),
+    "stamp": Text("Stamp of the institute", "单位盖章"),
     "noscript": Text(
         "The pictures need JavaScript; the tables and the PDF do not.",
         "图形需启用 JavaScript；表格及 PDF 文件不受影响。",

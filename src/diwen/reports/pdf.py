@@ -86,6 +86,7 @@ def content(document: Document, language: Language, svgs: Mapping[str, str]) -> 
         "lights": {light: [sign, say(word)] for light, (sign, word) in LIGHTS.items()},
         "words": {name: say(text) for name, text in WORDS.items()},
         "header": [[say(label), say(text)] for label, text in document.header],
+        "cover": [[say(label), say(text)] for label, text in document.cover],
         "verdict": {
             "light": verdict.light,
             "sentence": say(verdict.sentence),
@@ -101,14 +102,15 @@ def content(document: Document, language: Language, svgs: Mapping[str, str]) -> 
 
 
 def _findings(document: Document, language: Language) -> dict[str, Any]:
-    titles = (("indicator", "left", 3.6), ("value", "right", 1.8), ("origin", "left", 1.0),
-              ("judgement", "left", 3.6))  # fmt: skip
+    value = document.value or WORDS["value"]
+    titles = ((WORDS["indicator"], "left", 3.6), (value, "right", 1.8),
+              (WORDS["origin"], "left", 1.0), (WORDS["judgement"], "left", 3.6))  # fmt: skip
     return {
         "title": "",
         "note": "",
         "columns": [
-            {"title": WORDS[name].to(language), "align": align, "share": share}
-            for name, align, share in titles
+            {"title": title.to(language), "align": align, "share": share}
+            for title, align, share in titles
         ],
         "rows": [
             [
