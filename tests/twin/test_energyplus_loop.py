@@ -208,6 +208,7 @@ def test_why_the_resistance_of_a_field_of_energyplus_is_not_ours(tmp_path: Path)
     assert found < 0.98 * float(resistance_of(FIELD).at_uniform_heat)
 
 
+@pytest.mark.verify
 def test_with_a_g_function_and_first_hours_of_its_own(tmp_path: Path) -> None:
     """EnergyPlus makes its own answer: line sources of equal heat and cells of a borehole.
 

@@ -3,7 +3,7 @@
 The loop is written here and takes nothing from Diwen: g-function of pygfunction, its load
 aggregation (Claesson & Javed 2012), straight look-up in two temperatures, and the heat rate of each
 hour found by substitution. Tolerances, set beforehand: entering temperature 0.1 K, yearly energies
-0.3 %.
+0.3 %. Behind it two cases with a solution on paper: a constant load, and an exchanger.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pygfunction
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import exp1
 
@@ -176,3 +179,61 @@ def test_a_year_of_hours_with_efficiency_that_follows_the_ground() -> None:
 @pytest.mark.verify
 def test_ten_years_of_hours_with_efficiency_that_follows_the_ground() -> None:
     compare(10)
+
+
+def constant_efficiency() -> Unit:
+    """COP of 4 at every temperature: a constant load is a constant heat rate of the ground."""
+    at, hot = np.array([-30.0, 40.0]), np.array([30.0, 50.0])
+    full = np.full((2, 2), 50e3)
+    table = PerformanceMap("heating", at, hot, full, full / 4.0, (-30, 40), (30, 50))
+    return Unit("unit", 1, "field", ("heat",), heating=table)
+
+
+def run_constant(source: SourceModel, loop: SourceLoop, heat: float, years: int) -> TwinRun:
+    loops = (LoadLoop("heat", "heat", ("h",), SupplyCurve.constant(40.0)),)
+    plant = Station((loop,), loops, (constant_efficiency(),))
+    load = {"heat": np.full(8760, heat)}
+    return simulate(plant, {"field": source}, load, np.zeros(8760), years=years)
+
+
+@cache
+def line_source() -> SourceModel:
+    """One long bore of 200 m in endless ground, seen at its wall."""
+    diffusivity = CONDUCTIVITY / CAPACITY
+
+    def drop(times: Floats) -> Floats:
+        argument = RADIUS**2 / (4.0 * diffusivity * times)
+        return np.asarray(exp1(argument) / (4.0 * np.pi * CONDUCTIVITY * 200.0))
+
+    wall = fit_response(np.array([1800.0, 21 * 8760 * 3600.0]), drop, tolerance=1e-4)
+    return SourceModel("borefield", wall, GROUND, 4e3, 1e-3)
+
+
+def test_a_constant_load_without_storage_falls_with_the_logarithm_of_time() -> None:
+    """20 years: the exponential integral within 0.1 %, its slope per ln t within 0.5 %."""
+    heat = 8e3
+    run = run_constant(line_source(), SourceLoop("field"), heat, 20)
+    course = run.course.sources["field"]
+    np.testing.assert_allclose(course.heat, 0.75 * heat, rtol=1e-9)
+    times = (np.arange(len(course.fluid)) + 1.0) * 3600.0
+    per_log = 0.75 * heat / (4.0 * np.pi * CONDUCTIVITY * 200.0)
+    argument = RADIUS**2 * CAPACITY / (4.0 * CONDUCTIVITY * times)
+    np.testing.assert_allclose(GROUND - course.fluid, per_log * exp1(argument), rtol=1e-3)
+    month, end = 730, len(times) - 1
+    slope = (course.fluid[month] - course.fluid[end]) / np.log(times[end] / times[month])
+    assert slope == pytest.approx(per_log, rel=5e-3)
+
+
+@given(resistance=st.floats(0.0, 2e-3), heat=st.floats(1e3, 2e4))
+@settings(max_examples=10)
+def test_an_exchanger_before_the_units_costs_its_resistance(resistance: float, heat: float) -> None:
+    """Both sides of the fluid are colder by resistance times heat rate; the ground is the same."""
+    source = line_source()
+    direct, behind = (
+        run_constant(source, loop, heat, 1).course.sources["field"]
+        for loop in (SourceLoop("field"), SourceLoop("field", resistance=resistance))
+    )
+    colder = resistance * 0.75 * heat
+    np.testing.assert_allclose(behind.fluid, direct.fluid, atol=1e-8)
+    np.testing.assert_allclose(direct.entering - behind.entering, colder, atol=1e-8)
+    np.testing.assert_allclose(direct.leaving - behind.leaving, colder, atol=1e-8)
