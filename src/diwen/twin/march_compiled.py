@@ -114,6 +114,7 @@ from diwen.twin.packed_columns import (
     S_MIN_ENTERING,
     S_MIN_SHARE,
     S_MODES,
+    S_PUMPED,
     S_RESISTANCE,
     S_UNITS,
     S_VARIABLE,
@@ -228,6 +229,7 @@ def march(  # type: ignore[no-untyped-def]
     period = inputs.shape[0]
     left, staying = np.zeros(ns), np.zeros(ns)
     base, slope, spread, steep = np.zeros(ns), np.zeros(ns), np.zeros(ns), np.zeros(ns)
+    slower = np.zeros(ns)
     share, rate = np.ones(ns), np.zeros(ns)
     x, x_old, r_old, trend = np.zeros(ns), np.zeros(ns), np.zeros(ns), -np.ones(ns)
     lower, upper = np.zeros(ns), np.zeros(ns)
@@ -436,12 +438,15 @@ def march(  # type: ignore[no-untyped-def]
                     flow = abs(x[s]) / (rate[s] * source[s, S_HOLD])
                     share[s] = min(max(flow, source[s, S_MIN_SHARE]), 1.0)
                     spread[s] = 0.5 / (rate[s] * share[s])
-                steep[s] = slope[s] - spread[s] + source[s, S_RESISTANCE]
-                fluid[s] = base[s] - slope[s] * x[s]
+                # The answer of a source is that of the mean of its water at the design flow. Water
+                # that is pumped comes as warm at less flow; it only returns farther from that.
+                slower[s] = source[s, S_PUMPED] * (spread[s] - 0.5 / rate[s])
+                steep[s] = slope[s] + slower[s] - spread[s] + source[s, S_RESISTANCE]
+                fluid[s] = base[s] - (slope[s] + slower[s]) * x[s]
                 entering[s] = base[s] - steep[s] * x[s]
                 if again:
                     c = in_source + s * INPUTS_SOURCE
-                    back = slope[s] + spread[s]
+                    back = slope[s] + slower[s] + spread[s]
                     most[s] = min(
                         inputs[k, c + IS_MOST],
                         min(
@@ -914,8 +919,9 @@ def march(  # type: ignore[no-untyped-def]
             c = s * ENERGY_SOURCE
             row[c + OS_HEAT] = q[s]
             row[c + OS_RECHARGE] = -q_recharge[s]
-            mean = base[s] - slope[s] * q[s]
             half = 0.5 / (rate[s] * share[s]) * q[s]
+            mean = base[s] - slope[s] * q[s]
+            mean -= source[s, S_PUMPED] * (half - 0.5 / rate[s] * q[s])
             offset = source[s, S_RESISTANCE] * q[s]
             still = q[s] == 0.0
             c = at_source + s * STATE_SOURCE

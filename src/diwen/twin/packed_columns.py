@@ -9,9 +9,10 @@ from __future__ import annotations
 
 (
     S_RESISTANCE, S_HOLD, S_MIN_SHARE, S_MIN_ENTERING, S_MAX_ENTERING, S_LOWEST_RETURN,
-    S_HIGHEST_RETURN, S_DIRECT, S_LAGGED, S_VARIABLE, S_UNITS, S_MODES, SOURCE_COLUMNS,
-) = range(13)  # fmt: skip
-"""Source loop: K/W, K or nan, share, °C, °C, °C, °C, K/W, K/W, 0/1, number, number."""
+    S_HIGHEST_RETURN, S_DIRECT, S_LAGGED, S_VARIABLE, S_UNITS, S_MODES, S_PUMPED,
+    SOURCE_COLUMNS,
+) = range(14)  # fmt: skip
+"""Source loop: K/W, K or nan, share, °C, °C, °C, °C, K/W, K/W, 0/1, number, number, 0/1."""
 
 (
     L_SIGN, L_RATE, L_DIFFERENCE, L_MIN_SHARE, L_VARIABLE, L_TANK, L_LAYERS, L_CAPACITY,

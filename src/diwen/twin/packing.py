@@ -165,6 +165,11 @@ def _modes(
     return decay, gain, residues
 
 
+_CLOSED = ("borefield",)
+"""Sources whose fluid circulates in pipes; from all others water is taken at its own temperature,
+whatever share of the design flow it is."""
+
+
 def _source_table(
     station: Station,
     loops: tuple[SourceLoop, ...],
@@ -190,6 +195,7 @@ def _source_table(
         model = sources[one.name]
         row[at.S_DIRECT] = model.response.direct[0, 0]
         row[at.S_MODES] = model.response.modes
+        row[at.S_PUMPED] = model.kind not in _CLOSED
         row[at.S_LAGGED] = gain[s].sum()
         if model.limits.lowest_return is not None:
             row[at.S_LOWEST_RETURN] = model.limits.lowest_return
