@@ -1,8 +1,9 @@
 """How one value is judged by one rule.
 
 A number that was read in public material, a limit of physics and an own requirement of the site can
-be broken (``fails``). A rule from memory, an engineering default and advice (a standard's "should
-preferably") only warn. What is missing makes a rule ``unknown``, and says which datum.
+be broken (``fails``), and so can an engineering default of our own, which says that it is none of a
+standard. A rule from memory and advice ("should preferably") only warn. What is missing makes a
+rule ``unknown``, and says which datum.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def _edges(most: float) -> Floats:
     """Classes of equal width from 0 to 1, or further where the load exceeds the capacity."""
     width = usual_value("default.design.part_load_class")
     count = max(round(1.0 / width), int(np.ceil(most / width - 1e-9)))
-    return np.arange(count + 1) * width
+    return np.asarray(np.arange(count + 1) * width, np.float64)
 
 
 def _in(unit: UnitCourse, duty: Duty) -> NDArray[np.bool_]:
@@ -60,14 +60,16 @@ def _in(unit: UnitCourse, duty: Duty) -> NDArray[np.bool_]:
 
 
 def _made(course: TwinCourse, names: list[str], duty: Duty) -> tuple[Floats, Floats]:
-    """Heat or cold of the units and their power while they do this duty alone, W."""
+    """Heat or cold of the units and the power that belongs to it, W."""
     made, used = np.zeros(len(course.mode)), np.zeros(len(course.mode))
     for name in names:
         unit = course.units[name]
         own, other = (unit.heat, unit.cold) if duty == "heating" else (unit.cold, unit.heat)
-        alone = (own > 0.0) & (other <= 0.0)
-        made += np.where(alone, own, 0.0)
-        used += np.where(alone, unit.power, 0.0)
+        # Electricity of a step that makes both is divided by what is delivered.
+        both = own + other
+        share = np.divide(own, both, out=np.zeros(len(own)), where=both > 0.0)
+        made += own
+        used += unit.power * share
     return made, used
 
 
@@ -76,6 +78,5 @@ def _ratios(
 ) -> Floats:
     useful = np.bincount(place[on], made[on], count)
     power = np.bincount(place[on], used[on], count)
-    ratios: Floats = np.full(count, np.nan)
-    np.divide(useful, power, out=ratios, where=power > 0.0)
-    return ratios
+    found = np.where(power > 0.0, useful / np.where(power > 0.0, power, 1.0), np.nan)
+    return np.asarray(found, np.float64)

@@ -241,7 +241,7 @@ def _by_supply(study: RechargeStudy, years: int) -> list[RechargeNeed]:
 def _root(
     off: Callable[[float], tuple[float, float]], guess: float, tolerance: float
 ) -> tuple[float | None, float]:
-    """Power at which ``off`` is zero or just above, never below, and what is reached; None: none does.
+    """Power at which ``off`` is zero or just above, and what is reached; None: none does.
 
     ``off`` rises with power, below zero at none. Regula falsi with halving of the stale end (the
     Illinois way).
