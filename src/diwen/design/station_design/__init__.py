@@ -15,6 +15,10 @@ _DOOR = {
     "DesignOptions": "design_result",
     "StationDesign": "design_result",
     "design_of_site": "run_design",
+    "optimise": "optimisation",
+    "optimise_site": "optimisation_of_site",
+    "propagate": "uncertainty",
+    "uncertainty_of_site": "uncertainty",
 }
 
 __all__ = sorted(_DOOR)
