@@ -57,7 +57,7 @@ def speak(arguments: Sequence[str]) -> None:
         asked = value if equals else "".join(arguments[position + 1 : position + 2])
         if asked in LANGUAGES:
             os.environ["DIWEN_LANGUAGE"] = asked
-        elif "report" not in arguments:  # which writes several, and looks itself
+        elif not {"report", "design-report"} & set(arguments):  # which look themselves
             allowed = same(", ".join(LANGUAGES))
             problem = Problem("diwen", "--language", _LANGUAGE, _LANGUAGE_CURE, asked, allowed)
             raise InputError([problem])

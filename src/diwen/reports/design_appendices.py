@@ -64,6 +64,9 @@ def _rows(design: StationDesign) -> Table:
     for row in rows_used(design):
         unit = "" if row.unit == "1" else f" {row.unit}"
         printed = Text(row.printed("en") + unit, row.printed("zh") + unit)
+        if row.op == "range":
+            low, high = f"{row.value:.10g}", f"{row.upper:.10g}{unit}"
+            printed = Text(f"{low} to {high}", f"{low}～{high}")
         rows.append((
             Cell(row.text, None, same(row.id)), Cell(row.name),
             Cell(printed if row.value is not None else Text(row.printed("en"), row.printed("zh"))),

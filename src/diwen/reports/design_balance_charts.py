@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _SIMULATED = ("simulated",)
+_YEARS = Axis(Text("year of operation", "运行年"), decimals=0)
 _YEAR = Text("year of operation", "运行年")
 _WATER = Axis(Text("temperature of the water", "水温"), "°C")
 _AS_DESIGNED = Text("as designed", "设计方案")
@@ -27,16 +28,21 @@ _TARGETS = {
 }  # fmt: skip
 _HOURS = Text("Lowest and highest hour of each year while water flows.",
               "各年有流量时的最低与最高逐时水温。")  # fmt: skip
+_BY_YEAR = Text("By year of operation.", "横轴为运行年。")
 _CUMULATED = Text(
     "Heat put into the source less heat taken out, since the first day.",
     "自投运起累计：排入热量减取出热量。",
 )
 
 
+# Which recharge stands first beside the plant as designed.
+_ORDER = ("closed", "band", "entering", "leaving")
+
+
 def _runs(design: StationDesign, name: str) -> list[tuple[Text, YearsRun]]:
     """As designed, and with each recharge that was simulated for this source, each once."""
     found: list[tuple[Text, YearsRun]] = [(_AS_DESIGNED, design.run)]
-    for need in design.recharge:
+    for need in sorted(design.recharge, key=lambda one: _ORDER.index(one.target)):
         if need.source == name and need.run is not None:
             kind, target = _KINDS[need.kind], _TARGETS[need.target]
             found.append((_WITH.format(kind=kind, target=target), need.run))
@@ -50,27 +56,30 @@ def _years(run: YearsRun) -> tuple[Axis, tuple[float, ...]]:
     return axis, tuple(float(place) for place in range(count))
 
 
+def _course(run: YearsRun) -> tuple[float, ...]:
+    return tuple(float(year.year) for year in run.years)
+
+
 def _values(values: list[float]) -> tuple[float | None, ...]:
     return tuple(rounded(value) for value in values)
 
 
 def water_chart(design: StationDesign, name: str) -> Chart:
     """Water entering the units, year by year, with and without recharge."""
-    axis, years = _years(design.run)
     traces = []
     ends = ((0, Text("lowest", "最低"), "source", "source_pale"),
             (1, Text("highest", "最高"), "load", "load_pale"))  # fmt: skip
-    for place, (said, run) in enumerate(_runs(design, name)):
+    for place, (said, run) in enumerate(_runs(design, name)[:2]):
         for end, which, strong, pale in ends:
             values = [year.sources[name].entering[end] for year in run.years]
-            colour = COLOURS[pale if place else strong] if place < 2 else CYCLE[3 + 2 * end]
+            colour = COLOURS[pale if place else strong]
             label = Text(f"{which.en}, {said.en}", f"{which.zh}（{said.zh}）") if place else which
-            traces.append(Trace(label, "line", years[: len(values)], _values(values),
+            traces.append(Trace(label, "line", _course(run), _values(values),
                                 colour=colour, origin=_SIMULATED))  # fmt: skip
     return Chart(
         f"design_water_{name}",
         Text(f"Water entering the units, source {name}", f"进机组水温：热源 {name}"),
-        axis, (_WATER,), tuple(traces), _limit_marks(design), _HOURS,
+        _YEARS, (_WATER,), tuple(traces), _limit_marks(design), _HOURS,
     )  # fmt: skip
 
 
@@ -106,23 +115,22 @@ def energy_chart(design: StationDesign, name: str) -> Chart:
     return Chart(
         f"design_energy_{name}",
         Text(f"Heat out of and into source {name}", f"热源 {name} 逐年取热与排热"),
-        axis, (Axis(Text("heat of a year", "年热量"), "MWh", from_zero=True),), traces,
+        axis, (Axis(Text("heat of a year", "年热量"), "MWh", from_zero=True),), traces, (), _BY_YEAR,
     )  # fmt: skip
 
 
 def balance_chart(design: StationDesign, name: str) -> Chart:
     """Cumulated balance of a source, with and without recharge."""
-    axis, years = _years(design.run)
     traces = []
     for place, (said, run) in enumerate(_runs(design, name)):
         ran = [year.sources[name] for year in run.years]
         net = [one.injection + one.recharge - one.extraction - one.rejection for one in ran]
         total = np.cumsum(np.asarray(net)) / MEGAWATT_HOUR
-        traces.append(Trace(said, "line", years[: len(net)], _values(total.tolist()),
+        traces.append(Trace(said, "line", _course(run), _values(total.tolist()),
                             colour=CYCLE[place], origin=_SIMULATED))  # fmt: skip
     return Chart(
         f"design_balance_{name}",
         Text(f"Cumulated heat balance of source {name}", f"热源 {name} 累计热平衡"),
-        axis, (Axis(Text("balance", "累计差额"), "MWh", from_zero=True),), tuple(traces), (),
+        _YEARS, (Axis(Text("balance", "累计差额"), "MWh", from_zero=True),), tuple(traces), (),
         _CUMULATED,
     )  # fmt: skip

@@ -103,8 +103,8 @@ def _needs(design: StationDesign) -> Table:
     for need in design.recharge:
         rows.append((
             same(need.source), lit(words.TARGETS[need.target], _light(need)), f"{need.years}",
-            words.significant(need.aim), words.significant(need.before),
-            words.significant(need.reached), _KINDS[need.kind],
+            words.significant(need.aim), words.significant(need.before, 4),
+            words.significant(need.reached, 4), _KINDS[need.kind],
             _UNREACHABLE if need.energy is None else words.mwh(need.energy),
             words.kw(need.power), words.months_in_words(need.months),
             number(need.collector_area, 0),

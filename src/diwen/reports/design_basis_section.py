@@ -56,7 +56,7 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
 
 def _ground(design: StationDesign) -> Table:
     ground = design.basis.ground
-    origin = same(ground.origin) if ground.origin else _NOT_SAID
+    origin = words.origin_said(ground.origin) if ground.origin else _NOT_SAID
     relative, value = ground.conductivity_uncertainty, ground.conductivity
     spread = None if relative is None or value is None else relative * value
     capacity = None if ground.heat_capacity is None else ground.heat_capacity / 1e6

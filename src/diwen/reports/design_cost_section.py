@@ -101,7 +101,9 @@ _QUANTITIES_ZH = {"CNY": "元", "unit": "台", "share": "", "1": ""}
 def _per(quantity: float, unit: str) -> Text:
     """A quantity, with the unit that its price is for (``CNY/m``: metres)."""
     shown = words.significant(quantity, 4)
-    name = unit.partition("/")[2] if "/" in unit else "CNY" if unit == "1" else unit
+    name = unit.partition("/")[2] if "/" in unit else unit
+    if unit == "CNY":  # the price of one piece
+        return same(shown)
     if unit == "1":
         return Text(f"of {shown} CNY", f"基数 {shown} 元")
     return Text(f"{shown} {name}".strip(), f"{shown} {_QUANTITIES_ZH.get(name, name)}".strip())

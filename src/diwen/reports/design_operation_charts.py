@@ -91,7 +91,7 @@ def extreme_chart(design: StationDesign, one: ExtremeStretch) -> Chart:
     for place, (name, values) in enumerate(one.entering.items()):
         if place < 2 and np.isfinite(values).any():
             traces.append(Trace(Text(f"{name}, entering", f"{name} 进水"), "line", hours,
-                                _shown(values), colour=CYCLE[5 + place], axis=1,
+                                _shown(values), colour=CYCLE[4 + 2 * place], axis=1,
                                 origin=_SIMULATED))  # fmt: skip
     start = hour_of_year(one.start)
     axes = (_KW, _TEMPERATURE) if any(trace.axis for trace in traces) else (_KW,)

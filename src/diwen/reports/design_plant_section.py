@@ -54,7 +54,7 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
     blocks: list[Block] = _schematic(design, numbering)
     if plant.origin == "catalogue":
         blocks += notes([_FROM_CATALOGUE])
-    blocks.append(_hours(plant.hours) if plant.hours else absent(_NO_UNITS))
+    blocks.append(_hours((*plant.hours, *plant.later_hours)) if plant.hours else absent(_NO_UNITS))
     if plant.units:
         blocks.append(_units(plant.units))
     offers = [_offers(duty, found) for duty, found in plant.selection.items() if found.fits]
@@ -70,12 +70,12 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
 def _schematic(design: StationDesign, numbering: Numbering) -> list[Block]:
     """The drawing of the plant and its table of modes and valves, where they can be made."""
     try:
-        from diwen.reports import schematic
+        from diwen.reports import schematic, schematic_modes
     except ImportError:
         return []
     made: list[Block] = [numbering.picture(schematic.picture_of_plant(design.site))]
-    modes = schematic.mode_table(design.site)
-    return made if modes is None else [*made, modes]
+    modes = schematic_modes.mode_table(design.site)
+    return [*made, modes] if modes.rows else made
 
 
 def _hours(hours: tuple[DesignHour, ...]) -> Table:
@@ -87,7 +87,9 @@ def _hours(hours: tuple[DesignHour, ...]) -> Table:
             "good" if one.redundant else "attention",
         )
         rows.append((
-            words.DUTIES[one.duty], words.hour_of_year(one.hour), words.celsius(one.outdoor),
+            Text(f"{words.DUTIES[one.duty].en}, year {one.year}",
+                 f"{words.DUTIES[one.duty].zh} 第 {one.year} 年"),
+            words.hour_of_year(one.hour), words.celsius(one.outdoor),
             words.kw(one.load), words.celsius(one.source_entering),
             words.celsius(one.load_leaving), words.kw(one.capacity), words.kw(one.backup),
             margin, spare,
@@ -172,7 +174,11 @@ def _pumps(pumps: tuple[PumpDesign, ...]) -> Table:
 def _drops(pump: PumpDesign) -> Text:
     if not pump.parts:
         return words.DASH
-    return same("; ".join(f"{name} {number(drop / 1e3, 1)}" for name, drop in pump.parts))
+    named = [(name, number(drop / 1e3, 1)) for name, drop in pump.parts]
+    return Text(
+        "; ".join(f"{name.en} {drop}" for name, drop in named),
+        "；".join(f"{name.zh} {drop}" for name, drop in named),
+    )
 
 
 def _head(pump: PumpDesign) -> Text:

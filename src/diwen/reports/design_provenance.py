@@ -78,7 +78,7 @@ def _groups(design: StationDesign) -> Table:
 def _lines(design: StationDesign) -> Iterator[tuple[Text, Text, Text]]:
     basis = design.basis
     ground = basis.ground
-    said = same(ground.origin) if ground.origin else Text("site file, origin not said",
+    said = words.origin_said(ground.origin) if ground.origin else Text("site file, origin not said",
                                                           "项目文件，未注明来源")  # fmt: skip
     yield Text("ground", "地层"), _GIVEN, said
     for test in ground.tests:

@@ -41,10 +41,10 @@ _TITLE = Text("Design report of a ground-source heat-pump system", "地源热泵
 _PERIOD = Text("{years} years of operation, simulated", "运行 {years} 年（模拟）")
 _MADE = Text("Diwen {version}, computed {day}", "地温 {version}，计算于 {day}")
 SIGNATURES = (
-    Text("Designed by, date", "设计、日期"),
-    Text("Checked by, date", "校核、日期"),
-    Text("Reviewed by, date", "审核、日期"),
-    Text("Approved by, date", "审定、日期"),
+    Text("Designed by", "设计"),
+    Text("Checked by", "校核"),
+    Text("Reviewed by", "审核"),
+    Text("Approved by", "审定"),
 )
 _PARTS = (
     design_verdict, design_basis_section, design_plant_section, design_source_section,

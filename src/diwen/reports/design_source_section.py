@@ -133,7 +133,7 @@ def _borefield(source: SourceDesign, found: SiteSizing) -> list[Block]:
          f"{words.celsius(hydraulics.lowest)} °C, {number(hydraulics.freezing_margin, 1)} K",
          words.SIMULATED),
     ]  # fmt: skip
-    if found.sufficiency is not None:
+    if found.sufficiency is not None and np.isfinite(found.sufficiency):
         rows.append((Text("probability that the planned length suffices", "规划孔深满足要求的概率"),
                      percent(found.sufficiency), words.CALCULATED))  # fmt: skip
     title = Text("Bore field {name}", "地埋管换热器 {name}").format(name=source.name)

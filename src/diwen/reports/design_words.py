@@ -77,6 +77,14 @@ YES, NO = Text("yes", "是"), Text("no", "否")
 DASH = same(NONE)
 
 
+_SAID = {"assumed": ASSUMED, "given": GIVEN, "measured": Text("measured", "实测")}
+
+
+def origin_said(text: str) -> Text:
+    """What a site file says of an origin, in both languages where it is one usual word."""
+    return _SAID.get(text.strip().lower(), same(text))
+
+
 def mwh(energy: float | None, decimals: int = 1) -> str:
     """Joules as megawatt hours."""
     return number(None if energy is None else energy / MEGAWATT_HOUR, decimals)
