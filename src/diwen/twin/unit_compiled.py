@@ -119,12 +119,18 @@ def at_shared_load(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     able : units that may run
-    best : share of full load of the best efficiency; 0: they are filled one after another
+    best : share of full load of the best efficiency; 0: they are filled one after another; below
+        0: all of ``able`` are on and share the load, whatever it costs
 
     Returns
     -------
     as :func:`at_part_load`
     """
+    if best < 0.0:
+        found, running, duty = at_part_load(
+            wanted / able, capacity, power, minimum, cycling, curves, at, points
+        )
+        return able * found, able * min(running, 1.0), duty
     found, running, duty = at_part_load(
         wanted, capacity, power, minimum, cycling, curves, at, points
     )
