@@ -23,8 +23,10 @@ _FAILS = Text("  not kept: {name}: {value}, limit {limit} ({rule})",
 _CURE = Text("    cure: {text}", "    改进：{text}")
 _SHORT = Text("SHORT: {text}", "不足：{text}")
 _ANY = Text("  would do: {text}", "  可行措施：{text}")
-_LOADS = Text("  Highest load, {duty}: {load} kW; units give {capacity} kW then ({margin} %)",
-              "  最大{duty}负荷 {load} kW；该时刻机组能力 {capacity} kW（裕量 {margin} %）")  # fmt: skip
+_LOADS = Text(
+    "  Highest load, {duty}: {load} kW; units give {capacity} kW then ({margin} %)",
+    "  最大{duty}负荷 {load} kW；该时刻机组能力 {capacity} kW（裕量 {margin} %）",
+)
 _OWN_LIMIT = Text("own limit of the site", "项目自身限值")
 _NO_COSTS = Text("Costs not counted: {reason} ({cure})", "未计算费用：{reason}（{cure}）")
 _NOT_VERIFIED = Text("{text}, not verified", "{text}，未核实")

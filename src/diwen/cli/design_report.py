@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _COMMAND = "diwen design-report"
 _FOLDER = "reports"  # inside the site
-_Choice = TypeVar("_Choice", bound=str)
 _LEAST_SAMPLES = 20
 _IS_FILE = Text("a file stands where the folder should be", "该位置已有同名文件，无法作为文件夹")
 _OTHER = Text("name another folder", "请指定其他文件夹")
@@ -152,7 +151,9 @@ def _designed(
     if objective and design.optimisation is None:
         from diwen.design.station_design.optimisation_of_site import optimise_site
 
-        goal = "carbon" if objective == "carbon" else "cost"
-        best = optimise_site(design.site, objective=goal, progress=progress.optimising)
+        goal: Literal["cost", "carbon"] = "carbon" if objective == "carbon" else "cost"
+        best = optimise_site(
+            design.site, objective=goal, years=years, day=design.day, progress=progress.optimising
+        )
         design = replace(design, optimisation=best)
     return design

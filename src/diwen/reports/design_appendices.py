@@ -101,12 +101,19 @@ _RATED = (
     (Text("rated cooling power, kW", "额定制冷功率，kW"), "rated_cooling_power", 1e3),
     (Text("source flow, m³/h", "热源侧流量，m³/h"), "source_flow", 1.0 / 3600.0),
     (Text("load flow, m³/h", "用户侧流量，m³/h"), "load_flow", 1.0 / 3600.0),
-    (Text("lowest source temperature, °C", "热源侧最低温度，°C"), "minimum_source_temperature", 1.0),
-    (Text("highest source temperature, °C", "热源侧最高温度，°C"),
-     "maximum_source_temperature", 1.0),
+    (
+        Text("lowest source temperature, °C", "热源侧最低温度，°C"),
+        "minimum_source_temperature",
+        1.0,
+    ),
+    (
+        Text("highest source temperature, °C", "热源侧最高温度，°C"),
+        "maximum_source_temperature",
+        1.0,
+    ),
     (Text("highest supply, °C", "最高供水温度，°C"), "maximum_supply_temperature", 1.0),
     (Text("refrigerant charge, kg", "制冷剂充注量，kg"), "refrigerant_charge", 1.0),
-)  # fmt: skip
+)
 
 
 def _sheet(name: str, unit: HeatPump) -> Table:

@@ -115,8 +115,12 @@ def energy_chart(design: StationDesign, name: str) -> Chart:
     return Chart(
         f"design_energy_{name}",
         Text(f"Heat out of and into source {name}", f"热源 {name} 逐年取热与排热"),
-        axis, (Axis(Text("heat of a year", "年热量"), "MWh", from_zero=True),), traces, (), _BY_YEAR,
-    )  # fmt: skip
+        axis,
+        (Axis(Text("heat of a year", "年热量"), "MWh", from_zero=True),),
+        traces,
+        (),
+        _BY_YEAR,
+    )
 
 
 def balance_chart(design: StationDesign, name: str) -> Chart:

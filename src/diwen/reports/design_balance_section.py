@@ -120,7 +120,8 @@ def _needs(design: StationDesign) -> Table:
     note = Text(
         "Ratio targets: heat in over heat out; temperature targets in °C. Constant power in the "
         "months named; each row was simulated again with its recharge or rejection.",
-        "比值类目标为排取热比，温度类目标单位为 °C。措施在所列月份以恒定功率运行，并逐项重新模拟验证。",
+        "比值类目标为排取热比，温度类目标单位为 °C。"
+        "措施在所列月份以恒定功率运行，并逐项重新模拟验证。",
     )
     return table(Text("What would close the balance", "实现热平衡所需的措施"), columns, rows, note)
 

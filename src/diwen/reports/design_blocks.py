@@ -34,7 +34,7 @@ class Numbering:
 
 def pairs(title: Text, rows: Iterable[Pair], note: Text | None = None) -> Table:
     """A table of names, values and where they come from."""
-    cells = tuple(tuple(_cell(part) for part in one) for one in rows)
+    cells = tuple((_cell(_begun(one[0])), *(_cell(part) for part in one[1:])) for one in rows)
     return Table(title, (_WHAT, _VALUE, _ORIGIN), cells, note)
 
 
@@ -69,6 +69,11 @@ def warning(text: Text) -> Note:
 def absent(text: Text) -> Note:
     """Why something is not shown."""
     return Note(text, "absent")
+
+
+def _begun(text: Text) -> Text:
+    """With a capital at its beginning."""
+    return Text(text.en[:1].upper() + text.en[1:], text.zh)
 
 
 def _cell(part: Cell | Text | str) -> Cell:

@@ -18,18 +18,25 @@ if TYPE_CHECKING:
 _CALCULATED = ("calculated",)
 #: Short enough to stand side by side under a picture.
 SHORT = {
-    "ground_source": Text("ground source", "地源热泵"), "gas_boiler": Text("gas boiler", "燃气锅炉"),
-    "coal_boiler": Text("coal boiler", "燃煤锅炉"), "district_heat": Text("district heat", "集中供热"),
-    "electric_boiler": Text("electric boiler", "电锅炉"), "air_source": Text("air source", "空气源热泵"),
-}  # fmt: skip
+    "ground_source": Text("ground source", "地源热泵"),
+    "gas_boiler": Text("gas boiler", "燃气锅炉"),
+    "coal_boiler": Text("coal boiler", "燃煤锅炉"),
+    "district_heat": Text("district heat", "集中供热"),
+    "electric_boiler": Text("electric boiler", "电锅炉"),
+    "air_source": Text("air source", "空气源热泵"),
+}
 _GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text("building less support and residual", "建设（扣除奖补与残值）"),
-     ("capital", "residual", "support_once")),
+    (
+        Text("building less support and residual", "建设（扣除奖补与残值）"),
+        ("capital", "residual", "support_once"),
+    ),
     (Text("electricity", "电费"), ("electricity",)),
     (Text("fuel and heat", "燃料与购热"), ("gas", "coal", "district_heat")),
-    (Text("upkeep, staff, water tax", "维护、人工与水税"),
-     ("maintenance", "staff", "water_tax", "support", "revenue")),
-)  # fmt: skip
+    (
+        Text("upkeep, staff, water tax", "维护、人工与水税"),
+        ("maintenance", "staff", "water_tax", "support", "revenue"),
+    ),
+)
 _PRESENT = Text(
     "Present values over the study; every plant delivers the same heat and cold.",
     "分析期现值；各方案供热（冷）量相同。",
@@ -62,9 +69,14 @@ def cost_chart(found: SiteEconomics) -> Chart:
         if any(own.get(key) for own in parts for key in keys)
     )  # fmt: skip
     return Chart(
-        "design_life_cycle", Text("Life-cycle cost", "全生命周期费用"), _names(found),
-        (Axis(Text("present value, 10⁴ CNY", "现值（万元）"), from_zero=True),), traces, (), _PRESENT,
-    )  # fmt: skip
+        "design_life_cycle",
+        Text("Life-cycle cost", "全生命周期费用"),
+        _names(found),
+        (Axis(Text("present value, 10⁴ CNY", "现值（万元）"), from_zero=True),),
+        traces,
+        (),
+        _PRESENT,
+    )
 
 
 def course_chart(found: SiteEconomics) -> Chart:

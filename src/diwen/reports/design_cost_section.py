@@ -172,10 +172,12 @@ def _bill(found: SiteEconomics) -> Table:
     rows.append((Text("Subsidy on building (once)", "建设奖补（一次性）"), words.DASH, words.DASH,
                  words.DASH, words.money(-support.once if support.once else 0.0, 2)))  # fmt: skip
     columns = (
-        (Text("hours of the tariff", "电价时段"), "l", 1.6), (Text("bought, MWh", "购电，MWh"), "r", 1.0),
-        (Text("share", "占比"), "r", 0.8), (Text("CNY/kWh", "元/kWh"), "r", 0.9),
+        (Text("hours of the tariff", "电价时段"), "l", 1.6),
+        (Text("bought, MWh", "购电，MWh"), "r", 1.0),
+        (Text("share", "占比"), "r", 0.8),
+        (Text("CNY/kWh", "元/kWh"), "r", 0.9),
         (Text("cost, 10⁴ CNY", "费用，万元"), "r", 1.0),
-    )  # fmt: skip
+    )
     return table(Text("Electricity by tariff, and support", "分时电费与补贴"), columns, rows)
 
 

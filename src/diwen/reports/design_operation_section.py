@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diwen.language import Text, same
+from diwen.language import Text
 from diwen.reports import design_words as words
 from diwen.reports.design_balance_section import shown_years
 from diwen.reports.design_blocks import Numbering, absent, lit, table
@@ -51,7 +51,8 @@ _NO_PART_LOAD = Text("Part load was not computed.", "未计算部分负荷特性
 _PART_NOTE = Text(
     "Share of the capacity of the design hour; hours of the first year. Below the least of one "
     "unit: {hours} h, in which units start and stop.",
-    "负荷率以设计工况总能力为基准，统计第 1 年。低于单台最小出力的小时数为 {hours} h，期间机组启停运行。",
+    "负荷率以设计工况总能力为基准，统计第 1 年。"
+    "低于单台最小出力的小时数为 {hours} h，期间机组启停运行。",
 )
 _NO_FAILURES = Text(
     "The year with one unit out was not simulated.", "未模拟单台机组停运的全年运行。"
@@ -148,10 +149,11 @@ def _electricity(design: StationDesign) -> Table:
 
 def _part_load(one: PartLoadHours) -> Table:
     columns = (
-        (Text("share of capacity, %", "负荷率，%"), "l", 1.2), (Text("hours, h", "小时数，h"), "r", 1.0),
+        (Text("share of capacity, %", "负荷率，%"), "l", 1.2),
+        (Text("hours, h", "小时数，h"), "r", 1.0),
         (Text("energy, MWh", "能量，MWh"), "r", 1.0),
         (Text("COP or EER of the units", "机组 COP 或 EER"), "r", 1.2),
-    )  # fmt: skip
+    )
     rows = [
         (
             Text(f"{100 * low:.0f}–{100 * high:.0f}", f"{100 * low:.0f}～{100 * high:.0f}"),
@@ -179,12 +181,16 @@ def _extremes(design: StationDesign) -> Table:
             words.kw(float(one.power.max())), words.ratio(one.efficiency),
         ))  # fmt: skip
     columns = (
-        (Text("hours", "时段"), "l", 1.5), (Text("from", "起始"), "l", 1.4),
-        (Text("chosen by", "选取依据"), "l", 1.0), (Text("outdoor, lowest", "室外最低，°C"), "r", 0.9),
-        (Text("outdoor, highest", "室外最高，°C"), "r", 0.9), (Text("load, kW", "负荷，kW"), "r", 0.9),
+        (Text("hours", "时段"), "l", 1.5),
+        (Text("from", "起始"), "l", 1.4),
+        (Text("chosen by", "选取依据"), "l", 1.0),
+        (Text("outdoor, lowest", "室外最低，°C"), "r", 0.9),
+        (Text("outdoor, highest", "室外最高，°C"), "r", 0.9),
+        (Text("load, kW", "负荷，kW"), "r", 0.9),
         (Text("not met, kW", "未满足，kW"), "r", 0.9),
-        (Text("electric, kW", "电功率，kW"), "r", 0.9), (Text("ratio", "能效比"), "r", 0.7),
-    )  # fmt: skip
+        (Text("electric, kW", "电功率，kW"), "r", 0.9),
+        (Text("ratio", "能效比"), "r", 0.7),
+    )
     return table(Text("Extreme days, simulated", "极端日运行（模拟）"), columns, rows)
 
 

@@ -43,8 +43,10 @@ _UNIT_NOTE = Text(
     "制热（冷）量与功率为同组机组满负荷合计，温度取最大负荷时刻。",
 )
 _HOUR_NOTE = Text(
-    "Capacity with back-up over load; n + 1: the load is carried with the largest unit out.",
-    "裕量为机组与辅助热源总能力与负荷之比减 1；n + 1 指最大一台停运时仍满足负荷。",
+    "Capacity with back-up over load; n + 1: whether (else: how much of) the load is "
+    "carried with the largest unit out.",
+    "裕量为机组与辅助热源总能力与负荷之比减 1；"
+    "n + 1 指最大一台停运时能否满足负荷（百分数为可满足的份额）。",
 )
 
 

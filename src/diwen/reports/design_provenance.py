@@ -34,9 +34,9 @@ def site_files(folder: Path) -> tuple[Path, ...]:
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith(".") or part in _NOT_INPUT for part in parts)
-        if path.is_file() and not hidden and path.suffix.lower() in _SUFFIXES:
-            if path.stat().st_size <= _LARGEST:
-                found.append(path)
+        read = path.is_file() and not hidden and path.suffix.lower() in _SUFFIXES
+        if read and path.stat().st_size <= _LARGEST:
+            found.append(path)
     return tuple(found)
 
 
@@ -98,13 +98,18 @@ def _lines(design: StationDesign) -> Iterator[tuple[Text, Text, Text]]:
                  "按规划年限确定规格；" + "；".join(t.zh for t in source.limits)),
         )  # fmt: skip
     yield (
-        Text("temperatures, energies, ratios, starts, unmet load",
-             "温度、能量、能效、启停与未满足负荷"), _ORIGIN_OF_RUN,
-        Text(f"{len(design.run.years)} years, hour by hour, Diwen {__version__}; first-law residual "
-             f"{design.run.closure:.1e}",
-             f"逐时模拟 {len(design.run.years)} 年，地温 {__version__}；热力学第一定律残差 "
-             f"{design.run.closure:.1e}"),
-    )  # fmt: skip
+        Text(
+            "temperatures, energies, ratios, starts, unmet load",
+            "温度、能量、能效、启停与未满足负荷",
+        ),
+        _ORIGIN_OF_RUN,
+        Text(
+            f"{len(design.run.years)} years, hour by hour, Diwen {__version__}; first-law residual "
+            f"{design.run.closure:.1e}",
+            f"逐时模拟 {len(design.run.years)} 年，地温 {__version__}；热力学第一定律残差 "
+            f"{design.run.closure:.1e}",
+        ),
+    )
     yield (
         Text("limits and margins", "限值与裕量"), _RULES,
         Text(f"as in force on {design.day}; digest {rules_digest()[:16]}",

@@ -35,13 +35,15 @@ _NOTE = Text(
     "Needed: the least that keeps the limits over the planned years; ± is expanded (k = 2) from "
     "the uncertainties that the site file gives for the ground. The twin below runs the planned "
     "size.",
-    "所需值为规划年限内满足限值的最小规格；± 为扩展不确定度（k = 2），由项目文件给出的地层参数不确定度"
+    "所需值为规划年限内满足限值的最小规格；± 为扩展不确定度（k = 2），"
+    "由项目文件给出的地层参数不确定度"
     "传递得到。后文的运行模拟均按规划规格进行。",
 )
 _METHODS = {
-    "hourly": Text("hour by hour", "逐时法"), "monthly": Text("months with a peak", "逐月加峰值法"),
+    "hourly": Text("hour by hour", "逐时法"),
+    "monthly": Text("months with a peak", "逐月加峰值法"),
     "pulses": Text("three pulses", "三脉冲法"),
-}  # fmt: skip
+}
 _MARKS = {"heating": Text("lowest temperature", "最低温度限值"),
           "cooling": Text("highest temperature", "最高温度限值")}  # fmt: skip
 _WITHOUT = Text("not near the limit", "远离限值")

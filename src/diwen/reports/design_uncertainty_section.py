@@ -30,15 +30,19 @@ _HOW = Text(
     "{samples} draws of {inputs} uncertain inputs (Latin hypercube, seed {seed}), each run through "
     "{years} years of the twin. The interval holds 90 % of the draws; it is as good as the "
     "intervals of the inputs.",
-    "对 {inputs} 个不确定输入进行 {samples} 次抽样（拉丁超立方，种子 {seed}），每次均运行 {years} 年"
+    "对 {inputs} 个不确定输入进行 {samples} 次抽样（拉丁超立方，种子 {seed}），"
+    "每次均运行 {years} 年"
     "模拟。区间包含 90 % 的样本；其可信程度取决于输入区间。",
 )
 _SCALES = {"J": ("MWh", 3.6e9), "CNY": ("CNY", 1e4), "kg": ("t", 1e3), "W": ("kW", 1e3)}
 _NEVER = Text("never", "不回收")
 _ASSUMED = Text("assumed (engineering default)", "假定（工程默认值）")
 _OWN = Text("given for this site", "本项目给出")
-_SHAPES = {"uniform": Text("uniform", "均匀"), "triangular": Text("triangular", "三角"),
-           "normal": Text("normal", "正态")}  # fmt: skip
+_SHAPES = {
+    "uniform": Text("uniform", "均匀"),
+    "triangular": Text("triangular", "三角"),
+    "normal": Text("normal", "正态"),
+}
 _STRONGEST = 5
 _DRIVER_CHARTS = ("electricity", "cop_system", "combined")
 _DRIVERS = Text(
@@ -72,7 +76,7 @@ def interval_text(outcome: UncertainOutcome) -> Text:
     unit, scale = _SCALES.get(outcome.unit, (outcome.unit, 1.0))
     if unit == "CNY":
         ends = (words.money(low), words.money(high))
-        return Text(f"{ends[0]} to {ends[1]} 10⁴ CNY", f"{ends[0]}～{ends[1]} 万元")
+        return Text(f"{ends[0]} to {ends[1]} × 10⁴ CNY", f"{ends[0]}～{ends[1]} 万元")
     if unit in ("", "1"):
         return Text(f"{_plain(low)} to {_plain(high)}", f"{_plain(low)}～{_plain(high)}")
     shown = (_scaled(low, scale), _scaled(high, scale))
@@ -96,7 +100,7 @@ def _printed(value: float, unit: str) -> Text:
     if name in ("", "1") or math.isinf(value):
         return shown
     if name == "CNY":
-        return Text(f"{shown.en} 10⁴ CNY", f"{shown.zh} 万元")
+        return Text(f"{shown.en} × 10⁴ CNY", f"{shown.zh} 万元")
     return words.amount(shown.en, name)
 
 

@@ -57,7 +57,7 @@ _LACK = Text("Nothing was found to lack.", "未发现不足。")
 
 def judgement(design: StationDesign) -> tuple[Light, Text]:
     """The whole in one light and one sentence."""
-    years = len(design.run.years)
+    years = judged_years(design)
     broken = [row for row in design.compliance if row.status == "fails"]
     whole = len(design.compliance)
     if design.shortfalls:
@@ -70,6 +70,11 @@ def judgement(design: StationDesign) -> tuple[Light, Text]:
     if open_ones:
         return "attention", _LOOK.format(years=years, count=open_ones, all=whole)
     return "good", _FEASIBLE.format(years=years)
+
+
+def judged_years(design: StationDesign) -> int:
+    """Years over which shortfalls are judged: those that are planned, as far as they ran."""
+    return min(math.ceil(design.site.operation.planned_years), len(design.run.years))
 
 
 def verdict(design: StationDesign) -> Verdict:
@@ -94,10 +99,12 @@ def _sizes(design: StationDesign) -> list[Finding]:
         light: Light = "plain" if source.suffices is None else "good" if source.suffices else "bad"
         kind = words.SOURCE_KINDS.get(source.kind, same(source.kind))
         name = Text(f"Size of {source.name} ({kind.en})", f"{kind.zh} {source.name} 规格")
-        planned = planned_text(source)
-        margin = percent(source.margin)
-        said = Text(f"planned {source.count}, {planned.en}; margin {margin}",
-                    f"规划 {source.count} 孔（井），{planned.zh}；裕量 {margin}")  # fmt: skip
+        planned, margin = planned_text(source), percent(source.margin)
+        holes = (f"{source.count}, ", f"{source.count} 孔，") if source.unit == "m" else ("", "")
+        said = Text(
+            f"planned {holes[0]}{planned.en}; margin {margin}",
+            f"规划 {holes[1]}{planned.zh}；裕量 {margin}",
+        )
         needed = needed_text(source)
         found.append(Finding(light, name, needed, words.CALCULATED, said))
     return found
@@ -130,8 +137,10 @@ def _ratios(design: StationDesign) -> list[Finding]:
                     f"第 1 年；第 {years} 年为 {words.ratio(last.get(key))}")  # fmt: skip
         spread = _interval(design, key)
         if spread is not None:
+            end = design.uncertainty.years
             said = Text(
-                f"{said.en}; 90 % interval {spread.en}", f"{said.zh}；90 % 区间 {spread.zh}"
+                f"{said.en}; 90 % interval in year {end}: {spread.en}",
+                f"{said.zh}；第 {end} 年 90 % 区间 {spread.zh}",
             )
         found.append(
             Finding("plain", same(name), same(words.ratio(first[key])), words.SIMULATED, said)
@@ -154,17 +163,24 @@ def _money(design: StationDesign) -> list[Finding]:
     low, high = capital.interval
     between = Text(f"{words.money(low)} to {words.money(high)} by the intervals of the unit costs",
                    f"按单价区间为 {words.money(low)}～{words.money(high)}")  # fmt: skip
-    assumed = len(capital.assumed) < len(capital.items)
-    origin = words.CALCULATED if assumed else words.ASSUMED
-    rows = [
+    origin = words.ASSUMED if len(capital.assumed) == len(capital.items) else words.CALCULATED
+    return [
         Finding("plain", Text("Investment", "总投资"), _cny(capital.investment), origin, between),
-        Finding("plain", Text("Running cost of year 1", "首年运行费用"), _cny(own.plant.cost.running),
-                words.CALCULATED, _paybacks(design)),
-        Finding("plain", Text("Carbon dioxide of year 1", "首年二氧化碳排放"),
-                same(f"{words.tonnes(own.carbon.first_year)} t"), words.CALCULATED,
-                _avoided(design)),
-    ]  # fmt: skip
-    return rows
+        Finding(
+            "plain",
+            Text("Running cost of year 1", "首年运行费用"),
+            _cny(own.plant.cost.running),
+            words.CALCULATED,
+            _paybacks(design),
+        ),
+        Finding(
+            "plain",
+            Text("Carbon dioxide of year 1", "首年二氧化碳排放"),
+            same(f"{words.tonnes(own.carbon.first_year)} t"),
+            words.CALCULATED,
+            _avoided(design),
+        ),
+    ]
 
 
 def _cny(amount: float) -> Text:
@@ -279,8 +295,14 @@ def _shortfalls(design: StationDesign) -> Table:
                 words.with_unit(cure.amount, cure.unit),
             ))  # fmt: skip
         if not lack.cures:
-            rows.append((Cell(words.upper_first(lack.text), "bad"),
-                         words.with_unit(lack.amount, lack.unit), words.DASH, words.DASH))  # fmt: skip
+            rows.append(
+                (
+                    Cell(words.upper_first(lack.text), "bad"),
+                    words.with_unit(lack.amount, lack.unit),
+                    words.DASH,
+                    words.DASH,
+                )
+            )
     columns = (
         (Text("what is short", "不足"), "l", 2.8), (Text("by how much", "差额"), "r", 0.9),
         (Text("what would cure it (any one)", "改进措施（任选其一）"), "l", 2.8),

@@ -51,11 +51,14 @@ SOURCE_KINDS = {
     "air": Text("outdoor air", "室外空气"),
 }
 UNIT_TYPES = {
-    "water_water": Text("water-to-water", "水—水"), "brine_water": Text("brine-to-water", "盐水—水"),
-    "water_air": Text("water-to-air", "水—空气"), "brine_air": Text("brine-to-air", "盐水—空气"),
-    "air_water": Text("air-to-water", "空气—水"), "air_air": Text("air-to-air", "空气—空气"),
+    "water_water": Text("water-to-water", "水—水"),
+    "brine_water": Text("brine-to-water", "盐水—水"),
+    "water_air": Text("water-to-air", "水—空气"),
+    "brine_air": Text("brine-to-air", "盐水—空气"),
+    "air_water": Text("air-to-water", "空气—水"),
+    "air_air": Text("air-to-air", "空气—空气"),
     "steam": Text("steam", "蒸汽"),
-}  # fmt: skip
+}
 GROUPS = {
     "heat_pumps": Text("units", "机组"), "source_pumps": Text("source pumps", "地源侧水泵"),
     "load_pumps": Text("load pumps", "用户侧水泵"), "backups": Text("back-up", "辅助热源"),
@@ -110,7 +113,7 @@ def money(amount: float | None, decimals: int = 1) -> str:
     return number(None if amount is None else amount / 1e4, decimals)
 
 
-MONEY = Text("10⁴ CNY", "万元")
+MONEY = Text("× 10⁴ CNY", "万元")
 
 
 def tonnes(mass: float | None, decimals: int = 1) -> str:
