@@ -60,7 +60,7 @@ def limits_of_design(
             label = _WATER[limit.side, limit.place].format(name=name)
             sense = ">=" if limit.side == "minimum" else "<="
             key = f"{name}.{limit.place}.{limit.side}"
-            found.append(Constraint(key, label, "K", limit.value, sense, 5.0))  # type: ignore[arg-type]
+            found.append(Constraint(key, label, "°C", limit.value, sense, 5.0))  # type: ignore[arg-type]
         if site.sources[name].type == "borefield":
             found += _band(rules, name)
     tolerance = rules.value("default.simulated.unmet")

@@ -272,7 +272,9 @@ def price_text(
     constraint: Constraint, value: float, eased: float | None, stricter: float | None, money: Text
 ) -> Text:
     """A limit that holds the optimum, in words."""
-    shown, one = ("", _UNIT) if constraint.unit == "1" else (constraint.unit, same(constraint.unit))
+    shown = "" if constraint.unit == "1" else constraint.unit
+    # A degree more or less is a difference.
+    one = {"1": _UNIT, "°C": same("K")}.get(constraint.unit, same(constraint.unit))
     text = _ACTIVE.format(name=constraint.label, value=value, unit=shown, limit=constraint.limit)
     if eased is not None:
         text = _EASED.format(text=text, unit=one, price=eased, money=money)
