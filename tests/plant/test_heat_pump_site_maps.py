@@ -49,6 +49,8 @@ def test_every_example_with_ratings_has_maps():
                 continue
             maps = unit_maps(plant, id)
             assert maps.heating is not None
+            if unit.cycle is not None:  # held to its cycle in tests/site/test_cycle_maps.py
+                continue
             cop = np.divide(*maps.heating.at(10.0, 45.0))
             assert 3.0 < cop < 5.5, folder.name
             assert all(notice.severity == "warning" for notice in maps.notices)
