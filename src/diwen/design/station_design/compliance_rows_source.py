@@ -12,7 +12,12 @@ from diwen.design.station_design.compliance_judging import in_words, judged, not
 from diwen.design.station_design.design_result import ComplianceRow, SourceDesign, StationDesign
 from diwen.design.station_design.recharge_need import BAND, LASTING
 from diwen.design.station_design.shortfall import judged_years
-from diwen.design.station_design.source_limits import WaterLimit, limits_of_source
+from diwen.design.station_design.source_limits import (
+    SUMMER,
+    WINTER,
+    WaterLimit,
+    limits_of_source,
+)
 from diwen.design.well_check_rules import WellRules
 from diwen.language import Text
 from diwen.rules.conditions import SOURCE_WORDS
@@ -252,8 +257,7 @@ def _worst(
 
 def _of_standard(limit: WaterLimit, rules: WellRules) -> bool:
     """Whether a limit is that of the standard, which has rows of its own."""
-    ids = ("gb50366.source_inlet_minimum_winter", "gb50366.source_outlet_maximum_summer")
-    rows = [rules.find(id) for id in ids]
+    rows = [rules.find(id) for id in (WINTER, SUMMER)]
     return any(row is not None and row.name.en in limit.origin.en for row in rows)
 
 

@@ -13,6 +13,7 @@ from diwen.design.station_design.shortfall import capacity_fails, judged_years
 from diwen.design.well_check_rules import WellRules
 from diwen.language import Text
 from diwen.rules import RuleMissingError
+from diwen.rules.conditions import SOURCE_WORDS
 from diwen.rules.grades import grade_of, grades
 
 _SYSTEM = {
@@ -51,7 +52,9 @@ _CAPACITY_WHY = Text(
 def system_rows(design: StationDesign, rules: WellRules) -> Iterator[ComplianceRow | None]:
     """Expected grades in the first year and at the first horizon, supply of the loads."""
     shown = dict.fromkeys((1, design.options.horizons[0]))
-    for number in shown:
+    ground = any(one.kind in SOURCE_WORDS for one in design.sources)
+    # GB/T 50801 is meant for ground-source systems; no other plant is graded by it.
+    for number in shown if ground else ():
         yield from _grades(design, rules, design.run.year(number))
     shares = [one.summary.unmet_share for one in design.run.years]
     worst = int(np.argmax(shares))

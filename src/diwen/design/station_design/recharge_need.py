@@ -43,6 +43,9 @@ BAND = ("gb50736.balance_ratio.low", "gb50736.balance_ratio.high")
 # Kinds of source that keep what a year leaves in them.
 LASTING = ("borefield", "circulation_well", "standing_column_well")
 _DOUBLINGS, _STEPS = 8, 40
+# Least power looked for, over the first guess: the pumps that a recharge switches on warm the
+# water, so that what is sought may be passed as soon as anything is given.
+_FLOOR = 0.01
 _RATIO_TOLERANCE, _KELVIN_TOLERANCE = 5e-4, 5e-3
 
 _NONE = Text("none is needed: {value} without it", "无需：不设时为 {value}")
@@ -127,7 +130,8 @@ def recharge_needs(
     rules = WellRules.on(day, site.place.region or None)
     found: list[RechargeNeed] = []
     for source in run.years[0].sources:
-        if site.sources[source].type not in LASTING:
+        given_source = site.sources.get(source)
+        if given_source is None or given_source.type not in LASTING:
             continue
         study = RechargeStudy(site, given, run, source, weather)
         found += _by_ratio(study, rules, horizons[0])
@@ -261,9 +265,9 @@ def _root(
         return None, reached
     if below is None:
         below = off(0.0)[0]
-    side = 0
+    side, first = 0, high
     for _ in range(_STEPS):
-        if above <= tolerance:
+        if above <= tolerance or high <= _FLOOR * first:
             return high, reached
         middle = (low * above - high * below) / (above - below)
         value, there = off(middle)

@@ -1,4 +1,4 @@
-"""Decades of the twin, and what would close the balance. See :mod:`.design_result` for the units."""
+"""Decades of the twin, and what closes the balance. See :mod:`.design_result` for the units."""
 
 from __future__ import annotations
 

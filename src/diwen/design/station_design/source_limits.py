@@ -9,10 +9,13 @@ from typing import Any, Literal
 from diwen.design.bore_field import TemperatureLimits
 from diwen.design.site_limits import limits_of_site
 from diwen.design.station_design.design_result import DesignBasis
+from diwen.design.well_check_rules import WellRules
 from diwen.language import Text
 from diwen.problems import Problem
+from diwen.rules import Row
 from diwen.site import Site
 
+WINTER, SUMMER = "gb50366.source_inlet_minimum_winter", "gb50366.source_outlet_maximum_summer"
 _SAID = Text("{key} of the source", "热源的 {key}")
 
 
@@ -59,7 +62,10 @@ def limits_of_source(
     """
     given: Any = site.sources[source]
     if given.type == "borefield":
-        return _of_field(site, source, given, basis, day)
+        own = _of_field(site, source, given, basis, day)
+        known = {(one.side, one.place, one.value) for one in own}
+        standard = _of_standard(site, given, basis, day)
+        return (*own, *(one for one in standard if (one.side, one.place, one.value) not in known))
     found = []
     keys: tuple[tuple[str, Any, Any], ...] = (
         ("minimum_entering_temperature", "minimum", "entering"),
@@ -93,6 +99,27 @@ def _of_field(
             WaterLimit(side, "leaving" if place == "leaving" else "entering", value, origin)
         )
     return tuple(found)
+
+
+def _of_standard(site: Site, given: Any, basis: DesignBasis, day: date) -> tuple[WaterLimit, ...]:
+    """The limits of GB 50366 where it holds; that of winter is meant for water alone."""
+    if not site.place.region:
+        return ()
+    rules = WellRules.on(day, site.place.region)
+    found = []
+    if basis.heat.any() and given.fluid.name == "water":
+        row = rules.find(WINTER)
+        if row is not None and row.value is not None:
+            found.append(WaterLimit("minimum", "leaving", row.value, _rule_text(row)))
+    if basis.cold.any():
+        row = rules.find(SUMMER)
+        if row is not None and row.value is not None:
+            found.append(WaterLimit("maximum", "entering", row.value, _rule_text(row)))
+    return tuple(found)
+
+
+def _rule_text(row: Row) -> Text:
+    return Text(f"{row.name.en}: {row.text.en}", f"{row.name.zh}：{row.text.zh}")
 
 
 def _given_sides(limits: TemperatureLimits) -> tuple[Literal["minimum", "maximum"], ...]:

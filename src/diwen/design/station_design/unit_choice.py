@@ -43,22 +43,27 @@ _RESERVE = Text("the design counts one unit more than the load needs (n + 1)",
 
 
 def selections(
-    site: Site, duties: Mapping[str, tuple[float, float, float]]
+    site: Site,
+    duties: Mapping[str, tuple[float, float, float]],
+    largest_margin: float | None = None,
 ) -> dict[str, Selection]:
     """What the catalogue offers for each duty.
 
     Parameters
     ----------
     duties : by ``heating`` or ``cooling``: load W, source entering °C, supply °C
+    largest_margin : most capacity over the duty − 1; the usual one if not given
     """
     from diwen.site.equipment_catalogue import catalogue
 
     shelf = catalogue(site, (), False)
     most = int(usual_value("default.design.most_units"))
+    if largest_margin is None:
+        largest_margin = usual_value("default.design.selection_margin")
     return {
         duty: shelf.select(
             load, source, supply, "heating" if duty == "heating" else "cooling",
-            types=WATER_TYPES, largest_count=most,
+            types=WATER_TYPES, largest_count=most, largest_margin=largest_margin,
         )
         for duty, (load, source, supply) in duties.items()
         if load > 0.0 and math.isfinite(source) and math.isfinite(supply)
@@ -84,8 +89,12 @@ def site_with_units(site: Site, loads: Mapping[str, float], reserve: int = 0) ->
         "cooling": usual_value("gbt19409.cooling.load_leaving"),
     }
     duties = {duty: (load, source[duty], supplies[duty]) for duty, load in loads.items() if load}
-    offered = selections(site, duties)
-    unit, count = _best(offered)
+    unit, count, offered = None, 0, {}
+    for margin in ("selection_margin", "selection_margin_most"):
+        offered = selections(site, duties, usual_value(f"default.design.{margin}"))
+        unit, count = _best(offered)
+        if unit is not None:
+            break
     if unit is None:
         reasons = sorted({text.en for one in offered.values() for _, text in one.refused})
         zh = sorted({text.zh for one in offered.values() for _, text in one.refused})
