@@ -22,6 +22,7 @@ from diwen.site.station_capacity import capacity_problems, limit_problems, share
 from diwen.site.station_equipment import dead_band, pump_groups, tank_of_loop, units_of_plan
 from diwen.site.station_loops import PlannedLoop, planned_loops
 from diwen.site.station_pumps import PumpPlan, planned_pumps
+from diwen.site.station_rooms import room_of_loop
 from diwen.site.station_units import PlannedUnit, planned_units
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ def _load_loop(
         pumps=pumps,
         tank=tank_of_loop(site, loop, problems, notes),
         dead_band=dead_band(site, loop),
+        room=room_of_loop(site, loop, notes),
         hot_water=loop.hot_water,
         water_heat_capacity=_water(loop),
     )
