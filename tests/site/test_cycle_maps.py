@@ -144,7 +144,8 @@ def test_no_map_passes_carnot_and_more_lift_costs_more(tmp_path, kind, more):
     assert np.all(np.diff(found.map.cop, axis=0)[both] > 0.0)  # warmer source
     both = reached[:, 1:] & reached[:, :-1]
     assert np.all(np.diff(found.map.cop, axis=1)[both] < 0.0)  # warmer load
-    assert np.all(np.isfinite(made.capacity)) and np.all(made.capacity > 0.0)
+    assert np.all(np.isfinite(made.capacity))
+    assert np.all(made.capacity > 0.0)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,8 @@ def test_what_cannot_be_is_told_at_its_place(tmp_path, unit, cycle, where):
         unit_maps(plant, "hp")
     problem = caught.value.problems[0]
     assert (problem.file, problem.where) == ("site.toml", where)
-    assert problem.message.zh and problem.cure.en
+    assert problem.message.zh
+    assert problem.cure.en
 
 
 def test_a_key_of_another_kind_is_refused_when_the_site_is_read(tmp_path):
