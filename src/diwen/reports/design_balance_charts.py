@@ -79,21 +79,22 @@ def water_chart(design: StationDesign, name: str) -> Chart:
     return Chart(
         f"design_water_{name}",
         Text(f"Water entering the units, source {name}", f"进机组水温：热源 {name}"),
-        _YEARS, (_WATER,), tuple(traces), _limit_marks(design), _HOURS,
+        _YEARS, (_WATER,), tuple(traces), _limit_marks(design, name), _HOURS,
     )  # fmt: skip
 
 
-def _limit_marks(design: StationDesign) -> tuple[Mark, ...]:
+def _limit_marks(design: StationDesign, name: str) -> tuple[Mark, ...]:
     """Limits of the entering water among the rules that were judged."""
     marks: dict[float, Mark] = {}
     for row in design.compliance:
         if row.group == "temperature" and row.unit == "°C" and row.sense in ("<=", ">=", "range"):
-            if "entering" not in row.id:
+            other = any(one in row.id for one in design.site.sources if one != name)
+            if "entering" not in row.id or (other and name not in row.id):
                 continue
             for value in (row.limit, row.upper):
                 if value is not None and np.isfinite(value):
-                    name = Text(f"limit {value:g} °C", f"限值 {value:g} °C")
-                    marks[value] = Mark(value, name, row.rule is None or row.verified)
+                    said = Text(f"limit {value:g} °C", f"限值 {value:g} °C")
+                    marks[value] = Mark(value, said, row.rule is None or row.verified)
     return tuple(marks.values())
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diwen.language import Text, same
 from diwen.reports import design_words as words
 from diwen.reports.design_balance_charts import balance_chart, energy_chart, water_chart
-from diwen.reports.design_blocks import Numbering, absent, lit, notes, table
+from diwen.reports.design_blocks import Cells, Numbering, absent, lit, notes, table
 from diwen.reports.document import Block, Light, Note, Table
 from diwen.reports.numbers import number
 
@@ -43,7 +43,7 @@ _NO_SOURCE = Text("The plant draws on no ground source.", "系统没有地下热
 def section(design: StationDesign, numbering: Numbering) -> list[Block]:
     """Tables and pictures of every source."""
     run = design.run
-    names = list(run.years[0].sources)
+    names = ground_sources(design)
     if not names:
         return [absent(_NO_SOURCE)]
     closure = f"{run.closure:.1e}"
@@ -56,6 +56,11 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
     return [*blocks, *_recharge(design)]
 
 
+def ground_sources(design: StationDesign) -> list[str]:
+    """Sources of the site that the units draw on; air and towers have no balance."""
+    return [name for name in design.run.years[0].sources if name in design.site.sources]
+
+
 def shown_years(design: StationDesign) -> list[int]:
     """Years that tables show, from 1."""
     last = len(design.run.years)
@@ -64,7 +69,7 @@ def shown_years(design: StationDesign) -> list[int]:
 
 
 def _years(design: StationDesign, name: str) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for number_ in shown_years(design):
         one = design.run.year(number_).sources[name]
         rows.append((
@@ -93,13 +98,17 @@ def _recharge(design: StationDesign) -> list[Block]:
     blocks: list[Block] = [_needs(design)]
     quiet = [
         _NONE_NEEDED.format(source=need.source, target=words.TARGETS[need.target])
-        for need in design.recharge if need.energy == 0.0
+        for need in design.recharge if _nothing(need)
     ]  # fmt: skip
-    return [*blocks, *notes(quiet), *notes(need.why for need in design.recharge if need.energy)]
+    return [
+        *blocks,
+        *notes(quiet),
+        *notes(need.why for need in design.recharge if not _nothing(need)),
+    ]
 
 
 def _needs(design: StationDesign) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for need in design.recharge:
         rows.append((
             same(need.source), lit(words.TARGETS[need.target], _light(need)), f"{need.years}",
@@ -126,7 +135,12 @@ def _needs(design: StationDesign) -> Table:
     return table(Text("What would close the balance", "实现热平衡所需的措施"), columns, rows, note)
 
 
+def _nothing(need: RechargeNeed) -> bool:
+    """Whether no heat worth a word is needed (less than 1 kWh a year)."""
+    return need.energy is not None and need.energy < 3.6e6
+
+
 def _light(need: RechargeNeed) -> Light:
     if need.energy is None:
         return "bad"
-    return "good" if need.energy == 0.0 else "attention"
+    return "good" if _nothing(need) else "attention"

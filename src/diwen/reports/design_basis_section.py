@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diwen.language import Text, same
 from diwen.reports import design_words as words
 from diwen.reports.design_basis_charts import duration_chart, monthly_chart
-from diwen.reports.design_blocks import Numbering, absent, notes, pairs, table
+from diwen.reports.design_blocks import Cells, Numbering, absent, notes, pairs, table
 from diwen.reports.document import Block, Table
 from diwen.reports.numbers import number, with_uncertainty
 
@@ -78,7 +78,7 @@ def _ground(design: StationDesign) -> Table:
 
 
 def _tests(design: StationDesign) -> Table:
-    rows = [
+    rows: list[Cells] = [
         (
             same(test.name or "–"), same(test.by or "–"), same(str(test.day or "–")),
             with_uncertainty(test.conductivity, test.conductivity_uncertainty, "", 2).strip(),
@@ -106,7 +106,7 @@ def _weather(design: StationDesign) -> Table:
     return pairs(
         Text("Weather", "气象"),
         [
-            (Text("series", "气象数据"), series, same(weather.origin)),
+            (Text("series", "气象数据"), series, words.origin_said(weather.origin)),
             (Text("outdoor design temperature, heating", "供暖室外计算温度"),
              f"{words.celsius(weather.heating)} °C", convention),
             (Text("outdoor design temperature, cooling", "供冷室外计算干球温度"),
@@ -122,7 +122,7 @@ def _weather(design: StationDesign) -> Table:
 
 
 def _loads(design: StationDesign) -> Table:
-    rows = [
+    rows: list[Cells] = [
         (
             same(load.name), words.LOAD_KINDS.get(load.kind, same(load.kind)),
             words.ORIGINS.get(load.origin, same(load.origin)), words.kw(load.peak),
@@ -143,7 +143,7 @@ def _loads(design: StationDesign) -> Table:
 def _monthly(design: StationDesign) -> Table:
     basis = design.basis
     heat, cold = basis.monthly("heating"), basis.monthly("cooling")
-    rows = [
+    rows: list[Cells] = [
         (month, words.mwh(warm), words.mwh(chilled))
         for month, warm, chilled in zip(words.MONTHS, heat, cold, strict=True)
     ]

@@ -9,6 +9,8 @@ from diwen.reports.chart import Chart
 from diwen.reports.document import Block, Cell, Column, Figure, Light, Note, Picture, Table
 
 Pair = tuple[Text, Text | str, Text | str]
+#: One line of a table.
+Cells = Sequence[Cell | Text | str]
 
 _WHAT = Column(Text("what", "项目"), share=2.2)
 _VALUE = Column(Text("value", "数值"), "right", 1.4)
@@ -41,7 +43,7 @@ def pairs(title: Text, rows: Iterable[Pair], note: Text | None = None) -> Table:
 def table(
     title: Text,
     columns: Sequence[tuple[Text, str, float]],
-    rows: Iterable[Sequence[Cell | Text | str]],
+    rows: Iterable[Cells],
     note: Text | None = None,
 ) -> Table:
     """A table; a column is (title, ``l`` or ``r``, share of the width)."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diwen.design.economics.primary_energy import COUNTINGS
 from diwen.language import Text
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Numbering, notes, table
+from diwen.reports.design_blocks import Cells, Numbering, notes, table
 from diwen.reports.design_cost_charts import carbon_chart, primary_chart
 from diwen.reports.design_cost_section import refused
 from diwen.reports.document import Block, Table
@@ -43,7 +43,7 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
 
 
 def _carbon(found: SiteEconomics) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in found.comparison.outcomes:
         saving = found.comparison.savings.get(one.plant.key)
         avoided = None if saving is None else float(saving.carbon[0])
@@ -65,7 +65,7 @@ def _carbon(found: SiteEconomics) -> Table:
 
 
 def _primary(found: SiteEconomics) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in found.comparison.outcomes:
         saving = found.comparison.savings.get(one.plant.key)
         shown = [words.tonnes(one.primary[way].coal) for way in COUNTINGS]

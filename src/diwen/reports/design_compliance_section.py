@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from diwen.design.station_design.design_result import GROUPS, STATUSES
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Numbering, absent, lit, table
+from diwen.reports.design_blocks import Cells, Numbering, absent, lit, table
 from diwen.reports.document import Block, Cell, Note, Table
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _judged(name: Text, rows: list[ComplianceRow]) -> Table:
         (Text("limit", "限值"), "r", 1.2), (Text("margin", "裕量"), "r", 1.0),
         (Text("status", "结论"), "l", 1.0), (Text("rule", "依据"), "l", 2.8),
     )  # fmt: skip
-    made = [
+    made: list[Cells] = [
         (
             lit(words.upper_first(row.name), words.LIGHT_OF[row.status]),
             words.with_unit(row.value, row.unit), limit_of(row),
@@ -94,7 +94,7 @@ def _rule(row: ComplianceRow) -> Cell:
 
 def _found(design: StationDesign) -> Table:
     order = {"fails": 0, "warns": 1, "unknown": 2, "not_judged": 3, "ok": 4}
-    rows = []
+    rows: list[Cells] = []
     for row in sorted(design.compliance, key=lambda one: order[one.status]):
         missing = None
         if row.missing:

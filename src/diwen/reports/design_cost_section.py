@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diwen.design.economics.life_cycle import OTHER_FLOWS, YEARLY
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Numbering, notes, pairs, table, warning
+from diwen.reports.design_blocks import Cells, Numbering, notes, pairs, table, warning
 from diwen.reports.design_cost_charts import cost_chart, course_chart
 from diwen.reports.document import Block, Cell, Table
 from diwen.reports.numbers import number, percent
@@ -65,7 +65,7 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
 
 def _capital(found: SiteEconomics) -> Table:
     capital = found.comparison.design.plant.cost.capital
-    rows = []
+    rows: list[Cells] = []
     for item in capital.items:
         price = words.significant(item.best, 4)
         spread = None
@@ -79,9 +79,9 @@ def _capital(found: SiteEconomics) -> Table:
             Cell(same(price), None, spread), words.money(item.amount, 2), number(item.life, 0),
             Cell(origin, None, same(ids) if ids else None),
         ))  # fmt: skip
-    low, high = capital.interval
-    between = Text(f"{words.money(low)} to {words.money(high)}",
-                   f"{words.money(low)}～{words.money(high)}")  # fmt: skip
+    least, most = capital.interval
+    between = Text(f"{words.money(least)} to {words.money(most)}",
+                   f"{words.money(least)}～{words.money(most)}")  # fmt: skip
     rows.append((
         Text("Investment", "总投资"), words.DASH, words.DASH,
         Cell(same(words.money(capital.investment, 2)), None, between), words.DASH, words.DASH,
@@ -129,7 +129,7 @@ def _terms(found: SiteEconomics) -> Table:
 
 
 def _running(found: SiteEconomics) -> Table:
-    rows = []
+    rows: list[Cells] = []
     outcomes = found.comparison.outcomes
     keys = dict.fromkeys(name for one in outcomes for name in one.plant.cost.yearly)
     for key in keys:
@@ -148,7 +148,7 @@ def _bill(found: SiteEconomics) -> Table:
 
     design = found.comparison.design.plant
     bill = design.bill
-    rows = []
+    rows: list[Cells] = []
     if bill is not None:
         merged: dict[str, list[float]] = {}
         for name, energy, cost in zip(bill.names, bill.energy, bill.costs, strict=True):
@@ -185,7 +185,7 @@ def _life_cycle(found: SiteEconomics) -> Table:
     outcomes = found.comparison.outcomes
     keys = dict.fromkeys(name for one in outcomes for name in one.life_cycle.parts)
     labels = {**YEARLY, **OTHER_FLOWS}
-    rows = [
+    rows: list[Cells] = [
         (words.upper_first(labels[key]),
          *(words.money(one.life_cycle.parts.get(key)) for one in outcomes))
         for key in keys
@@ -202,7 +202,7 @@ def _life_cycle(found: SiteEconomics) -> Table:
 
 
 def _savings(found: SiteEconomics) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for saving in found.comparison.savings.values():
         worth = saving.worth
         rows.append((

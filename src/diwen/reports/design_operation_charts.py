@@ -88,7 +88,8 @@ def extreme_chart(design: StationDesign, one: ExtremeStretch) -> Chart:
     if one.outdoor is not None:
         traces.append(Trace(Text("outdoor", "室外"), "line", hours, _shown(one.outdoor),
                             colour=COLOURS["outdoor"], axis=1, origin=_SIMULATED))  # fmt: skip
-    for place, (name, values) in enumerate(one.entering.items()):
+    own = {name: one.entering[name] for name in one.entering if name in design.site.sources}
+    for place, (name, values) in enumerate(own.items()):
         if place < 2 and np.isfinite(values).any():
             traces.append(Trace(Text(f"{name}, entering", f"{name} 进水"), "line", hours,
                                 _shown(values), colour=CYCLE[4 + 2 * place], axis=1,

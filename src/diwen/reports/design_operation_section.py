@@ -9,7 +9,7 @@ import numpy as np
 from diwen.language import Text
 from diwen.reports import design_words as words
 from diwen.reports.design_balance_section import shown_years
-from diwen.reports.design_blocks import Numbering, absent, lit, table
+from diwen.reports.design_blocks import Cells, Numbering, absent, lit, table
 from diwen.reports.design_operation_charts import (
     extreme_chart,
     months_chart,
@@ -90,7 +90,7 @@ def ratio_table(design: StationDesign) -> Table:
         (Text("ratio", "指标"), "l", 2.0),
         *((Text(f"year {one.year}", f"第 {one.year} 年"), "r", 1.0) for one in chosen),
     ]
-    rows = [
+    rows: list[Cells] = [
         (name, *(words.ratio(one.summary.ratios.get(key)) for one in chosen))
         for key, name in RATIOS.items()
     ]
@@ -112,7 +112,7 @@ def monthly_table(year: DesignYear) -> Table:
         if key in year.summary.monthly and np.any(year.summary.monthly[key])
     }
     columns = [(Text("month", "月份"), "l", 0.8), *((MONTHLY[key], "r", 1.0) for key in monthly)]
-    rows = [
+    rows: list[Cells] = [
         (name, *(words.mwh(float(values[place])) for values in monthly.values()))
         for place, name in enumerate(words.MONTHS)
     ]
@@ -133,7 +133,7 @@ def _electricity(design: StationDesign) -> Table:
         (Text("unit hours, h", "机组运行，台时"), "r", 1.0), (Text("starts", "启动次数"), "r", 0.8),
         (Text("outside tested range, h", "超出测试范围，h"), "r", 1.1),
     ]  # fmt: skip
-    rows = [
+    rows: list[Cells] = [
         (
             f"{one.year}", *(words.mwh(one.summary.electricity.get(key, 0.0)) for key in keys),
             words.mwh(one.summary.power), words.mwh(one.summary.fuel),
@@ -154,7 +154,7 @@ def _part_load(one: PartLoadHours) -> Table:
         (Text("energy, MWh", "能量，MWh"), "r", 1.0),
         (Text("COP or EER of the units", "机组 COP 或 EER"), "r", 1.2),
     )
-    rows = [
+    rows: list[Cells] = [
         (
             Text(f"{100 * low:.0f}–{100 * high:.0f}", f"{100 * low:.0f}～{100 * high:.0f}"),
             number(float(hours), 0), words.mwh(float(energy)), words.ratio(float(ratio)),
@@ -169,7 +169,7 @@ def _part_load(one: PartLoadHours) -> Table:
 
 def _extremes(design: StationDesign) -> Table:
     chosen = {"outdoor": Text("outdoor temperature", "室外温度"), "load": Text("load", "负荷")}
-    rows = []
+    rows: list[Cells] = []
     for one in design.extremes:
         unmet = float(one.unmet.max()) if one.unmet.size else 0.0
         lowest = None if one.outdoor is None else float(one.outdoor.min())
@@ -195,7 +195,7 @@ def _extremes(design: StationDesign) -> Table:
 
 
 def _failures(design: StationDesign) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in design.failures:
         unmet = one.unmet_heat + one.unmet_cold
         rows.append((

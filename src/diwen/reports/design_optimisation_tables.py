@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import absent, notes, table, warning
+from diwen.reports.design_blocks import Cells, absent, notes, table, warning
 from diwen.reports.document import Block, Cell, Note, Table
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _candidates(found: Optimisation) -> Table:
     shown += [(Text("front", "非劣"), one) for one in kept[::step]]
     objectives = [key for key in _OBJECTIVES
                   if any(math.isfinite(one.of(key)) for _, one in shown)]  # fmt: skip
-    rows = [
+    rows: list[Cells] = [
         (
             Cell(name, "good" if one.feasible else "bad"),
             *(words.significant(one.values[item.key], 4) for item in found.variables),
@@ -89,7 +89,7 @@ def _objective(one: Candidate, key: str) -> Text:
 
 
 def _limits(found: Optimisation) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in found.constraints:
         value = found.best.evaluation.results.get(one.key)
         known = value is not None and math.isfinite(value)

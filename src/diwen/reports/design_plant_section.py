@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Numbering, absent, lit, notes, table
-from diwen.reports.document import Block, Cell, Table
+from diwen.reports.design_blocks import Cells, Numbering, absent, lit, notes, table
+from diwen.reports.document import Block, Cell, Light, Table
 from diwen.reports.numbers import number, percent
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _schematic(design: StationDesign, numbering: Numbering) -> list[Block]:
 
 
 def _hours(hours: tuple[DesignHour, ...]) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in hours:
         margin = lit(percent(one.margin), "good" if one.margin >= 0.0 else "bad")
         spare = lit(
@@ -97,7 +97,7 @@ def _hours(hours: tuple[DesignHour, ...]) -> Table:
             margin, spare,
         ))  # fmt: skip
     columns = (
-        (Text("duty", "工况"), "l", 1.0), (Text("hour", "时刻"), "l", 1.5),
+        (Text("duty", "工况"), "l", 1.5), (Text("hour", "时刻"), "l", 1.5),
         (Text("outdoor, °C", "室外，°C"), "r", 0.9), (Text("load, kW", "负荷，kW"), "r", 0.9),
         (Text("source in, °C", "热源侧进水，°C"), "r", 1.0),
         (Text("supply, °C", "供水，°C"), "r", 0.9),
@@ -109,7 +109,7 @@ def _hours(hours: tuple[DesignHour, ...]) -> Table:
 
 
 def _units(units: tuple[UnitAtDesign, ...]) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in units:
         assumed = _FLOW_ASSUMED if one.flow_assumed else None
         rows.append((
@@ -135,7 +135,7 @@ def _units(units: tuple[UnitAtDesign, ...]) -> Table:
 
 def _offers(duty: str, found: object) -> Table:
     fits = found.fits[:6]  # type: ignore[attr-defined]
-    rows = [
+    rows: list[Cells] = [
         (
             same(f"{one.count} × {one.unit.id}"), words.kw(one.capacity), percent(one.margin),
             words.ratio(one.efficiency), words.YES if one.extrapolated else words.NO,
@@ -152,7 +152,7 @@ def _offers(duty: str, found: object) -> Table:
 
 
 def _pumps(pumps: tuple[PumpDesign, ...]) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in pumps:
         assumed = _FLOW_ASSUMED if one.flow_assumed else None
         rows.append((
@@ -193,12 +193,12 @@ def _head(pump: PumpDesign) -> Text:
 
 
 def _storage(storage: tuple[StorageDesign, ...]) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in storage:
         planned = _NOT_SAID if one.planned is None else same(number(one.planned, 2))
         enough = one.needed <= (one.planned or 0.0)
         judged = _NO_STORAGE if one.needed <= 0.0 else _ENOUGH if enough else _SHORT
-        light = "good" if enough else "attention"
+        light: Light = "good" if enough else "attention"
         rows.append((
             same(one.loop), words.DUTIES[one.duty], same(one.unit),
             words.kw(one.minimum_power), words.kw(one.smallest_load),

@@ -85,7 +85,7 @@ def _lines(design: StationDesign) -> Iterator[tuple[Text, Text, Text]]:
         by = Text(f"response test {test.name}", f"热响应试验 {test.name}")
         yield Text("conductivity, resistance", "导热系数、热阻"), Text("measured", "实测"), by
     if basis.weather is not None:
-        yield Text("weather", "气象"), _GIVEN, same(basis.weather.origin)
+        yield Text("weather", "气象"), _GIVEN, words.origin_said(basis.weather.origin)
     for load in basis.loads:
         kind = words.LOAD_KINDS.get(load.kind, same(load.kind))
         notes = Text("; ".join(n.en for n in load.notes), "；".join(n.zh for n in load.notes))

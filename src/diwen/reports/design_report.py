@@ -6,6 +6,7 @@ carbon, uncertainty, limits, and appendices with the rule rows and the provenanc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -163,7 +164,7 @@ def _place(design: StationDesign) -> Text:
             name = found.region
     if place.latitude is None or place.longitude is None:
         return name
-    spot = f"{place.latitude:.3f}°, {place.longitude:.3f}°"
+    spot = f"{math.degrees(place.latitude):.3f}°, {math.degrees(place.longitude):.3f}°"
     return Text(f"{name.en} ({spot})", f"{name.zh}（{spot}）")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Numbering, absent, lit, notes, pairs, table, warning
+from diwen.reports.design_blocks import Cells, Numbering, absent, lit, notes, pairs, table, warning
 from diwen.reports.document import Block, Light, Table
 from diwen.reports.numbers import number, percent, with_uncertainty
 
@@ -84,7 +84,7 @@ def _sized(shown: str, unit: str) -> Text:
 
 
 def _overview(design: StationDesign) -> Table:
-    rows = [
+    rows: list[Cells] = [
         (
             lit(source.name, _LIGHTS[source.suffices]),
             words.SOURCE_KINDS.get(source.kind, same(source.kind)), f"{source.count}",
@@ -118,7 +118,7 @@ def _details(design: StationDesign, source: SourceDesign) -> list[Block]:
 def _borefield(source: SourceDesign, found: SiteSizing) -> list[Block]:
     sized, hydraulics = found.sizing, found.hydraulics
     count = found.given.field.count
-    rows = [
+    rows: list[Pair] = [
         (Text("method", "计算方法"), _METHODS.get(str(found.method), same(str(found.method))),
          words.CALCULATED),
         (Text("boreholes", "钻孔数"), f"{count}", words.GIVEN),
@@ -147,7 +147,7 @@ def _borefield(source: SourceDesign, found: SiteSizing) -> list[Block]:
 
 
 def _limits(found: SiteSizing) -> Table:
-    rows = []
+    rows: list[Pair] = []
     for part in (found.sizing.heating, found.sizing.cooling):
         if part is None:
             continue
@@ -172,7 +172,7 @@ def _limits(found: SiteSizing) -> Table:
 def _wells(source: SourceDesign, found: SiteWellSizing) -> list[Block]:
     from diwen.reports.well_field_tables import check_table, cure_table
 
-    rows = []
+    rows: list[Cells] = []
     for point in found.points:
         wells = point.wells
         good = wells.suffices

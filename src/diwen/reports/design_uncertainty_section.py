@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diwen.language import Text, same
 from diwen.reports import design_words as words
 from diwen.reports.chart import CYCLE, Axis, Chart, Trace, rounded
-from diwen.reports.design_blocks import Numbering, absent, notes, table
+from diwen.reports.design_blocks import Cells, Numbering, absent, notes, table
 from diwen.reports.design_optimisation_tables import optimisation_blocks
 from diwen.reports.document import Block, Cell, Note, Table
 from diwen.reports.numbers import number, percent
@@ -105,7 +105,7 @@ def _printed(value: float, unit: str) -> Text:
 
 
 def _outcomes(found: DesignUncertainty) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in found.outcomes.values():
         first = one.drivers.ranked[:1]
         driver: Text = words.DASH
@@ -124,7 +124,7 @@ def _outcomes(found: DesignUncertainty) -> Table:
 
 
 def _chances(limits: tuple[LimitChance, ...], found: DesignUncertainty) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for one in limits:
         unit = found.outcomes[one.outcome].unit if one.outcome in found.outcomes else ""
         limit = _printed(one.limit, unit)
@@ -170,7 +170,7 @@ def _drivers_chart(one: UncertainOutcome) -> Chart:
 
 
 def _inputs(found: DesignUncertainty) -> Table:
-    rows = [
+    rows: list[Cells] = [
         (
             words.upper_first(one.label), number(one.low, 3), number(one.best, 3),
             number(one.high, 3), _SHAPES.get(one.shape, same(one.shape)),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from diwen.design.station_design.design_result import STATUSES
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Numbering, pairs, table
+from diwen.reports.design_balance_section import ground_sources
+from diwen.reports.design_blocks import Cells, Numbering, pairs, table
 from diwen.reports.design_source_section import needed_text, planned_text
 from diwen.reports.design_uncertainty_section import interval_text
 from diwen.reports.document import Block, Cell, Finding, Light, Note, Table, Verdict
@@ -113,7 +114,7 @@ def _sizes(design: StationDesign) -> list[Finding]:
 def _temperatures(design: StationDesign) -> list[Finding]:
     last = len(design.run.years)
     found = []
-    for name in design.run.years[0].sources:
+    for name in ground_sources(design):
         low, high, _, _ = design.run.extremes(name, last)
         ends = Text(f"{words.celsius(low)} to {words.celsius(high)} °C",
                     f"{words.celsius(low)}～{words.celsius(high)} °C")  # fmt: skip
@@ -136,7 +137,7 @@ def _ratios(design: StationDesign) -> list[Finding]:
         said = Text(f"year 1; year {years}: {words.ratio(last.get(key))}",
                     f"第 1 年；第 {years} 年为 {words.ratio(last.get(key))}")  # fmt: skip
         spread = _interval(design, key)
-        if spread is not None:
+        if spread is not None and design.uncertainty is not None:
             end = design.uncertainty.years
             said = Text(
                 f"{said.en}; 90 % interval in year {end}: {spread.en}",
@@ -284,7 +285,7 @@ def _origins(design: StationDesign) -> Text:
 
 
 def _shortfalls(design: StationDesign) -> Table:
-    rows = []
+    rows: list[Cells] = []
     for lack in design.shortfalls:
         for place, cure in enumerate(lack.cures):
             shown = Cell(words.upper_first(lack.text), "bad") if not place else Cell(same(""))
@@ -312,7 +313,7 @@ def _shortfalls(design: StationDesign) -> Table:
 
 
 def _statuses(design: StationDesign) -> Table:
-    rows = [
+    rows: list[Cells] = [
         (Cell(words.upper_first(STATUSES[status]), words.LIGHT_OF[status]), f"{count}")
         for status, count in design.statuses().items()
     ]

@@ -85,7 +85,12 @@ _SAID = {"assumed": ASSUMED, "given": GIVEN, "measured": Text("measured", "实�
 
 def origin_said(text: str) -> Text:
     """What a site file says of an origin, in both languages where it is one usual word."""
-    return _SAID.get(text.strip().lower(), same(text))
+    parts = text.split(", ")
+    known = [_SAID.get(part.strip().lower()) for part in parts]
+    if not any(known):
+        return same(text)
+    zh = "，".join(part if one is None else one.zh for part, one in zip(parts, known, strict=True))
+    return Text(text, zh)
 
 
 def mwh(energy: float | None, decimals: int = 1) -> str:

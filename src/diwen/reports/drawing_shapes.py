@@ -99,8 +99,11 @@ def _bars(
     positions = [x + width * (place + 0.5 - groups / 2) for x in trace.x]
     stack = trace.stack or trace.name.en
     base = bottoms.get(stack, [0.0] * len(heights))
+    # A bar of no height would hold the axis down to its foot, which is another bar's head.
+    drawn = [place for place, height in enumerate(heights) if height] or range(len(heights))
     side.bar(
-        positions, heights, width * 0.94, bottom=base, color=trace.colour,
+        [positions[place] for place in drawn], [heights[place] for place in drawn], width * 0.94,
+        bottom=[base[place] for place in drawn], color=trace.colour,
         label=_plain(trace.name.to(language)),
     )  # fmt: skip
     bottoms[stack] = [a + b for a, b in zip(base, heights, strict=True)]
