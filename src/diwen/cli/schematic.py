@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from diwen.language import LANGUAGES, Language, Text, preferred
-from diwen.problems import InputError
+from diwen.language import LANGUAGES, Language, Text, preferred, same
+from diwen.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from diwen.site.topology import Topology
 
+# Said here again: to read them from the reports would load what draws.
+ENDINGS = (".svg", ".png", ".pdf", ".html")
+_KIND = Text("no kind of file that a schematic is written as", "系统原理图不支持该文件类型")
+_RENAME = Text("give the file one of these endings", "请使用其中一种扩展名")
 _WRITTEN = Text("Schematic written: {file}", "系统原理图已写入：{file}")
 _DEFAULT = Text("(no --out given: named after the site)", "（未指定 --out，按项目命名）")
 _MODES = Text("Modes of operation: {names}; show one with --mode",
@@ -62,8 +66,10 @@ def schematic_command(
     from diwen.cli._figure_file import file_problems
 
     tongue: Language = next((one for one in LANGUAGES if one == language), preferred())
-    # The endings are said here again: to read them from the reports would load their drawing.
-    problems = file_problems(out, "--out", (".svg", ".png", ".pdf", ".html"))
+    problems = file_problems(out, "--out", ENDINGS if out is None else (out.suffix.lower(),))
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        known = same(", ".join(ENDINGS))
+        problems.insert(0, Problem(str(out), "--out", _KIND, _RENAME, out.suffix, known))
     if problems:
         raise InputError(problems)
     import diwen.site

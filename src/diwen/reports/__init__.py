@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from diwen.reports.building import FORMATS, Format, Report, build, document_of, rendered
     from diwen.reports.chart import Chart
     from diwen.reports.echarts import option
+    from diwen.reports.schematic import picture_of_plant
+    from diwen.reports.schematic_modes import mode_table
 
 _DOOR = {
     "FORMATS": "building",
@@ -29,9 +31,22 @@ _DOOR = {
     "rendered": "building",
     "Chart": "chart",
     "option": "echarts",
+    "picture_of_plant": "schematic",
+    "mode_table": "schematic_modes",
 }
 
-__all__ = ["FORMATS", "Chart", "Format", "Report", "build", "document_of", "option", "rendered"]
+__all__ = [
+    "FORMATS",
+    "Chart",
+    "Format",
+    "Report",
+    "build",
+    "document_of",
+    "mode_table",
+    "option",
+    "picture_of_plant",
+    "rendered",
+]
 
 
 def __getattr__(name: str) -> Any:

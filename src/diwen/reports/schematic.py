@@ -21,10 +21,11 @@ from diwen.reports.schematic_graph import graph_of
 from diwen.reports.schematic_layout import cells_of, marks_of, stack
 from diwen.reports.schematic_legend import finished
 from diwen.reports.schematic_modes import mode_name, mode_of, mode_table, with_mode
+from diwen.reports.schematic_plant import drawable_plant
 from diwen.reports.schematic_routing import routed
 from diwen.reports.schematic_scene import Scene
 from diwen.reports.schematic_words import halves
-from diwen.site.topology import ModeRow, Topology, topology
+from diwen.site.topology import ModeRow, Topology
 
 if TYPE_CHECKING:
     from diwen.site.model import Site
@@ -58,7 +59,7 @@ def picture_of_plant(site: Site, mode: str | None = None, *, number: int = 0) ->
     ------
     InputError : the site has no such mode
     """
-    plant = topology(site)
+    plant = drawable_plant(site)
     row = None if mode is None else mode_of(plant, mode)
     pictures: dict[Language, str] = {}
     for language in LANGUAGES:
@@ -85,14 +86,14 @@ def scene_of(
     site : read and checked
     language : of the words
     mode : id of a mode of operation; None: the plant as it is piped
-    plant : its topology, where already made
+    plant : what is drawn, where already made
     headed : with the name of the site above
 
     Raises
     ------
     InputError : the site has no such mode
     """
-    plant = plant or topology(site)
+    plant = plant or drawable_plant(site)
     row = None if mode is None else mode_of(plant, mode)
     graph = graph_of(plant)
     cells = cells_of(graph, site, language)

@@ -79,17 +79,19 @@ def _runs(
 
     A dashed line laid over another one of other length would look full.
     """
-    found: dict[tuple[float, str, str, str, bool], list[tuple[float, float]]] = {}
-    samples: dict[tuple[float, str, str, str, bool], PipeMark] = {}
+    found: dict[tuple[object, ...], list[tuple[float, float]]] = {}
+    samples: dict[tuple[object, ...], tuple[PipeMark, float, bool]] = {}
     across, along = (0, 1) if upright else (1, 0)
     for pipe in pipes:
         for one, other in _segments(pipe, upright):
             header = pipe.header and upright
-            key = (round(one[across], 2), pipe.fluid, pipe.role, pipe.state, header)
+            line = round(one[across], 2)
+            place = (line, pipe.fluid, pipe.role, pipe.state, header)
             ends = sorted((one[along], other[along]))
-            found.setdefault(key, []).append((ends[0], ends[1]))
-            samples[key] = pipe
+            found.setdefault(place, []).append((ends[0], ends[1]))
+            samples[place] = (pipe, line, header)
     for key, spans in found.items():
+        pipe, line, header = samples[key]
         joined: list[list[float]] = []
         for low, high in sorted(spans):
             if joined and low <= joined[-1][1] + 0.1:
@@ -97,7 +99,7 @@ def _runs(
             else:
                 joined.append([low, high])
         for low, high in joined:
-            yield samples[key], key[0], low, high, key[4]
+            yield pipe, line, low, high, header
 
 
 def _pipes(axes: Axes, scene: Scene, scale: float) -> None:
@@ -133,8 +135,10 @@ def _arrows(axes: Axes, pipes: list[PipeMark]) -> None:
                 continue
             done.add((x, y, way, pipe.state))
             corners = ((x - 2.4 * way, y - 2.1), (x + 2.8 * way, y), (x - 2.4 * way, y + 2.1))
-            axes.add_patch(Polygon(corners, closed=True, edgecolor="none", zorder=3.6,
-                                   facecolor=colour_of(pipe.fluid, pipe.role, pipe.state)))  # fmt: skip
+            colour = colour_of(pipe.fluid, pipe.role, pipe.state)
+            axes.add_patch(
+                Polygon(corners, closed=True, edgecolor="none", zorder=3.6, facecolor=colour)
+            )
 
 
 def _sample(axes: Axes, mark: LegendMark, scale: float) -> None:

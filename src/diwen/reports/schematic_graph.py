@@ -142,6 +142,8 @@ def _links(
         key = (twins[edge.from_id], twins[edge.to_id], edge.fluid, edge.port)
         grouped.setdefault(key, []).append(edge)
     waters = _waters(edges, kinds)
+    of_loops = {end: e.fluid for e in edges for end in (e.from_id, e.to_id)
+                if kinds[end] == "loop" and e.fluid not in ("source", "air")}  # fmt: skip
     links: list[Link] = []
     returns: list[Link] = []
     for (one, other, _, port), members in grouped.items():
@@ -150,8 +152,11 @@ def _links(
             e.valve for e in members if e.valve and e.role in ("both", role)))
             for role in ("supply", "return")}  # fmt: skip
         roles = {edge.role for edge in members}
+        # What an upper stage draws from a loop is the water of that loop.
+        fluid = of_loops.get(one, members[0].fluid)
+        water = f"{one}/{fluid}" if one in of_loops else waters[id(members[0])]
         link = Link(
-            one, other, members[0].fluid, waters[id(members[0])], port, tuple(members),
+            one, other, fluid, water, port, tuple(members),
             valves["supply"], valves["return"],
             bool(roles & {"both", "supply"}), bool(roles & {"both", "return"}),
         )  # fmt: skip

@@ -21,7 +21,7 @@ _SIZE, _HEADING, _SMALL = 6.2, 8.6, 5.6
 _ROW, _SAMPLE, _BETWEEN = 11.0, 24.0, 16.0
 _COLUMNS_APART = 10.0
 _FLUIDS: dict[Fluid, Text] = {
-    "source": Text("source side: supply / return", "地源侧：供水 / 回水"),
+    "source": Text("source side: supply / return", "热源侧：供水 / 回水"),
     "heat": Text("heating: supply / return", "供暖：供水 / 回水"),
     "hot_water": Text("hot water: supply / return", "热水：供水 / 回水"),
     "cold": Text("chilled water: supply / return", "冷冻水：供水 / 回水"),

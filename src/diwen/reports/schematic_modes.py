@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.reports.document import Cell, Column, Table
+from diwen.reports.schematic_plant import drawable_plant
 from diwen.reports.schematic_scene import PipeMark, Scene, State
 from diwen.reports.schematic_words import halves
-from diwen.site.topology import Edge, ModeRow, Topology, topology
+from diwen.site.topology import Edge, ModeRow, Topology
 
 if TYPE_CHECKING:
     from diwen.site.model import Site
@@ -159,7 +160,7 @@ def mode_table(site: Site) -> Table:
 
     Few valves are columns of it, many are rows.
     """
-    plant = topology(site)
+    plant = drawable_plant(site)
     valves = [node for node in plant.nodes if node.kind == "valve"]
     if not plant.modes:
         return Table(_TITLE, (Column(_MODE),), (), _NO_MODES)
@@ -168,9 +169,10 @@ def mode_table(site: Site) -> Table:
              for node in plant.nodes}  # fmt: skip
     modes = [(row, _starred(mode_name(row), row.assumed)) for row in plant.modes]
     if len(valves) <= _MOST_COLUMNS:
-        narrow = 0.45
-        columns = (Column(_MODE, share=1.9), *(Column(same(v.id), "center", narrow)
-                   for v in valves), Column(_UNITS, share=2.2), Column(_LOOPS, share=1.4))  # fmt: skip
+        columns = (
+            Column(_MODE, share=1.9), *(Column(same(v.id), "center", 0.45) for v in valves),
+            Column(_UNITS, share=2.2), Column(_LOOPS, share=1.4),
+        )  # fmt: skip
         rows = tuple(
             (Cell(name), *(Cell(_sign(row, v.id)) for v in valves), Cell(_doing(row, names)),
              Cell(_served(row, names)))

@@ -21,6 +21,7 @@ VALVE_LETTER = 4.8
 _VALVE_STEP, _TRACK = 16.0, 16.0
 _SAME, _TOUCHING = 0.5, 2.0 * APART + 2.0
 _TRIED, _OVERLAP = 6, 1000
+_SHIFTS = (0.0, *(sign * step for step in range(3, 40, 3) for sign in (1.0, -1.0)))
 _ROLES: tuple[Role, Role] = ("supply", "return")
 
 Slot = tuple[str, bool, tuple[str, ...]]  # item, whether its right side, key
@@ -78,6 +79,7 @@ def slot_y(cell: Cell, right: bool, key: tuple[str, ...]) -> float:
 
 def routed(graph: Graph, cells: dict[str, Cell], scene: Scene) -> None:
     """Lanes, columns' places and every pipe, into the scene; sizes of the drawing too."""
+    _eased(graph, cells)
     gaps = _gaps(graph, cells)
     bottom = max((cell.y + cell.below for cell in cells.values()), default=0.0)
     tracks = _returning(graph, cells, gaps, bottom)
@@ -93,6 +95,29 @@ def routed(graph: Graph, cells: dict[str, Cell], scene: Scene) -> None:
         drawn.track(link, out.x, into.x, track)
     drawn.pumps(graph)
     drawn.crossings()
+
+
+def _eased(graph: Graph, cells: dict[str, Cell]) -> None:
+    """Shift what stands right of the headers, where pipes would lie on one another there."""
+    for rank, column in enumerate(graph.columns):
+        if not any(cells[name].item.kind == "loop" for name in column):
+            continue
+        right = [name for names in graph.columns[rank:] for name in names]
+        start = {name: cells[name].y for name in right}
+        costs = {}
+        for shift in _SHIFTS:
+            for name in right:
+                cells[name].y = start[name] + shift
+            nets = _gaps(graph, cells)[rank].nets
+            costs[shift] = _cost(_best(nets)) // _OVERLAP
+            if not costs[shift]:
+                break
+        best = min(costs, key=lambda shift: costs[shift])
+        for name in right:
+            cells[name].y = start[name] + best
+    top = min((cell.y - cell.above for cell in cells.values()), default=0.0)
+    for cell in cells.values():
+        cell.y -= top
 
 
 def _gaps(graph: Graph, cells: dict[str, Cell]) -> list[Gap]:
@@ -339,7 +364,7 @@ class _Drawn:
     def pumps(self, graph: Graph) -> None:
         """The return passes below a pump, which stands in the supply."""
         for name, cell in self.cells.items():
-            if cell.item.kind != "pump" or max(len(cell.left), len(cell.right)) != 1:
+            if cell.item.kind != "pump" or (len(cell.left), len(cell.right)) != (1, 1):
                 continue
             links = [link for link in graph.links if name in (link.one, link.other)]
             backs = [link for link in links if link.back]

@@ -94,7 +94,10 @@ def shown_names(items: list[Item], site: Site) -> dict[str, Text]:
     for language in ("en", "zh"):
         kinds = {item.id: item.kind for item in items}
         often = Counter((kinds[name], text.to(language)) for name, text in parted.items())
+        wholes = Counter((kinds[name], text.to(language)) for name, text in whole.items())
         for name, text in parted.items():
+            if wholes[kinds[name], whole[name].to(language)] > 1:
+                continue  # alike in full, too
             if often[kinds[name], text.to(language)] > 1 and whole[name] != text:
                 parted[name] = Text(
                     whole[name].en if language == "en" else parted[name].en,
