@@ -61,7 +61,11 @@ class RechargeUse(Table):
         "太阳能集热器、冷却塔何时为热源补热或散热",
     )
 
-    device: Annotated[str, Meaning("id of the collectors or the tower", "集热器或冷却塔标识")]
+    device: Annotated[
+        str,
+        Meaning("id of the collectors, the tower, or a heat pump that serves a source",
+                "集热器、冷却塔或为热源补热的热泵标识"),
+    ]  # fmt: skip
     source: Annotated[
         str, Meaning("id of the source; empty: as the device says, or the only one",
                      "热源标识；留空按设备所写或唯一热源"),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.language import Text
-from diwen.plant.station import Backup, Recharge
+from diwen.plant.station import Backup, Recharge, Unit
 from diwen.problems import InputError, Problem
 from diwen.site.model import Site
 from diwen.site.staging import RechargeUse
@@ -78,6 +78,29 @@ def recharges_of_site(
             continue
         use = next((item for item in site.staging.recharges if item.device == name), None)
         found.append(recharge if use is None else _within(recharge, use, weather))
+    return tuple(found)
+
+
+def recharging_units(
+    site: Site, units: Sequence[Unit], weather: Weather | None
+) -> tuple[Unit, ...]:
+    """Units that serve a source, in the months and below the temperature of their recharge.
+
+    Without weather the year has hours.
+    """
+    steps, step = (8760, 3600.0) if weather is None else (len(weather.dry_bulb), weather.step)
+    uses = {use.device: use for use in site.staging.recharges}
+    found = []
+    for unit in units:
+        use = uses.get(unit.name)
+        if use is not None:
+            below = use.start_temperature
+            unit = replace(
+                unit,
+                recharge_allowed=np.isin(_months(steps, step), use.months) if use.months else None,
+                recharge_below=unit.recharge_below if below is None else below,
+            )
+        found.append(unit)
     return tuple(found)
 
 

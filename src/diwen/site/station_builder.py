@@ -17,7 +17,7 @@ from diwen.plant.station import LoadLoop, PumpGroup, SourceLoop, Station, Supply
 from diwen.problems import InputError, Problem
 from diwen.site.loop_supply import SupplyPlan, supply_of
 from diwen.site.model import Site
-from diwen.site.station_backups import backups_of_site, recharges_of_site
+from diwen.site.station_backups import backups_of_site, recharges_of_site, recharging_units
 from diwen.site.station_capacity import capacity_problems, limit_problems, shared_notes
 from diwen.site.station_equipment import dead_band, pump_groups, tank_of_loop, units_of_plan
 from diwen.site.station_loops import PlannedLoop, planned_loops
@@ -107,7 +107,7 @@ def site_station(site: Site, weather: Weather | None = None) -> SiteStation:
     station = Station(
         source_loops=source_loops,
         load_loops=load_loops,
-        units=units,
+        units=recharging_units(site, units, weather),
         backups=backups,
         recharges=recharges,
         staging=_staging(site),

@@ -26,6 +26,9 @@ def recharge_devices(site: SiteFile) -> dict[str, str]:
     """Source of everything that recharges one or takes heat from it, by id of the device."""
     found = {name: item.recharges for name, item in site.solar_collectors.items() if item.recharges}
     for use in site.staging.recharges:
+        if use.device in site.heat_pumps:
+            # A unit that serves the source: its months are its own (station_backups).
+            continue
         only = next(iter(site.sources), "") if len(site.sources) == 1 else ""
         found[use.device] = use.source or found.get(use.device, "") or only
     return found

@@ -92,11 +92,11 @@ def _of_staging(site: SiteFile, known: dict[str, list[str]]) -> Iterator[Finding
         where = f"staging.backups[{position}]"
         yield from _check(f"{where}.device", use.device, heaters, "boilers / heaters")
         yield from _check(f"{where}.serves", use.serves, loops, "loops")
-    devices = _names(known, ("solar_collectors", "cooling_towers"))
+    devices = _names(known, ("solar_collectors", "cooling_towers", "heat_pumps"))
     for position, use in enumerate(staging.recharges):
         where = f"staging.recharges[{position}]"
         yield from _check(f"{where}.device", use.device, devices,
-                          "solar_collectors / cooling_towers")  # fmt: skip
+                          "solar_collectors / cooling_towers / heat_pumps")  # fmt: skip
         yield from _check(f"{where}.source", use.source, known["sources"], "sources")
 
 

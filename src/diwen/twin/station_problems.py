@@ -135,6 +135,10 @@ def _series(
         wrong = ~(load >= 0.0) | ~np.isfinite(load)
         if wrong.any():
             yield _problem(f"loads.{name}", _NO_NUMBER, _FILL, int(wrong.sum()))
+    for unit in station.units:
+        may = unit.recharge_allowed
+        if may is not None and np.shape(may) not in ((), outdoor.shape):
+            yield _problem(f"units.{unit.name}.recharge_allowed", _LENGTH, _SAME, np.shape(may))
     for recharge in station.recharges:
         for name in ("at_zero", "allowed"):
             given = getattr(recharge, name)
