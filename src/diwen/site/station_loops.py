@@ -126,17 +126,36 @@ def can(site: SiteFile, duty: Literal["heating", "cooling"]) -> bool:
         return True
     if duty == "heating" and (site.boilers or site.heaters):
         return True
-    return any(unit_can(unit, duty) for unit in site.heat_pumps.values())
+    return any(unit_can(unit, duty, site) for unit in site.heat_pumps.values())
 
 
-def unit_can(unit: object, duty: Literal["heating", "cooling"]) -> bool:
-    """Whether a heat pump heats or cools: rated for it, tested in it, or with a maker's table."""
+def unit_can(
+    unit: object, duty: Literal["heating", "cooling"], site: SiteFile | None = None
+) -> bool:
+    """Whether a heat pump heats or cools: rated for it, tested in it, or with a maker's table.
+
+    A unit of which no more than its model is said does what its row of the equipment catalogue does.
+    """
     points = getattr(unit, "rating_points", ())
+    rated = [getattr(unit, f"rated_{one}_capacity", None) for one in ("heating", "cooling")]
+    if not points and rated == [None, None] and not getattr(unit, "performance_map", ""):
+        return duty in _modes_of_model(getattr(unit, "model", ""), site)
     return bool(
         getattr(unit, f"rated_{duty}_capacity", None) is not None
         or any(point.mode == duty for point in points)
         or getattr(unit, "performance_map", "")
     )
+
+
+def _modes_of_model(model: str, site: SiteFile | None) -> tuple[str, ...]:
+    """What the unit of that model in the equipment catalogue does; nothing where it has none."""
+    if not model:
+        return ()
+    from diwen.site.equipment_catalogue import catalogue
+    from diwen.site.model import Site
+
+    found = catalogue(site if isinstance(site, Site) else None).of_model(model)
+    return () if found is None else found.modes()
 
 
 def _of_file(site: SiteFile) -> Iterator[PlannedLoop]:

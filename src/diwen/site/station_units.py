@@ -145,7 +145,7 @@ def _said(
             problems.append(Problem(SITE_FILE, where, _UNKNOWN, cure, wanted, listed(names)))
         else:
             duty = "heating" if loop.side == "heat" else "cooling"
-            if not unit_can(unit, "heating" if loop.side == "heat" else "cooling"):
+            if not unit_can(unit, "heating" if loop.side == "heat" else "cooling", site):
                 message = _CANNOT.format(loop=loop.name, does=_DOES[loop.side])
                 cure = _ADD_RATING.format(duty=duty)
                 problems.append(Problem(SITE_FILE, where, message, cure, wanted))
@@ -161,7 +161,7 @@ def _fitting(
                 if mode.units.get(name, "off") != "off" for loop in mode.loops}  # fmt: skip
     unit, found = site.heat_pumps[name], []
     for loop in loops:
-        able = unit_can(unit, "heating" if loop.side == "heat" else "cooling")
+        able = unit_can(unit, "heating" if loop.side == "heat" else "cooling", site)
         # What stands between two stages of a cascade is served by who says so.
         between = not loop.loads
         meant = loop.name in in_modes if in_modes else not between
