@@ -19,6 +19,7 @@ from diwen.design.station_design.design_variables import (
     round_step,
 )
 from diwen.design.station_design.optimisation import optimise
+from diwen.design.station_design.optimisation_limits import strictest
 from diwen.design.station_design.optimisation_of_site import optimise_site
 from diwen.design.station_design.optimisation_result import Constraint, DesignVariable, Evaluation
 from diwen.language import Text, same
@@ -240,6 +241,14 @@ def test_nothing_to_choose_and_levels_out_of_order_are_refused():
         optimise([size("a", [2.0, 1.0])], lambda values: plain(0.0))
 
 
+def test_of_two_limits_on_one_result_the_stricter_holds():
+    one = Constraint("warm", same("warm"), "°C", 35.0, "<=", 5.0)
+    other = Constraint("warm", same("warm"), "°C", 33.0, "<=", 5.0)
+    cold = Constraint("cold", same("cold"), "°C", 4.0, ">=", 5.0)
+    colder = Constraint("cold", same("cold"), "°C", 2.0, ">=", 5.0)
+    assert strictest([one, cold, other, colder]) == (other, cold)
+
+
 def test_steps_are_as_made():
     assert levels_around(105.0, 52.5, 120.0, 5.0) == tuple(float(x) for x in range(55, 121, 5))
     assert 0.0 in levels_around(1400.0, 0.0, 2500.0, 100.0)
@@ -294,13 +303,16 @@ def test_what_is_bought_is_that_of_a_site_of_these_sizes(office, inputs):
 
     sizes = SiteVariables(office, inputs, on(datetime.date(2026, 1, 1), "Beijing"), "natural_gas")
     keys = {one.key for one in sizes.variables}
-    assert keys == {"field.length", "hp.count", f"{NEW_BACKUP}.capacity"}
-    found = sizes.plant({"field.length": 90.0, "hp.count": 3.0, f"{NEW_BACKUP}.capacity": 60.0})
+    assert keys == {"field.length", "field.rows", "hp.count", f"{NEW_BACKUP}.capacity"}
+    found = sizes.plant(
+        {"field.length": 90.0, "field.rows": 6.0, "hp.count": 3.0, f"{NEW_BACKUP}.capacity": 60.0}
+    )
     field = office.sources["field"]
     bore = field.borehole.model_copy(update={"length": 90.0})
+    rows = field.layout.model_copy(update={"rows": 6})
     unit = office.heat_pumps["hp"].model_copy(update={"count": 3})
     changed = office.model_copy(update={
-        "sources": {"field": field.model_copy(update={"borehole": bore})},
+        "sources": {"field": field.model_copy(update={"borehole": bore, "layout": rows})},
         "heat_pumps": {"hp": unit},
     })  # fmt: skip
     assert found.quantities == pytest.approx({**quantities_of_site(changed), "gas_boiler": 60.0})

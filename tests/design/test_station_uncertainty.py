@@ -284,6 +284,9 @@ def test_intervals_hold_the_best_estimate_and_money_moves_no_temperature(sure):
     names = {driver.key for driver in sure["field.highest.3"].drivers.ranked}
     assert names <= set(PHYSICAL)
     assert sure["electricity"].drivers.ranked[0].key == "load"
+    names = {driver.key for driver in sure["cost.gas_boiler"].drivers.ranked}
+    assert "price.gas" in names
+    assert not names & {"price.coal", "capital.bore_metre", "efficiency"}
 
 
 def test_limits_and_their_chances_are_told(sure):

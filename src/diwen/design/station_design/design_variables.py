@@ -27,6 +27,12 @@ from diwen.twin.deviations_plant import TwinInputs
 Floats = NDArray[np.float64]
 NEW_BACKUP = "added_backup"
 _LENGTH = Text("{name}: length of a borehole", "{name}：单孔深度")
+_ROWS = Text("{name}: rows of boreholes", "{name}：布孔行数")
+_WELL_COUNT = Text("{name}: number of wells", "{name}：热源井数量")
+_LAND = Text(
+    "whether the land has room for more rows or wells is not looked at",
+    "未核对场地是否容纳更多的布孔行数或井数",
+)
 _COUNT = Text("{name}: number of units", "{name}：机组台数")
 _CAPACITY = Text("{name}: capacity of the backup", "{name}：辅助热源容量")
 _VOLUME = Text("{name}: volume of the tank", "{name}：水箱容积")
@@ -39,6 +45,7 @@ _WELLS = Text(
     "{name}: sources of this kind keep their size; compare designs instead",
     "{name}：该类热源规格不参与优化，请比较不同方案",
 )
+_SOURCE_SIZES = ("length", "rows", "wells")
 _KW, _PIECES = "kW", "1"
 _BOILERS = {"natural_gas": "gas_boiler", "lpg": "gas_boiler", "coal": "coal_boiler",
             "electricity": "electric_boiler"}  # fmt: skip
@@ -74,7 +81,7 @@ class SiteVariables:
         self.site, self.given, self.rules = site, given, rules
         self.notes: list[Text] = []
         self.station = self._with_backup(backup)
-        self._fields: dict[tuple[str, float], tuple[SourceModel, float]] = {}
+        self._sources: dict[Any, tuple[SourceModel, dict[str, float]]] = {}
         self._bought = quantities_of_site(site)
         self.variables = tuple(
             one for one in (
@@ -82,6 +89,7 @@ class SiteVariables:
                 *self._recharges(), *self._supplies(),
             ) if len(one.levels) > 1
         )  # fmt: skip
+        self._planned = {one.key: one.planned for one in self.variables}
 
     def plant(self, values: Mapping[str, float]) -> SizedPlant:
         """The plant with these sizes.
@@ -92,10 +100,25 @@ class SiteVariables:
         """
         station, sources = self.station, dict(self.given.sources)
         bought = dict(self._bought)
+        for name, sizes in self._of_sources(values).items():
+            sources[name], more = self._resized(name, sizes)
+            for item, amount in more.items():
+                bought[item] = bought.get(item, 0.0) + amount
         for key, value in values.items():
             name, _, what = key.rpartition(".")
+            if what in _SOURCE_SIZES:
+                continue
             station = getattr(self, f"_set_{what}")(station, sources, bought, name, value)
         return SizedPlant(station, sources, {k: v for k, v in bought.items() if v > 0.0})
+
+    def _of_sources(self, values: Mapping[str, float]) -> dict[str, dict[str, float]]:
+        """Sizes of each source that are not as planned."""
+        found: dict[str, dict[str, float]] = {}
+        for key, value in values.items():
+            name, _, what = key.rpartition(".")
+            if what in _SOURCE_SIZES and value != self._planned[key]:
+                found.setdefault(name, {})[what] = value
+        return found
 
     # ---- variables
 
@@ -103,24 +126,36 @@ class SiteVariables:
         return self.rules.value(f"default.optimise.{name}")
 
     def _lengths(self) -> Iterator[DesignVariable]:
+        """Sizes of the sources: length and rows of boreholes, number of wells."""
         for loop in self.given.station.source_loops:
             source: Any = self.site.sources.get(loop.name)
-            if source is None or source.type != "borefield":
-                if source is not None:
-                    self.notes.append(_WELLS.format(name=loop.name))
+            if source is None:
                 continue
-            if isinstance(source.layout, FromFile):
+            if source.type == "borefield" and isinstance(source.layout, FromFile):
                 self.notes.append(_BY_FILE.format(name=loop.name))
-                continue
-            planned, reach = source.borehole.length, self._step("length_share")
-            step = self._step("length_step")
-            deepest = max((one.bottom for one in self.site.ground.layers), default=np.inf)
-            most = min(
-                planned * (1.0 + reach), max(deepest - source.borehole.buried_depth, planned)
-            )
-            label = _LENGTH.format(name=loop.name)
-            levels = levels_around(planned, planned * (1.0 - reach), most, step)
-            yield DesignVariable(f"{loop.name}.length", label, "m", levels, planned)
+            elif source.type == "borefield":
+                yield self._length(loop.name, source)
+                if source.layout.pattern == "rectangle" and not source.zones:
+                    yield self._number(f"{loop.name}.rows", _ROWS, loop.name, source.layout.rows)
+            elif getattr(source, "count", None) and not source.wells:
+                yield self._number(f"{loop.name}.wells", _WELL_COUNT, loop.name, source.count)
+            else:
+                self.notes.append(_WELLS.format(name=loop.name))
+
+    def _length(self, name: str, source: Any) -> DesignVariable:
+        planned, reach = source.borehole.length, self._step("length_share")
+        deepest = max((one.bottom for one in self.site.ground.layers), default=np.inf)
+        most = min(planned * (1.0 + reach), max(deepest - source.borehole.buried_depth, planned))
+        levels = levels_around(planned, planned * (1.0 - reach), most, self._step("length_step"))
+        return DesignVariable(f"{name}.length", _LENGTH.format(name=name), "m", levels, planned)
+
+    def _number(self, key: str, label: Text, name: str, planned: int) -> DesignVariable:
+        """A whole number around the planned one."""
+        if _LAND not in self.notes:
+            self.notes.append(_LAND)
+        reach = max(1, int(planned * self._step("length_share")))
+        levels = tuple(float(one) for one in range(max(1, planned - reach), planned + reach + 1))
+        return DesignVariable(key, label.format(name=name), _PIECES, levels, float(planned))
 
     def _counts(self) -> Iterator[DesignVariable]:
         for unit in self.given.station.units:
@@ -187,28 +222,30 @@ class SiteVariables:
         added = Backup(NEW_BACKUP, serves, 0.0, self.rules.value(row), fuel)
         return replace(station, backups=(added,))
 
-    def _set_length(
-        self, station: Station, sources: dict[str, SourceModel], bought: dict[str, float],
-        name: str, length: float,
-    ) -> Station:  # fmt: skip
-        planned: Any = self.site.sources[name]
-        if length != planned.borehole.length:
-            sources[name], more = self._field(name, length)
-            bought["bore_metre"] = bought.get("bore_metre", 0.0) + more
-        return station
-
-    def _field(self, name: str, length: float) -> tuple[SourceModel, float]:
-        """A field of another length, and the metres that it has more."""
+    def _resized(
+        self, name: str, sizes: Mapping[str, float]
+    ) -> tuple[SourceModel, dict[str, float]]:
+        """A source of other sizes, and what is bought for it beside the planned one."""
         from diwen.site.source_builders import source_model
 
-        if (name, length) not in self._fields:
+        key = (name, tuple(sorted(sizes.items())))
+        if key not in self._sources:
             given: Any = self.site.sources[name]
-            bore = given.borehole.model_copy(update={"length": length})
-            sized = given.model_copy(update={"borehole": bore})
-            site = self.site.model_copy(update={"sources": {**self.site.sources, name: sized}})
-            more = (length - given.borehole.length) * len(self.site.boreholes(name))
-            self._fields[name, length] = source_model(site, name), more
-        return self._fields[name, length]
+            changed: dict[str, Any] = {}
+            if "length" in sizes:
+                changed["borehole"] = given.borehole.model_copy(update={"length": sizes["length"]})
+            if "rows" in sizes:
+                changed["layout"] = given.layout.model_copy(update={"rows": int(sizes["rows"])})
+            if "wells" in sizes:
+                changed["count"] = int(sizes["wells"])
+                if getattr(given, "design_flow", None):
+                    changed["design_flow"] = given.design_flow * sizes["wells"] / given.count
+            source = given.model_copy(update=changed)
+            site = self.site.model_copy(update={"sources": {**self.site.sources, name: source}})
+            now = quantities_of_site(site)
+            more = {k: now.get(k, 0.0) - self._bought.get(k, 0.0) for k in {*now, *self._bought}}
+            self._sources[key] = source_model(site, name), more
+        return self._sources[key]
 
     def _set_count(
         self, station: Station, sources: dict[str, SourceModel], bought: dict[str, float],

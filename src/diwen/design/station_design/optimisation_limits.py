@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -72,7 +73,17 @@ def limits_of_design(
         except RuleMissingError:
             continue
         found.append(Constraint(_KEY[mode], _EFFICIENCY[mode], "1", least, ">=", 1.0, row))
-    return tuple(found)
+    return strictest(found)
+
+
+def strictest(limits: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """Of limits on the same result the one that leaves least."""
+    found: dict[tuple[str, str], Constraint] = {}
+    for one in limits:
+        before = found.get((one.key, one.sense))
+        if before is None or one.margin(before.limit) < 0.0:
+            found[one.key, one.sense] = one
+    return tuple(found.values())
 
 
 def kind_of(constraint: Constraint) -> str:

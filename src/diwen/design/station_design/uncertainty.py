@@ -15,14 +15,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.design.economics.comparison import Comparison
+from diwen.design.economics.comparison import Comparison, Plant
 from diwen.design.economics.cost_uncertainty import UncertainInput
 from diwen.design.economics.of_site import SiteEconomics, economics_of_site
 from diwen.design.economics.plant_year import PlantYear
 from diwen.design.economics.site_money import rules_of_site
 from diwen.design.station_design.optimisation_limits import limits_of_design, results_of
 from diwen.design.station_design.optimisation_result import Constraint
-from diwen.design.station_design.uncertain_inputs import PHYSICAL, draw_inputs, inputs_of_design
+from diwen.design.station_design.uncertain_inputs import (
+    GRID,
+    LOAD,
+    PHYSICAL,
+    WEATHER,
+    draw_inputs,
+    inputs_of_design,
+)
 from diwen.design.station_design.uncertain_inputs_ground import shortcut_error, source_samples
 from diwen.design.station_design.uncertainty_money import MoneySamples, money_of_samples
 from diwen.design.station_design.uncertainty_result import (
@@ -75,6 +82,16 @@ _NO_WEATHER = Text(
     "the weather is not varied: one year is known, or the years of the series follow each other",
     "未改变气象条件：仅有一年数据，或按多年序列依次计算",
 )
+_WEATHER = Text(
+    "a quarter of the samples has the coldest year of the series in every year, a quarter the"
+    " warmest, half the typical year",
+    "四分之一样本逐年取最冷年，四分之一逐年取最暖年，其余取典型年",
+)
+_FEW = Text(
+    "few samples for so many inputs: the order of the weaker drivers is uncertain",
+    "样本数相对输入数偏少：较弱影响因素的排序不确定",
+)
+_PER_INPUT = 5
 _KEPT = Text(
     "the samples keep sizes, controls and the shape of the load; inputs are drawn independently",
     "各样本的设备规格、控制与负荷形状不变；各输入相互独立抽样",
@@ -177,7 +194,8 @@ def uncertainty_of_site(
     errors = [shortcut_error(one, **check) for one in plant.sources.fields.values()
               for check in _CHECKS]  # fmt: skip
     said = [_KEPT, *found.notes, *notes]
-    said += [] if len(variants) > 1 else [_NO_WEATHER]
+    said += [_WEATHER if len(variants) > 1 else _NO_WEATHER]
+    said += [_FEW] if samples < _PER_INPUT * len(drawn) else []
     own = found.own if inputs is None else tuple(one.key for one in drawn)
     return DesignUncertainty(
         drawn, own, draws, outcomes, limits, years, samples, seed,
@@ -279,28 +297,46 @@ def _end(run: YearsOfPlant, name: str, year: int, end: int) -> float:
 
 
 def _monetary(
-    comparison: Comparison, best: MoneySamples, runs: MoneySamples,
-    draws: Mapping[str, Floats], labels: Mapping[str, Text],
-) -> dict[str, UncertainOutcome]:  # fmt: skip
-    names = {one.plant.key: one.plant.name for one in comparison.outcomes}
+    comparison: Comparison,
+    best: MoneySamples,
+    runs: MoneySamples,
+    draws: Mapping[str, Floats],
+    labels: Mapping[str, Text],
+) -> dict[str, UncertainOutcome]:
+    plants = {one.plant.key: one.plant for one in comparison.outcomes}
+    own = comparison.design.plant.key
     found: dict[str, UncertainOutcome] = {}
 
-    def add(key: str, label: Text, unit: str, at: Floats, values: Floats) -> None:
-        found[key] = outcome_of(key, label, unit, float(at[0]), values, draws, labels)
+    def add(key: str, label: Text, unit: str, at: Floats, values: Floats, *of: str) -> None:
+        moving = {name: draws[name] for name in _moving(draws, [plants[one] for one in of], key)}
+        found[key] = outcome_of(key, label, unit, float(at[0]), values, moving, labels)
 
     for plant, values in runs.cost.items():
-        label = _COST.format(name=names[plant])
-        add(f"cost.{plant}", label, "CNY", best.cost[plant], values)
+        label = _COST.format(name=plants[plant].name)
+        add(f"cost.{plant}", label, "CNY", best.cost[plant], values, plant)
     for plant in runs.saving:
-        name = names[plant]
-        add(f"saving.{plant}", _SAVED.format(name=name), "CNY",
-            best.saving[plant], runs.saving[plant])  # fmt: skip
-        add(f"payback.{plant}", _PAYBACK.format(name=name), "a",
-            best.payback[plant], runs.payback[plant])  # fmt: skip
-        add(f"avoided.{plant}", _AVOIDED.format(name=name), "kg",
-            best.avoided[plant], runs.avoided[plant])  # fmt: skip
-    add("carbon", _CARBON, "kg", best.carbon, runs.carbon)
+        name = plants[plant].name
+        parts = (
+            ("saving", _SAVED, "CNY", best.saving, runs.saving),
+            ("payback", _PAYBACK, "a", best.payback, runs.payback),
+            ("avoided", _AVOIDED, "kg", best.avoided, runs.avoided),
+        )
+        for what, text, unit, at, all_ in parts:
+            add(f"{what}.{plant}", text.format(name=name), unit, at[plant], all_[plant], own, plant)
+    add("carbon", _CARBON, "kg", best.carbon, runs.carbon, own)
     return found
+
+
+def _moving(draws: Mapping[str, Floats], plants: Sequence[Plant], key: str) -> list[str]:
+    """Inputs that can move a result of some plants: no prices of what they do not buy."""
+    design = any(plant.key == "ground_source" for plant in plants)
+    known = set(PHYSICAL) if design else {LOAD, WEATHER}
+    if key == "carbon" or key.startswith("avoided"):
+        return [name for name in draws if name in known or name == GRID]
+    for plant in plants:
+        known |= {f"price.{carrier}" for carrier in plant.year.bought()}
+        known |= {f"capital.{item.key}" for item in plant.cost.capital.items}
+    return [name for name in draws if name in known]
 
 
 def _limits(

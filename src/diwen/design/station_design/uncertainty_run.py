@@ -102,13 +102,20 @@ def reduced(ran: TwinRun, station: Station) -> YearsOfPlant:
     electricity = sums * (float(power.sum()) * course.step / last if last > 0.0 else 1.0)
     fuel = {name: ran.year_sums(f"backup.{name}.fuel")
             for name in course.backups if name not in electric}  # fmt: skip
-    asked = sum(ran.year_sums(f"loop.{name}.load") for name in kinds)
-    unmet = sum(ran.year_sums(f"loop.{name}.unmet") for name in kinds)
+    zero = np.zeros(len(ran.monthly))
+    asked = sum((ran.year_sums(f"loop.{name}.load") for name in kinds), zero)
+    unmet = sum((ran.year_sums(f"loop.{name}.unmet") for name in kinds), zero)
     return YearsOfPlant(
         electricity, fuel, ran.extremes, _leaving(course, ran.extremes),
-        np.asarray(unmet / np.maximum(asked, _TINY)),
+        _share(unmet, asked),
         _ratios(course, heat, cold, parts), _balance(course), heat, cold, power,
     )  # fmt: skip
+
+
+def _share(unmet: Floats, asked: Floats) -> Floats:
+    """Share of the load that was not met; what is rounding only is none."""
+    share = np.asarray(unmet, float) / np.maximum(asked, _TINY)
+    return np.where(share > _TINY, share, 0.0)
 
 
 def _power_parts(course: TwinCourse, station: Station, electric: set[str]) -> dict[str, Floats]:
