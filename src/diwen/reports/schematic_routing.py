@@ -20,7 +20,7 @@ LANE, MARGIN, COLUMN_GAP = 17.0, 10.0, 6.0
 VALVE_LETTER = 4.8
 _VALVE_STEP, _TRACK = 16.0, 16.0
 _SAME, _TOUCHING = 0.5, 2.0 * APART + 2.0
-_TRIED, _OVERLAP = 6, 1000
+_TRIED, _OVERLAP, _STEP = 6, 1000, 3.5
 _SHIFTS = (0.0, *(sign * step for step in range(3, 40, 3) for sign in (1.0, -1.0)))
 _ROLES: tuple[Role, Role] = ("supply", "return")
 
@@ -115,6 +115,13 @@ def _eased(graph: Graph, cells: dict[str, Cell]) -> None:
         best = min(costs, key=lambda shift: costs[shift])
         for name in right:
             cells[name].y = start[name] + best
+    for link in graph.links:
+        one, other = cells[link.one], cells[link.other]
+        if other.item.kind == THROUGH:
+            y = slot_y(one, True, right_key(link, one.item.machine))
+            # A passing pipe has that much room on either side: no step for a hair's breadth.
+            if abs(y - other.y) < _STEP:
+                other.y = y
     top = min((cell.y - cell.above for cell in cells.values()), default=0.0)
     for cell in cells.values():
         cell.y -= top

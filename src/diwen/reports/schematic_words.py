@@ -51,6 +51,7 @@ _WELLS = Text("{count} wells, {depth} m", "{count} 口井，深 {depth} m")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 _LATIN = re.compile(r"[A-Za-z]")
 _NUMBER = re.compile(r"[\d.,]+")
+_LONGEST_WORD = 6
 _EDGES = " ,;:/|—–-，；：、·"
 SQUARE = 0x2E7F
 
@@ -249,8 +250,12 @@ def wrapped(text: str, widest: float, most: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """Where a line may break: behind a space or a Chinese letter."""
-    return re.findall(r"[^ \u3400-\u9fff]+ ?|[\u3400-\u9fff][，。；：、）]?| ", text)
+    """Where a line may break: behind a space, around a short Chinese word, within a long one."""
+    found = []
+    for part in re.findall(r"[^ \u3400-\u9fff]+ ?|[\u3400-\u9fff]+[，。；：、）]?| ", text):
+        long = "\u3400" <= part[0] <= "\u9fff" and len(part) > _LONGEST_WORD
+        found += re.findall(r".[，。；：、）]?", part) if long else [part]
+    return found
 
 
 def _broken(line: str, widest: float) -> list[str]:
