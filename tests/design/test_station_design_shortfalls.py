@@ -61,6 +61,9 @@ def test_backup_of_the_unmet_power_meets_the_load(office):
     found = design_of_site(site, SHORT)
     lack = next(one for one in found.shortfalls if one.id == "unmet.heating")
     assert lack.amount == max(one.summary.unmet_heat for one in found.run.years)
+    row = next(row for row in found.compliance if row.id == "supply.unmet")
+    assert row.status == "fails"
+    assert row.margin < 0.0
     cure = next(one for one in lack.cures if one.id == "backup")
     loop = next(one.name for one in found.run.station.load_loops if one.kind == "heat")
     heater = Backup("heater", loop, cure.amount, 0.98, "electricity")

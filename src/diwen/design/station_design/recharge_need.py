@@ -54,8 +54,8 @@ _FOUND = Text(
     "全年{kind} {energy} MWh（恒定 {power} kW）时由 {before} 变为 {reached}",
 )
 _NOT_REACHED = Text(
-    "not reached: with {power} kW of {kind} it comes to {reached}; the source takes no more",
-    "无法达到：{kind}功率 {power} kW 时为 {reached}，热源不能再接受",
+    "not reached by {kind} in these months: it comes to {reached} at most",
+    "在上述月份{kind}无法达到，最多变为 {reached}",
 )
 _NAMES: dict[Kind, Text] = {
     "recharge": Text("recharge", "补热"),
@@ -301,7 +301,7 @@ def _need(
 ) -> RechargeNeed:  # fmt: skip
     shown = {"kind": _NAMES[kind], "before": f"{before:.4g}", "reached": f"{reached:.4g}"}
     if power is None:
-        why = _NOT_REACHED.format(power="-", **shown)
+        why = _NOT_REACHED.format(**shown)
         return RechargeNeed(
             study.source, target, years, aim, kind, None, 0.0, months, reached, before, None, None,
             why, rules,

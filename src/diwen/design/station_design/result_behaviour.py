@@ -111,7 +111,7 @@ class Cure:
     Attributes
     ----------
     id : ``metres``, ``boreholes``, ``wells``, ``units``, ``backup``, ``supply_temperature``,
-        ``recharge``, ``rejection``, ``data``
+        ``recharge``, ``rejection``, ``antifreeze``
     text : in words, with the amount
     amount : in ``unit``; None where it is said in words only
     unit : of the amount

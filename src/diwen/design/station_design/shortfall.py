@@ -76,6 +76,10 @@ _PLACES = {"entering": Text("entering", "进"), "leaving": Text("leaving", "出"
 _GIVE = Text("recharge of {energy} MWh a year at {power} kW", "全年补热 {energy} MWh（{power} kW）")
 _TAKE = Text("rejection of {energy} MWh a year by a tower or dry cooler of {power} kW",
              "以 {power} kW 冷却塔（干冷器）全年散热 {energy} MWh")  # fmt: skip
+_ANTIFREEZE = Text(
+    "antifreeze in the ground loop, and units made for it: size the field anew with it",
+    "地埋管循环液改用防冻液，并选用相应机组（须重新计算孔深）",
+)
 _STEP = 0.5
 
 
@@ -278,11 +282,20 @@ def _of_temperatures(design: StationDesign) -> Iterator[Shortfall]:
             name=need.source, place=_PLACES[need.target], value=f"{need.before:.2f}",
             years=need.years, limit=f"{need.aim:g}",
         )  # fmt: skip
-        cures = _cure_of(need)
+        cures = (*_cure_of(need), *_antifreeze(design, need))
         yield Shortfall(
             f"temperature.{need.source}.{need.target}.{need.kind}.{need.years}", text,
             abs(need.before - need.aim), "K", cures,
         )  # fmt: skip
+
+
+def _antifreeze(design: StationDesign, need: RechargeNeed) -> tuple[Cure, ...]:
+    """Said where plain water gets too cold behind the units: the limit is meant for water."""
+    fluid = getattr(design.site.sources[need.source], "fluid", None)
+    cold = need.target == "leaving" and need.kind == "recharge"
+    if not cold or fluid is None or fluid.name != "water":
+        return ()
+    return (Cure("antifreeze", _ANTIFREEZE, None, "1", computed=False),)
 
 
 def _recharge_cures(design: StationDesign, source: str) -> tuple[Cure, ...]:
