@@ -6,6 +6,10 @@ which the units, at the temperature that this heat rate gives, draw just this he
 search, kept between bounds where one source alone is searched for. The last pass of the units is
 what happened; the ground takes exactly its heat, so that no heat is lost to the tolerance.
 
+The step stands in one function: its parts share some sixty arrays and numbers, and each call into
+another compiled function that takes them costs time in every pass. What is a subject of its own
+(units, tanks, switching, pumps) has a module of its own.
+
 Imported only inside the functions that need it.
 """
 
