@@ -43,6 +43,10 @@ _CURES = Text(
 _NO_CURE = Text("{lack}.", "{lack}。")
 _BY_PROPORTION = Text("by proportion, to be run again", "按比例估算，须重新计算")
 _BROKEN = Text("{name}: {why}", "{name}：{why}")
+_MORE = Text(
+    "{count} more rules are not kept: see section 7.", "另有 {count} 条规则不满足，见第 7 节。"
+)
+_TOLD = 6
 _UNVERIFIED = Text(
     "{count} of the rules judged stand on numbers that are not verified (marked in section 7).",
     "所评判规则中有 {count} 条的数值未经核实（第 7 节已注明）。",
@@ -226,7 +230,11 @@ def points(design: StationDesign) -> list[Text]:
     """What the reader must not overlook."""
     found = [_SIMULATED, *(_lack(one.text, one.cures) for one in design.shortfalls)]
     broken = [row for row in design.compliance if row.status == "fails"]
-    found += [_BROKEN.format(name=words.upper_first(row.name), why=row.why) for row in broken[:4]]
+    found += [
+        _BROKEN.format(name=words.upper_first(row.name), why=row.why) for row in broken[:_TOLD]
+    ]
+    if len(broken) > _TOLD:
+        found.append(_MORE.format(count=len(broken) - _TOLD))
     unsure = sum(row.rule is not None and not row.verified for row in design.compliance)
     if unsure:
         found.append(_UNVERIFIED.format(count=unsure))
