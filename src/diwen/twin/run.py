@@ -295,7 +295,7 @@ def _notes(tables: Packed, sums: Floats, limited: Floats) -> tuple[Text, ...]:
     whole = dict(zip(energy_names(tables), sums.sum(axis=(0, 1)), strict=True))
     for name in tables.loop_names:
         asked, unmet = whole[f"loop.{name}.load"], whole[f"loop.{name}.unmet"]
-        if unmet > 1e-9 * asked:
+        if unmet > 1e-9 * asked > 0.0:  # between the stages of a cascade nothing is asked
             share, energy = f"{100.0 * unmet / asked:.2g}", f"{unmet / 3.6e6:.3g}"
             notes.append(_UNMET.format(name=name, energy=energy, share=share))
     for number, reason in enumerate(_REASONS):
