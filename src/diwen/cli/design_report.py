@@ -34,9 +34,9 @@ _EPILOG = (
     " decades hour by hour, looks for the recharge that closes the heat balance, judges every rule,"
     " counts costs and carbon against boilers, district heat and air source, and says how sure the"
     " results are. Units are chosen from the catalogue where the site names none."
-    "\n\nIt needs [ground] and [sources], [loads] (hourly file, building or area), and best"
-    " [weather], [heat_pumps], [pumps], [tariff]. What is missing is assumed and said, or refused"
-    " with what to write."
+    "\n\nIt needs the tables ground, sources and loads (hourly file, building or area), and best"
+    " weather, heat_pumps, pumps and tariff. What is missing is assumed and said, or refused with"
+    " what to write."
     "\n\nExit code 0: feasible, every judged rule kept; 1: something is short or a rule is broken"
     " (the report says what would cure it); 2: wrong input."
     "\n\n按 site.toml 进行完整设计：校核或确定热源规格，逐时模拟数十年运行，求解实现热平衡的补热，"
@@ -93,7 +93,9 @@ def design_report_command(
             design, out or read.folder / _FOLDER, languages, formats, progress=progress.writing
         )
     if as_json:
-        data = {**design.as_dict(), "files": [str(path) for path in files]}
+        from diwen.cli._design_report_json import answer
+
+        data = answer(design, files)
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         from diwen.cli._design_report_text import show
