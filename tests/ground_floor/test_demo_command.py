@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from diwen.cli import _demo_ground, _demo_wells, build, demo
+from diwen.cli import _demo_design, _demo_ground, _demo_wells, build, demo
 
 
 def run(folder: Path, language: str) -> str:
@@ -38,6 +38,8 @@ def test_english_then_chinese_over_it(tmp_path: Path) -> None:
     assert "planned 105 m: suffices" in said
     assert "full reinjection:" in said
     assert ", 0 refuse" in said
+    assert "a year of hours, SIMULATED: heat " in said
+    assert "design over 25 years, rules: kept " in said
     assert "Look at the reports" in said
     chinese = run(folder, "zh")
     assert "导热系数 2.21 ± " in chinese
@@ -45,6 +47,12 @@ def test_english_then_chinese_over_it(tmp_path: Path) -> None:
     assert "均非实测" in chinese
     assert "规划 105 m：满足要求" in chinese
     assert "同井全部回灌校核：" in chinese
+    assert "逐时模拟一年：供热 " in chinese
+    assert "25 年设计校核，规范：满足 " in chinese
+    designed = folder / _demo_design.OFFICE / "reports"
+    assert {path.name for path in designed.iterdir()} == {
+        f"design_{_demo_design.OFFICE}_{language}.html" for language in ("en", "zh")
+    }
     wells = folder / _demo_wells.FIELD / "reports"
     assert {path.suffix for path in wells.iterdir()} == {".html", ".pdf"}
     reports = folder / _demo_ground.TEST / "reports"
@@ -58,5 +66,6 @@ def test_every_example_of_the_demo_is_there() -> None:
     assert {
         *_demo_ground.EXAMPLES,
         *_demo_wells.EXAMPLES,
+        *_demo_design.EXAMPLES,
         *(walk.example for walk in demo.WALKS),
     } <= set(examples())

@@ -1,4 +1,4 @@
-"""``diwen demo``: from measurements to judged reports, from a test to a length, wells judged."""
+"""``diwen demo``: measurements judged, a test made a length, wells and a plant designed."""
 
 from __future__ import annotations
 
@@ -62,12 +62,14 @@ def demo(
     import shutil
     import sys
 
+    from diwen.cli import _demo_design as planned
     from diwen.cli import _demo_ground as ground
     from diwen.cli import _demo_wells as wells
 
     tongue: Language = "zh" if language == "zh" else "en" if language == "en" else preferred()
     command = sys.argv[0] if Path(sys.argv[0]).name == "diwen" else "diwen"
-    for example in (*(walk.example for walk in WALKS), *ground.EXAMPLES, *wells.EXAMPLES):
+    rooms = (*ground.EXAMPLES, *wells.EXAMPLES, *planned.EXAMPLES)
+    for example in (*(walk.example for walk in WALKS), *rooms):
         shutil.rmtree(folder / example, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     for walk in WALKS:
@@ -75,6 +77,7 @@ def demo(
     ground.show_response_test(folder, command, tongue)
     ground.show_sizing(folder, command, tongue)
     wells.show_wells(folder, command, tongue)
+    planned.show_design(folder, command, tongue)
     typer.echo("\n" + _LOOK.format(folder=folder, diwen=command).to(tongue))
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
 
-from diwen.language import Language, Text, preferred
+from diwen.language import Language, Text, preferred, same
 
 _MADE = Text("Made {folder}.", "已新建 {folder}。")
 _NEXT = Text(
     "Next: write what is built into site.toml and the points into points.csv, "
     "then run: diwen check {folder}",
     "下一步：在 site.toml 中填写设备，在 points.csv 中填写测点，然后运行：diwen check {folder}",
+)
+_PLANNED = Text(
+    "Next: put your own files over those in the folder and change the lines of {folder}/site.toml "
+    "that say YOURS; then run one after the other:",
+    "下一步：用您的文件替换文件夹中的示例文件，修改 {folder}/site.toml 中标有 YOURS 的行，"
+    "然后依次运行：",
 )
 _EXAMPLES = Text(
     "Examples (diwen new NAME --from EXAMPLE):", "示例（diwen new 名称 --from 示例）："
@@ -22,7 +29,10 @@ _ASSUMED = Text(" [illustrative]", "［数据为假定示例］")
 _NAME_NEEDED = "Give the name of the folder to make, or --list. 请给出新文件夹名称，或用 --list。"
 
 
-_EPILOG = "Examples 示例:\n\ndiwen new --list\n\ndiwen new my-plant --from plant-template"
+_EPILOG = (
+    "Examples 示例:\n\ndiwen new --list\n\ndiwen new my-plant --from plant-template"
+    "\n\ndiwen new my-plant --from planned-plant"
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -53,7 +63,23 @@ def register(app: typer.Typer) -> None:
             typer.echo(json.dumps({"folder": str(folder), "from": example}, ensure_ascii=False))
             return
         typer.echo(_MADE.format(folder=folder).to(spoken))
-        typer.echo(_NEXT.format(folder=folder).to(spoken))
+        for line in _next(folder):
+            typer.echo(line.to(spoken))
+
+
+def _next(folder: Path) -> Iterator[Text]:
+    """What to do with the folder: other things for a plant that is only planned."""
+    from diwen.site import read
+
+    site = read(folder)
+    test = next((one.file for one in site.response_tests if one.file), "")
+    if site.points or not site.loads or not site.sources or not test:
+        yield _NEXT.format(folder=folder)
+        return
+    yield _PLANNED.format(folder=folder)
+    yield same(f"  diwen test-response {folder / test} --site {folder} --write")
+    for command in ("size", "simulate", "design-report"):
+        yield same(f"  diwen {command} {folder}")
 
 
 def _list(as_json: bool, language: Language) -> None:
