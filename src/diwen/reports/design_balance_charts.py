@@ -25,6 +25,7 @@ _KINDS = {"recharge": Text("recharge", "补热"), "rejection": Text("rejection",
 _TARGETS = {
     "band": Text("allowed ratio", "允许比值"), "closed": Text("ratio 1", "比值 1"),
     "entering": Text("water entering", "进水限值"), "leaving": Text("water leaving", "出水限值"),
+    "supply": Text("loads met", "满足负荷"),
 }  # fmt: skip
 _HOURS = Text("Lowest and highest hour of each year while water flows.",
               "各年有流量时的最低与最高逐时水温。")  # fmt: skip
@@ -36,7 +37,7 @@ _CUMULATED = Text(
 
 
 # Which recharge stands first beside the plant as designed.
-_ORDER = ("closed", "band", "entering", "leaving")
+_ORDER = ("closed", "band", "entering", "leaving", "supply")
 
 
 def _runs(design: StationDesign, name: str) -> list[tuple[Text, YearsRun]]:
