@@ -8,7 +8,17 @@ import numpy as np
 
 from diwen.language import Text, same
 from diwen.reports import design_words as words
-from diwen.reports.design_blocks import Cells, Numbering, absent, lit, notes, pairs, table, warning
+from diwen.reports.design_blocks import (
+    Cells,
+    Numbering,
+    Pair,
+    absent,
+    lit,
+    notes,
+    pairs,
+    table,
+    warning,
+)
 from diwen.reports.document import Block, Light, Table
 from diwen.reports.numbers import number, percent, with_uncertainty
 
@@ -147,7 +157,7 @@ def _borefield(source: SourceDesign, found: SiteSizing) -> list[Block]:
 
 
 def _limits(found: SiteSizing) -> Table:
-    rows: list[Pair] = []
+    rows: list[Cells] = []
     for part in (found.sizing.heating, found.sizing.cooling):
         if part is None:
             continue
