@@ -70,6 +70,7 @@ TARGETS = {
     "closed": Text("closed balance (ratio 1)", "完全平衡（比值 1）"),
     "entering": Text("limit of the water entering the units", "机组进水温度限值"),
     "leaving": Text("limit of the water leaving the units", "机组出水温度限值"),
+    "supply": Text("share of the load not met", "负荷不满足率"),
 }
 SIMULATED = Text("simulated", "模拟")
 CALCULATED = Text("calculated", "计算")
@@ -78,6 +79,7 @@ GIVEN = Text("given", "给定")
 UNVERIFIED = Text("not verified", "未核实")
 YES, NO = Text("yes", "是"), Text("no", "否")
 DASH = same(NONE)
+NOT_TOLD = Text("not told", "无法给出")
 
 
 _SAID = {"assumed": ASSUMED, "given": GIVEN, "measured": Text("measured", "实测")}
