@@ -17,7 +17,6 @@ from diwen.problems import InputError
 from diwen.reports.schematic import mode_table, picture_of_plant, scene_of
 from diwen.reports.schematic_graph import crossings, graph_of
 from diwen.reports.schematic_modes import active_edges, mode_of
-from diwen.reports.schematic_plant import drawable_plant
 from diwen.reports.schematic_scene import Box, Scene
 from diwen.reports.schematic_words import ems, halves, wrapped
 from diwen.site.topology import Edge, Node, Topology, topology
@@ -46,7 +45,7 @@ def pieces(scene):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_once_and_nothing_on_another(name, language):
     site = read(name)
-    plant = drawable_plant(site)
+    plant = topology(site)
     scene = scene_of(site, language)
     drawn = Counter(one for mark in scene.symbols for one in mark.ids)
     things = {node.id for node in plant.nodes if node.kind not in ("valve", "meter")}
@@ -68,7 +67,7 @@ def test_everything_once_and_nothing_on_another(name, language):
 
 @pytest.mark.parametrize("name", _SITES)
 def test_every_pipe_of_the_topology_is_drawn_from_end_to_end(name):
-    plant = drawable_plant(read(name))
+    plant = topology(read(name))
     scene = scene_of(read(name), "en")
     boxes = {one: mark.box for mark in scene.symbols for one in mark.ids}
     flows = [edge for edge in plant.edges if edge.role != "signal"]
@@ -210,24 +209,6 @@ def test_many_alike_are_drawn_as_one_and_a_cascade_in_its_order():
     scene = scene_of(read("sizing-office"), "en", plant=plant)
     assert any("×12" in label.text.replace("\u00a0", " ") for label in scene.labels)
     assert {edge for pipe in scene.pipes for edge in pipe.edges} == set(edges)
-
-
-def test_an_air_unit_named_air_is_not_the_air():
-    site = read("sizing-office")
-    unit = site.heat_pumps["hp"].model_copy(update={"name": "Roof"})
-    site = site.model_copy(update={"heat_pumps": {"air": unit}})
-    loose = Topology((Node("air", "source", same("outdoor air"), 0),
-                      Node("heating", "loop", same("heating"), 3)),
-                     (Edge("air", "air", "air", 1, port="evaporator"),
-                      Edge("air", "heating", "heat", 2, port="condenser")))  # fmt: skip
-    from diwen.reports.schematic_plant import with_air_apart
-
-    plant = with_air_apart(loose, site)
-    assert {node.id: node.kind for node in plant.nodes} == {
-        "outdoor air": "source", "heating": "loop", "air": "unit",
-    }  # fmt: skip
-    assert [(e.from_id, e.to_id) for e in plant.edges] == [("outdoor air", "air"),
-                                                           ("air", "heating")]  # fmt: skip
 
 
 def test_nothing_and_one_thing_are_drawn():

@@ -21,11 +21,10 @@ from diwen.reports.schematic_graph import graph_of
 from diwen.reports.schematic_layout import cells_of, marks_of, stack
 from diwen.reports.schematic_legend import finished
 from diwen.reports.schematic_modes import mode_name, mode_of, mode_table, with_mode
-from diwen.reports.schematic_plant import drawable_plant
 from diwen.reports.schematic_routing import routed
 from diwen.reports.schematic_scene import Scene
 from diwen.reports.schematic_words import halves
-from diwen.site.topology import ModeRow, Topology
+from diwen.site.topology import ModeRow, Topology, topology
 
 if TYPE_CHECKING:
     from diwen.site.model import Site
@@ -59,7 +58,7 @@ def picture_of_plant(site: Site, mode: str | None = None, *, number: int = 0) ->
     ------
     InputError : the site has no such mode
     """
-    plant = drawable_plant(site)
+    plant = topology(site)
     row = None if mode is None else mode_of(plant, mode)
     pictures: dict[Language, str] = {}
     for language in LANGUAGES:
@@ -93,7 +92,7 @@ def scene_of(
     ------
     InputError : the site has no such mode
     """
-    plant = plant or drawable_plant(site)
+    plant = plant or topology(site)
     row = None if mode is None else mode_of(plant, mode)
     graph = graph_of(plant)
     cells = cells_of(graph, site, language)

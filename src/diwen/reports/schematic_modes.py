@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.reports.document import Cell, Column, Table
-from diwen.reports.schematic_plant import drawable_plant
 from diwen.reports.schematic_scene import PipeMark, Scene, State
 from diwen.reports.schematic_words import halves
-from diwen.site.topology import Edge, ModeRow, Topology
+from diwen.site.topology import Edge, ModeRow, Topology, topology
 
 if TYPE_CHECKING:
     from diwen.site.model import Site
@@ -160,7 +159,7 @@ def mode_table(site: Site) -> Table:
 
     Few valves are columns of it, many are rows.
     """
-    plant = drawable_plant(site)
+    plant = topology(site)
     valves = [node for node in plant.nodes if node.kind == "valve"]
     if not plant.modes:
         return Table(_TITLE, (Column(_MODE),), (), _NO_MODES)

@@ -17,7 +17,7 @@ from diwen.reports.font import FAMILY, font_file
 from diwen.reports.schematic import mode_table, scene_of, svg_of
 from diwen.reports.schematic_drawing import draw_scene
 from diwen.reports.schematic_modes import mode_name
-from diwen.reports.schematic_plant import drawable_plant
+from diwen.site.topology import topology
 
 if TYPE_CHECKING:
     from diwen.reports.schematic_scene import Scene
@@ -97,7 +97,7 @@ def schematic_page(site: Site, language: Language, first: str | None = None) -> 
     language : of the words
     first : id of the mode that shows first; None: as piped
     """
-    plant = drawable_plant(site)
+    plant = topology(site)
     views: list[tuple[str | None, Text]] = [(None, _PIPED)]
     views += [(row.id, mode_name(row)) for row in plant.modes]
     if first is not None:

@@ -48,6 +48,10 @@ _ADD_TABLE = Text("add {example}", "请补充 {example}")
 _NOT_A_TABLE = Text("a table is expected here", "此处应为表")
 _WRITE_TABLE = Text("write it as [{name}]", "请写成 [{name}]")
 _BAD_ID = Text("not usable as an id", "不能用作标识")
+_AIR_ID = Text(
+    '"air" means the outdoor air: what units draw on by that name would not be this one',
+    "“air” 专指室外空气，机组按此名取热时不会指向该项",
+)
 _EXAMPLES = {"schema": "schema = 1", "site": "[site]"}
 
 
@@ -178,6 +182,8 @@ class _FileReader:
         for name, item in items.items():
             if not IDENTIFIER.fullmatch(name) or name == SITE_WIDE:
                 self._refuse((table, name), _BAD_ID, RENAME, name, IDENTIFIER_RULE)
+            if _stands_for_air(table, name, item):
+                self._refuse((table, name), _AIR_ID, RENAME, name)
             value = self._validated((table, name), item, annotation)
             if value is not None:
                 sound[name] = value
@@ -205,6 +211,13 @@ class _FileReader:
 
 
 _ADAPTERS: dict[int, TypeAdapter[Any]] = {}
+
+
+def _stands_for_air(table: str, name: str, item: Any) -> bool:
+    """Whether units that say ``draws_on = "air"`` would pass by what bears that name."""
+    if name != "air" or table not in ("sources", "loops"):
+        return False
+    return not (table == "sources" and isinstance(item, dict) and item.get("type") == "air")
 
 
 def _adapter(annotation: Any) -> TypeAdapter[Any]:

@@ -29,6 +29,8 @@ from diwen.site.topology import (
     Topology,
 )
 
+# The node of the outdoor air where something of the site bears its name; no id has a space.
+_AIR_BESIDE = "outdoor air"
 _OUTDOOR_AIR = Text("outdoor air", "室外空气")
 _LOOP = Text("{use} loop", "{use}回路")
 
@@ -62,6 +64,9 @@ class _Builder:
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.outlet: dict[str, list[str]] = {}
+        self.behind: dict[str, list[str]] = {}
+        taken = AIR in site.equipment() and AIR not in site.sources
+        self.air = _AIR_BESIDE if taken else AIR
 
     def build(self) -> None:
         """Everything, in the order of the water."""
@@ -92,8 +97,8 @@ class _Builder:
                 self._pipe(zone, name, "source", 1)
             self.outlet[name] = self._row(name, _source_row(self.site, name, self.pumps), 1)
         if any(unit.draws_on == AIR for unit in self.units):
-            self._node(AIR, "source", SOURCE_LEVEL, _OUTDOOR_AIR)
-            self.outlet[AIR] = [AIR]
+            self._node(self.air, "source", SOURCE_LEVEL, _OUTDOOR_AIR)
+            self.outlet[AIR] = [self.air]
 
     def _row(self, start: str, row: list[list[tuple[str, NodeKind]]], level: int) -> list[str]:
         """Stages one behind the other, things of a stage side by side; the last stage."""
@@ -124,6 +129,7 @@ class _Builder:
             self._pipe(loop.name, tank, fluid, 2)
             here = [tank]
         here = self._after(here, given, self.pumps.loops[loop.name], fluid, 2)
+        self.behind[loop.name] = here
         carried: set[str] = set()
         for name_of, part in loop.tertiary.items():
             self._node(name_of, "loop", TERTIARY_LEVEL, part.name or name_of)
@@ -170,14 +176,14 @@ class _Builder:
         if switched:
             self.edges += switched
             return
-        drawn = self.outlet.get(unit.draws_on, [unit.draws_on])
+        drawn, fluid = self._drawn(unit)
         tower = chiller_tower(self.site) if kind == "chiller" else ""
         if tower:
             table = self.site.cooling_towers[tower]
             self._node(tower, "recharge", PRIMARY_LEVEL, table.name, count=table.count)
-            self._pipe(unit.draws_on, tower, "air", 1)
-            drawn = [tower]
-        fluid: Fluid = "air" if drawn == [AIR] else "source"
+            for before in drawn:
+                self._pipe(before, tower, "air", 1)
+            drawn, fluid = [tower], "source"
         port = "condenser" if kind == "chiller" else "evaporator"
         for before in drawn:
             self._pipe(before, unit.name, fluid, 1, port=port)
@@ -187,6 +193,17 @@ class _Builder:
             self._pipe(unit.name, name, _fluid(loop), 2, port=port)
         for name in unit.recharges:
             self._pipe(unit.name, name, "heat", 1, port="condenser")
+
+    def _drawn(self, unit: PlannedUnit) -> tuple[list[str], Fluid]:
+        """What a unit draws on as it stands before the unit, and what flows from there.
+
+        An upper stage stands behind the pumps of the loop that the lower stage heats.
+        """
+        for loop in self.loops:
+            if loop.name == unit.draws_on:
+                return self.behind[loop.name], _fluid(loop)
+        drawn = self.outlet.get(unit.draws_on, [unit.draws_on])
+        return drawn, "air" if unit.draws_on == AIR else "source"
 
     def _valves_of(self, unit: str) -> Iterator[Edge]:
         """The valves at the sides of a unit, each with its pipe to the other end."""
