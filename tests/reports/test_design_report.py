@@ -44,19 +44,6 @@ from diwen.reports.document import Cell, Document, Figure, Note, Picture, Table
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sizing-office"
 DAY = date(2026, 3, 2)
-MORE = """
-[pumps.pump_source]
-circuit = "source"
-rated_power = "6 kW"
-rated_flow = "76 m3/h"
-rated_head = "18 m"
-
-[pumps.pump_load]
-circuit = "load"
-rated_power = "4 kW"
-rated_flow = "64 m3/h"
-rated_head = "15 m"
-"""
 _NUMBER = re.compile(r"[−-]?\d+(?:,\d{3})*(?:\.\d+)?")
 # Four English words in a row are a sentence; names, ids and units are not.
 _ENGLISH = re.compile(r"(?<![\w.])[a-z]{2,}(?: [a-z]{2,}){3,}")
@@ -65,13 +52,9 @@ _LONGER = Text("boreholes of 122.5 m each", "孔深加大至每孔 122.5 m")
 
 
 @pytest.fixture(scope="module")
-def design(tmp_path_factory) -> StationDesign:
-    folder = tmp_path_factory.mktemp("design") / "office"
-    shutil.copytree(EXAMPLE, folder)
-    path = folder / "site.toml"
-    path.write_text(path.read_text(encoding="utf-8") + MORE, encoding="utf-8")
+def design() -> StationDesign:
     options = DesignOptions(day=DAY, horizons=(2, 3), samples=0)
-    return design_of_site(diwen.site.read(folder), options)
+    return design_of_site(diwen.site.read(EXAMPLE), options)
 
 
 def uncertainty() -> DesignUncertainty:
@@ -391,7 +374,7 @@ def test_a_first_page_that_is_far_too_long_runs_on(documents):
 
 def test_files_and_a_folder_that_cannot_be(design, tmp_path):
     files = build(design, tmp_path / "out", ["en"], ["html"])
-    assert [path.name for path in files] == ["design_office_en.html"]
+    assert [path.name for path in files] == [f"design_{design.site.id}_en.html"]
     blocked = tmp_path / "file"
     blocked.write_text("x")
     with pytest.raises(InputError, match="another folder"):

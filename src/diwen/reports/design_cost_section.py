@@ -40,7 +40,7 @@ def refused(design: StationDesign) -> list[Block]:
     """Why there are no costs."""
     if not design.economics_refused:
         return notes([NOT_ASKED])
-    return [warning(REFUSED.format(reason=problem.message, cure=problem.cure))
+    return [warning(REFUSED.format(reason=problem.message, cure=words.upper_first(problem.cure)))
             for problem in design.economics_refused]  # fmt: skip
 
 

@@ -111,15 +111,14 @@ def _hours(hours: tuple[DesignHour, ...]) -> Table:
 def _units(units: tuple[UnitAtDesign, ...]) -> Table:
     rows: list[Cells] = []
     for one in units:
-        assumed = _FLOW_ASSUMED if one.flow_assumed else None
         rows.append((
             Cell(same(f"{one.count} × {one.name}"), None, same(one.model) if one.model else None),
             words.DUTIES[one.duty], words.celsius(one.source_entering),
             words.celsius(one.load_leaving), words.kw(one.capacity), words.kw(one.power),
             Cell(same(words.ratio(one.efficiency)), None,
                  _EXTRAPOLATED if one.extrapolated else None),
-            Cell(same(words.flow(one.source_flow)), None, assumed),
-            Cell(same(words.flow(one.load_flow)), None, assumed),
+            _flow(one.source_flow, one.flow_assumed),
+            _flow(one.load_flow, one.flow_assumed),
         ))  # fmt: skip
     columns = (
         (Text("units", "机组"), "l", 1.6), (Text("duty", "工况"), "l", 0.9),
@@ -154,10 +153,9 @@ def _offers(duty: str, found: object) -> Table:
 def _pumps(pumps: tuple[PumpDesign, ...]) -> Table:
     rows: list[Cells] = []
     for one in pumps:
-        assumed = _FLOW_ASSUMED if one.flow_assumed else None
         rows.append((
             same(one.loop), words.SIDES[one.side],
-            Cell(same(words.flow(one.flow)), None, assumed), _drops(one), _head(one),
+            _flow(one.flow, one.flow_assumed), _drops(one), _head(one),
             words.kw(one.power, 2),
             _NOT_SAID if one.planned_flow is None else words.flow(one.planned_flow),
             _NOT_SAID if one.planned_power is None else words.kw(one.planned_power, 2),
@@ -171,6 +169,12 @@ def _pumps(pumps: tuple[PumpDesign, ...]) -> Table:
         (Text("planned power, kW", "规划功率，kW"), "r", 1.1),
     )  # fmt: skip
     return table(Text("Pumps", "水泵"), columns, rows, _HEAD_NOTE)
+
+
+def _flow(value: float | None, assumed: bool) -> Cell:
+    """A flow, marked where it is that of a usual temperature difference."""
+    mark = _FLOW_ASSUMED if assumed and value is not None else None
+    return Cell(same(words.flow(value)), None, mark)
 
 
 def _drops(pump: PumpDesign) -> Text:

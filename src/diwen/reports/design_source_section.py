@@ -67,7 +67,11 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
     for source in design.sources:
         blocks += _details(design, source)
         blocks += [
-            warning(_NOT_SIZED.format(name=source.name, reason=problem.message, cure=problem.cure))
+            warning(
+                _NOT_SIZED.format(
+                    name=source.name, reason=problem.message, cure=words.upper_first(problem.cure)
+                )
+            )
             for problem in source.refused
         ]
     return blocks
