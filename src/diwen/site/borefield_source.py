@@ -15,7 +15,7 @@ from diwen.site.model import Site
 if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceModel
 
-_ZONES = Text("all zones of the bore field are loaded alike", "各分区按相同负荷计算")
+ALIKE = Text("all zones of the bore field are loaded alike", "各分区按相同负荷计算")
 
 
 def borefield_model(site: Site, source: str) -> SourceModel:
@@ -46,5 +46,5 @@ def borefield_model(site: Site, source: str) -> SourceModel:
         "borefield", response, built.undisturbed_temperature,
         built.flow * float(built.fluid.heat_capacity(USUAL_TEMPERATURE)), built.flow,
         error=response.error, at_flow=at_flow,
-        notes=(*notes, _ZONES) if built.loop.zones > 1 else notes,
+        notes=(*notes, ALIKE) if built.loop.zones > 1 else notes,
     )  # fmt: skip

@@ -54,6 +54,11 @@ class SiteStation:
     notes: tuple[Text, ...] = ()
 
 
+def rotation_note(source: str) -> Text:
+    """What is said of a run that takes a bore field as one although its zones take turns."""
+    return _ROTATION.format(name=source)
+
+
 def station_of_site(site: Site, weather: Weather | None = None) -> Station:
     """The plant of a site; see :func:`site_station` for the notes.
 
@@ -160,7 +165,7 @@ def _source_loop(
     loop = next((item for key, item in site.loops.items()
                  if item.kind == "source" and (item.source or key) == name), None)  # fmt: skip
     if loop is not None and loop.rotation != "none":
-        notes.append(_ROTATION.format(name=name))
+        notes.append(rotation_note(name))
     resistance = 0.0
     between = "" if loop is None else loop.exchanger
     if between and between != getattr(site.sources[name], "exchanger", ""):

@@ -7,7 +7,7 @@ be written as telemetry (:mod:`.simulated_folder`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,13 +22,9 @@ from diwen.site import Point, Site
 from diwen.site.usual_values import usual_value
 from diwen.sources.response.source_model import SourceModel
 from diwen.twin.course import TwinCourse
-from diwen.twin.deviations import (
-    Deviation,
-    check_deviations,
-    deviating_inputs,
-    deviating_site,
-)
+from diwen.twin.deviations import Deviation, check_deviations
 from diwen.twin.deviations_plant import TwinInputs
+from diwen.twin.phased_run import PhaseBegin, YearlyInputs, phases_begun, with_same_names
 from diwen.twin.sensor_faults import SensorFault, with_sensor_faults
 from diwen.twin.simulated_telemetry import (
     SimulatedRecord,
@@ -36,21 +32,17 @@ from diwen.twin.simulated_telemetry import (
     telemetry_of_course,
 )
 from diwen.twin.simulated_telemetry_heat import SimulatedPlant
-from diwen.twin.site_simulation_inputs import HOURS, SiteInputs, inputs_of_site
-from diwen.twin.site_simulation_state import (
-    at_place,
-    carried,
-    with_own_pumps,
-    with_shared_pumps,
-)
+from diwen.twin.site_simulation_inputs import HOURS
+from diwen.twin.site_simulation_state import at_place, with_own_pumps, with_shared_pumps
 from diwen.twin.standard_points import minimum_points
 from diwen.twin.standard_points_circuits import Circuits, circuits_of
 from diwen.twin.summary import YearSummary, summarise_year
 from diwen.twin.summary_modes import modes_of
+from diwen.twin.zone_rotation_run import RotatingZones, YearPlace
 
 if TYPE_CHECKING:
     from diwen.site.weather_of_site import Scenario
-    from diwen.twin.run import TwinState
+    from diwen.twin.run import TwinRun, TwinState
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
@@ -108,6 +100,7 @@ class SiteSimulation:
     state : at the end
     closure : largest first-law residual of any node over its largest heat rate, of all years
     notes : what was assumed
+    phases : of a station that is built in stages, those that begin within the run, in order
     """
 
     site: Site
@@ -129,6 +122,7 @@ class SiteSimulation:
     state: TwinState
     closure: float
     notes: tuple[Text, ...]
+    phases: tuple[PhaseBegin, ...] = ()
 
     @property
     def per_year(self) -> int:
@@ -171,6 +165,11 @@ class SiteSimulation:
                 found.append((text, {"source": name, "limit": most, "found": float(high)}))
         return found
 
+    def phase_of(self, year: int) -> str:
+        """Name of what was built last before or in a year of the run, the first is 1."""
+        begun = [one for one in self.phases if one.year <= year]
+        return " + ".join(one.name for one in begun if one.year == begun[-1].year)
+
     def start_times(self) -> Times:
         """When the kept steps begin, microseconds UTC, shape (years kept · steps,)."""
         first = len(self.years) - len(self.courses)
@@ -187,7 +186,7 @@ class SiteSimulation:
             SimulatedPlant(self.site, self.station, self.sources, course,
                            _outdoor_of(self.outdoor, self.since, first + place, self.step,
                                        self.per_year), self.circuits)
-            for place, course in enumerate(self.courses)
+            for place, course in enumerate(with_same_names(self.courses))
         )  # fmt: skip
 
     def record(self) -> SimulatedRecord:
@@ -216,6 +215,9 @@ class SiteSimulation:
                  "since": one.since} for one in self.deviations
             ],
             "sensors": [one.kind for one in self.sensors],
+            "phases": [
+                {"year": one.year, "id": one.id, "name": one.name} for one in self.phases
+            ],
             "years": [year.as_dict() for year in self.years],
             "unmet_share": self.unmet_share,
             "met": self.met,
@@ -262,110 +264,67 @@ def simulate_site(
     begin = since or date(date.today().year, 1, 1)
     _check(years, step, begin, keep)
     check_deviations(deviations, years)
-    base = _Years(site, step, scenario, tuple(deviations))
-    notes = list(base.of_year(0).notes)
-    first = base.of_year(0).inputs
-    circuits = _circuits(site, first, points)
+    base = YearlyInputs(site, step, scenario, deviations, years)
+    base.check()
+    final = base.of_year(years - 1)
+    last = final.inputs
+    circuits = _circuits(site, last, points)
     per_year = round(HOURS * 3600.0 / step)
+    zones = RotatingZones(begin)
     state: TwinState | None = None
     summaries, courses, closure, unsettled = [], [], 0.0, 0
     for year in range(years):
-        given = base.of_year(year)
-        run, state = _march(given.inputs, state, begin, per_year, base.before(year))
-        plant = SimulatedPlant(
-            site, given.inputs.station, dict(given.inputs.sources), run.course,
-            _outdoor_of(given.inputs.outdoor, begin, year, step, per_year), circuits,
-        )  # fmt: skip
+        inputs, part = base.of_year(year).inputs, base.site_of(year)
         day = _days(begin, year, per_year, step)
+        place = (_place(begin, per_year) + year * per_year) % len(inputs.outdoor)
+        zones.enter(part, inputs.sources, base.stretch(year))
+        state = base.entered(state, year) if state is not None else None
+        run = _march(inputs, state, YearPlace(day, place, len(inputs.outdoor), step), zones)
+        state = run.state
+        plant = SimulatedPlant(
+            part, inputs.station, dict(inputs.sources), run.course,
+            _outdoor_of(inputs.outdoor, begin, year, step, per_year), circuits,
+        )  # fmt: skip
         summaries.append(summarise_year(plant, modes_of(site, run.course, day), _months(day)))
         closure, unsettled = max(closure, run.closure), unsettled + run.unsettled
         if keep == "all" or (keep == "last" and year == years - 1):
             courses.append(run.course)
         if progress is not None:
             progress((year + 1) / years)
+    assert state is not None
+    notes = [*zones.without_rest(base.notes()), *zones.notes()]
     if unsettled:
         notes.append(_UNSETTLED.format(count=unsettled))
-    assert state is not None
-    last = base.of_year(years - 1).inputs
     return SiteSimulation(
         site, last.station, dict(last.sources), dict(last.loads), last.outdoor, circuits, step,
         begin, tuple(summaries), tuple(courses),
-        _points(site, last.station, circuits, points, step), base.of_year(0).weather_known,
+        _points(site, last.station, circuits, points, step), final.weather_known,
         tuple(deviations), tuple(sensors), seed, scenario, state, closure,
         tuple(dict.fromkeys((*notes, *(note for one in courses for note in one.notes)))),
+        phases_begun(site, years),
     )  # fmt: skip
 
 
-class _Years:
-    """The inputs of every year; built anew only where a deviation changes them."""
-
-    def __init__(
-        self, site: Site, step: float, scenario: Scenario | None, deviations: tuple[Deviation, ...]
-    ) -> None:
-        self._site, self._step, self._scenario = site, step, scenario
-        self._deviations = deviations
-        self._of_site: dict[object, SiteInputs] = {}
-        self._of_levels: dict[object, SiteInputs] = {}
-
-    def _levels(self, year: int) -> tuple[tuple[float, ...], ...]:
-        return tuple(one.steps(year) for one in self._deviations)
-
-    def of_year(self, year: int) -> SiteInputs:
-        levels = self._levels(year)
-        if levels not in self._of_levels:
-            self._of_levels = {levels: self._built(year)}
-        return self._of_levels[levels]
-
-    def before(self, year: int) -> dict[str, SourceModel] | None:
-        """The sources of the year before, where they are not those of this year."""
-        if year == 0 or self._levels(year) == self._levels(year - 1):
-            return None
-        return dict(self._changed(year - 1).inputs.sources)
-
-    def _built(self, year: int) -> SiteInputs:
-        return self._changed(year)
-
-    def _changed(self, year: int) -> SiteInputs:
-        changed = deviating_site(self._site, self._deviations, year)
-        key = tuple(one.level(year) for one in self._deviations if _changes_site(one))
-        if key not in self._of_site:
-            self._of_site[key] = inputs_of_site(changed, self._step, self._scenario)
-        base = self._of_site[key]
-        return replace(base, inputs=deviating_inputs(base.inputs, self._deviations, year))
-
-
-def _changes_site(one: Deviation) -> bool:
-    from diwen.twin.deviations import PARAMETERS
-
-    return PARAMETERS[one.parameter].of_site is not None
-
-
 def _march(
-    inputs: TwinInputs,
-    state: TwinState | None,
-    begin: date,
-    per_year: int,
-    before: dict[str, SourceModel] | None,
-) -> tuple[Any, TwinState]:
+    inputs: TwinInputs, state: TwinState | None, at: YearPlace, zones: RotatingZones
+) -> TwinRun:
     """One year; the first one begins on the day of operation."""
     from diwen.twin.run import simulate
 
     station = with_own_pumps(inputs.station)
 
-    def run(**more: Any) -> Any:
-        return simulate(
-            station, inputs.sources, inputs.loads, inputs.outdoor, step=inputs.step, **more
-        )
+    def run(sources: Mapping[str, SourceModel], **more: Any) -> TwinRun:
+        return simulate(station, sources, inputs.loads, inputs.outdoor, step=inputs.step, **more)
 
-    if state is None:
-        place = _place(begin, per_year)
-        if place:
-            state = at_place(run(steps=0, keep="none").state, place)
-    elif before is not None:
-        state = carried(state, before, dict(inputs.sources))
-    found = run(steps=per_year, initial=state, keep="all")
-    course = with_shared_pumps(found.course, inputs.station)
-    return replace(found, course=course), found.state
+    if state is None and at.place:
+        state = run(inputs.sources, steps=0, keep="none").state
+    if state is not None:
+        state = at_place(state, at.place)
+    found = zones.year(
+        lambda sources: run(sources, steps=len(at.days), initial=state, keep="all"),
+        inputs.sources, at,
+    )  # fmt: skip
+    return replace(found, course=with_shared_pumps(found.course, inputs.station))
 
 
 def _place(begin: date, per_year: int) -> int:
