@@ -34,7 +34,10 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 @pytest.fixture(scope="module")
 def office():
-    return read(EXAMPLES / "sizing-office")
+    """The office with its pumps inside the units: all electricity is that of the units."""
+    site = read(EXAMPLES / "sizing-office")
+    unit = site.heat_pumps["hp"].model_copy(update={"built_in_pumps": True})
+    return site.model_copy(update={"pumps": {}, "heat_pumps": {"hp": unit}})
 
 
 @pytest.fixture(scope="module")

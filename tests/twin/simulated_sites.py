@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -11,19 +12,6 @@ import diwen
 from diwen.site import Site
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "sizing-office"
-_PUMPS = """
-[pumps.pump_source]
-circuit = "source"
-rated_power = "6 kW"
-rated_flow = "76 m3/h"
-rated_head = "18 m"
-
-[pumps.pump_load]
-circuit = "load"
-rated_power = "4 kW"
-rated_flow = "64 m3/h"
-rated_head = "15 m"
-"""
 _SEASONS = """
 [operation]
 heating_season = "11-15..03-15"
@@ -61,9 +49,10 @@ def plant(folder: Path, *, seasons: bool = True, pumps: bool = True) -> Site:
     rows = [f"{c:.3f};{h:.3f}" for c, h in zip(cooling(), heating(), strict=True)]
     (folder / "load.csv").write_text("\n".join(["Cooling (kW);Heating (kW)", *rows]) + "\n")
     path = folder / "site.toml"
-    text = path.read_text(encoding="utf-8").replace("[operation]\n", "@OPERATION@\n")
-    text = text.replace(
-        "@OPERATION@", (_PUMPS if pumps else "") + (_SEASONS if seasons else "[operation]")
-    )
+    text = path.read_text(encoding="utf-8")
+    if seasons:
+        text = text.replace("[operation]\n", _SEASONS)
+    if not pumps:
+        text = re.sub(r"\[pumps\.[^\[]*", "", text)
     path.write_text(text, encoding="utf-8")
     return diwen.read(folder)

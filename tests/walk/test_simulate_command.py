@@ -14,18 +14,6 @@ _EXAMPLE = Path(__file__).parents[2] / "examples" / "sizing-office"
 _MORE = """
 heating_season = "11-15..03-15"
 cooling_season = "05-15..09-15"
-
-[pumps.pump_source]
-circuit = "source"
-rated_power = "6 kW"
-rated_flow = "76 m3/h"
-rated_head = "18 m"
-
-[pumps.pump_load]
-circuit = "load"
-rated_power = "4 kW"
-rated_flow = "64 m3/h"
-rated_head = "15 m"
 """
 
 

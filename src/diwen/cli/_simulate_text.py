@@ -33,6 +33,11 @@ _RATIOS = Text(
     "COPsys {cop}，EERsys {eer}；SPF H1 {h1}、H2 {h2}、H3 {h3}、H4 {h4}；"
     "冷热总量与机组、水泵总用电之比 {both}",
 )
+_REFUSED = Text("{names} cannot be told: {why}.", "{names} 无法给出：{why}。")
+_NAMES = {
+    "cop_system": "COPsys", "eer_system": "EERsys", "spf_h2": "SPF H2", "spf_h3": "SPF H3",
+    "spf_h4": "SPF H4",
+}  # fmt: skip
 _SHARES = Text("electricity: {parts}", "用电构成：{parts}")
 _GROUPS = {
     "heat_pumps": Text("units", "机组"), "source_pumps": Text("source pumps", "地源侧水泵"),
@@ -147,6 +152,10 @@ def _year(year: YearSummary, say: _Speaker, language: Language) -> None:
         h1=_number(ratio["spf_h1"]), h2=_number(ratio["spf_h2"]), h3=_number(ratio["spf_h3"]),
         h4=_number(ratio["spf_h4"]), both=_number(ratio["combined"]),
     ))  # fmt: skip
+    for why in dict.fromkeys(year.refused.values()):
+        names = [label for name, label in _NAMES.items() if year.refused.get(name) == why]
+        if names:
+            say(_REFUSED.format(names=", ".join(names), why=why))
     used = [(name, value) for name, value in year.electricity.items() if value > 0.0]
     if used:
         comma = ", " if language == "en" else "、"

@@ -41,11 +41,11 @@ RATIOS = {
 }  # fmt: skip
 _RATIO_NOTE = Text(
     "Simulated. COPsys and EERsys: heat (cold) over the electricity of units and all circulation "
-    "pumps (GB/T 50801); SPF by the boundaries of SEPEMO. Pumps whose power nobody gave are not in "
-    "them: see the assumptions.",
+    "pumps (GB/T 50801); SPF by the boundaries of SEPEMO.{refused}",
     "均为模拟值。COPsys、EERsys 为供热（冷）量与机组及全部循环水泵用电之比（GB/T 50801）；SPF 按 "
-    "SEPEMO 边界。未给出功率的水泵未计入，见“假定与局限”。",
+    "SEPEMO 边界。{refused}",
 )
+_REFUSED = Text(" {names} cannot be told: {why}.", "{names} 无法给出：{why}。")
 _UNMET = Text("not delivered, MWh", "未满足，MWh")
 _NO_PART_LOAD = Text("Part load was not computed.", "未计算部分负荷特性。")
 _PART_NOTE = Text(
@@ -96,7 +96,19 @@ def ratio_table(design: StationDesign) -> Table:
     ]
     rows.append((_UNMET, *(words.mwh(one.summary.unmet_heat + one.summary.unmet_cold, 2)
                            for one in chosen)))  # fmt: skip
-    return table(Text("Efficiency", "能效指标"), columns, rows, _RATIO_NOTE)
+    note = _RATIO_NOTE.format(refused=_refused(design))
+    return table(Text("Efficiency", "能效指标"), columns, rows, note)
+
+
+def _refused(design: StationDesign) -> Text:
+    """Which ratios are left out because pumps are not named, and the cure."""
+    found = design.run.years[0].summary.refused
+    said = []
+    for why in dict.fromkeys(found.values()):
+        names = [RATIOS[key] for key in RATIOS if found.get(key) == why]
+        shown = Text(", ".join(one.en for one in names), "、".join(one.zh for one in names))
+        said.append(_REFUSED.format(names=shown, why=why))
+    return Text("".join(one.en for one in said), "".join(one.zh for one in said))
 
 
 def _told(design: StationDesign) -> list[int]:

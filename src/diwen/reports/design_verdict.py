@@ -134,8 +134,16 @@ def _ratios(design: StationDesign) -> list[Finding]:
     first, last = design.run.years[0].summary.ratios, design.run.years[-1].summary.ratios
     years = len(design.run.years)
     found = []
-    named = (("cop_system", "COPsys"), ("eer_system", "EERsys"))
+    refused = design.run.years[0].summary.refused
+    named = [("cop_system", "COPsys"), ("eer_system", "EERsys")]
+    # Where pumps are missing the units alone can still be told, by the name of that boundary.
+    named += [("spf_h1", "SPF H1")] if "cop_system" in refused else []
     for key, name in named:
+        if key in refused:
+            found.append(
+                Finding("attention", same(name), words.NOT_TOLD, words.SIMULATED, refused[key])
+            )
+            continue
         if not math.isfinite(first.get(key, math.nan)):
             continue
         said = Text(f"year 1; year {years}: {words.ratio(last.get(key))}",

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.language import Text
 from diwen.plant.station import AIR
 from diwen.twin.course import SourceCourse
 from diwen.twin.simulated_telemetry_electricity import all_electric, electric_power, is_electric
@@ -24,6 +25,7 @@ from diwen.twin.simulated_telemetry_heat import (
     circuit_heat,
 )
 from diwen.twin.summary_modes import Modes
+from diwen.twin.summary_pumps import refused_ratios
 
 HOUR = 3600.0
 GROUPS = ("heat_pumps", "source_pumps", "load_pumps", "backups", "recharges", "controls")
@@ -48,7 +50,9 @@ class YearSummary:
     entering_of : lowest and highest temperature of the water of each source loop entering the
         units while it flows; nan where it never does
     ratios : ``cop_system``, ``eer_system``, ``spf_h1`` to ``spf_h4`` (heating), ``combined`` (heat
-        and cold over all electricity of units and pumps); nan where there is nothing to divide
+        and cold over all electricity of units and pumps); nan where there is nothing to divide, and
+        where pumps of the boundary are not named
+    refused : why a ratio cannot be told, by its name
     starts : of all units
     extrapolated_hours : unit hours outside the tested part of a map
     running_hours : unit hours
@@ -74,6 +78,7 @@ class YearSummary:
     extrapolated_hours: float
     running_hours: float
     monthly: dict[str, Floats] = field(default_factory=dict)
+    refused: dict[str, Text] = field(default_factory=dict)
 
     @property
     def power(self) -> float:
@@ -145,6 +150,10 @@ def summarise_year(plant: SimulatedPlant, modes: Modes, month: NDArray[np.int64]
         used for name, (_, used) in course.backups.items() if not is_electric(plant.station, name)
     ]
     sums = {name: float(series.sum() * step) for name, series in (total | loads).items()}
+    found = ratios(plant, modes, heat, cold)
+    refused = refused_ratios(plant.site, plant.station)
+    # What has nothing to divide is simply not there; only a number that would mislead is refused.
+    refused = {name: why for name, why in refused.items() if np.isfinite(found[name])}
     return YearSummary(
         heat=sums["heat"], hot_water=sums["hot_water"], cold=sums["cold"],
         demand_heat=sums["demand_heat"], demand_cold=sums["demand_cold"],
@@ -157,7 +166,8 @@ def summarise_year(plant: SimulatedPlant, modes: Modes, month: NDArray[np.int64]
         fuel=float(sum(one.sum() for one in fuels) * step),
         extracted=sums["extracted"], injected=sums["injected"],
         entering_of=_entering(plant),
-        ratios=ratios(plant, modes, heat, cold),
+        ratios=found | dict.fromkeys(refused, float("nan")),
+        refused=refused,
         starts=float(starts.sum()),
         extrapolated_hours=_unit_hours(plant, extrapolated=True),
         running_hours=_unit_hours(plant, extrapolated=False),

@@ -15,6 +15,7 @@ from diwen.language import Text
 from diwen.rules import RuleMissingError
 from diwen.rules.conditions import SOURCE_WORDS
 from diwen.rules.grades import grade_of, grades
+from diwen.twin.summary_pumps import loops_without_pumps, sources_without_pumps
 
 _SYSTEM = {
     "cop_system": ("cop_sys", Text("expected COPsys of the heating season, year {year}",
@@ -26,10 +27,6 @@ _EXPECTED = Text("simulated, heat pumps and all pumps: grade {grade}",
                  "模拟值，含机组与全部水泵：{grade} 级")  # fmt: skip
 _BELOW = Text("simulated, heat pumps and all pumps: below grade 3",
               "模拟值，含机组与全部水泵：低于 3 级")  # fmt: skip
-_NO_PUMPS = Text(
-    "{value} without the pumps of {loops}: the grade counts all pumps",
-    "未计入 {loops} 的水泵时为 {value}：等级须计入全部水泵",
-)
 _BETTER = Text("lower the supply temperature, save on pumps, or take better units",
                "降低供水温度、减少水泵能耗或选用更高效机组")  # fmt: skip
 _UNMET = Text(
@@ -80,35 +77,31 @@ def system_rows(design: StationDesign, rules: WellRules) -> Iterator[ComplianceR
         yield replace(row, status="warns") if soft else row
 
 
-def loops_without_pumps(design: StationDesign) -> tuple[str, ...]:
-    """Loops of the plant whose pumping counts no electricity."""
-    station = design.run.station
-    built_in = all(one.built_in_pumps for one in design.site.heat_pumps.values())
-    if built_in and design.site.heat_pumps:
-        return ()
-    bare = [loop.name for loop in station.source_loops if not loop.pumps]
-    return (*bare, *(loop.name for loop in station.load_loops if loop.loads and not loop.pumps))
-
-
 def _grades(
     design: StationDesign, rules: WellRules, year: DesignYear
 ) -> Iterator[ComplianceRow | None]:
-    lacking = loops_without_pumps(design)
     for ratio, (quantity, name) in _SYSTEM.items():
-        value = year.summary.ratios[ratio]
-        if not np.isfinite(value):
+        value, refused = year.summary.ratios[ratio], year.summary.refused.get(ratio)
+        if refused is None and not np.isfinite(value):
             continue
         try:
             table = grades(rules.holding, quantity, "GB/T 50801")
         except RuleMissingError:
             continue
-        reached = grade_of(value, table)
-        why = _BELOW if reached is None else _EXPECTED.format(grade=reached.applies["grade"])
         said = name.format(year=year.year)
         id = f"system.{ratio}.year{year.year}"
-        if lacking:
-            why = _NO_PUMPS.format(value=f"{value:.2f}", loops=", ".join(lacking))
-            yield judged(id, "system", said, None, table[-1], why,
-                         missing=tuple(f"pumps ({loop})" for loop in lacking))  # fmt: skip
-        else:
-            yield judged(id, "system", said, value, table[-1], why, cure=_BETTER)
+        if refused is not None:
+            lacking = _without_pumps(design, ratio)
+            yield judged(id, "system", said, None, table[-1], refused,
+                         missing=tuple(f"pumps ({name})" for name in lacking))  # fmt: skip
+            continue
+        reached = grade_of(value, table)
+        why = _BELOW if reached is None else _EXPECTED.format(grade=reached.applies["grade"])
+        yield judged(id, "system", said, value, table[-1], why, cure=_BETTER)
+
+
+def _without_pumps(design: StationDesign, ratio: str) -> tuple[str, ...]:
+    """Sources and loops in the boundary of a ratio whose pumps are not named."""
+    kind = "heat" if ratio == "cop_system" else "cold"
+    site, station = design.site, design.run.station
+    return (*sources_without_pumps(site, station), *loops_without_pumps(site, station, (kind,)))

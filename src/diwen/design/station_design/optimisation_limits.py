@@ -16,6 +16,7 @@ from diwen.language import Text
 from diwen.rules import RuleMissingError, RulesOn
 from diwen.site import Site
 from diwen.twin.site_simulation_inputs import SiteInputs
+from diwen.twin.summary_pumps import refused_ratios
 
 Floats = NDArray[np.float64]
 #: What may be held: temperatures of the sources, loads met, band of the heat balance, efficiency.
@@ -66,7 +67,10 @@ def limits_of_design(
             found += _band(rules, name)
     tolerance = rules.value("default.simulated.unmet")
     found.append(Constraint("unmet", _UNMET, "%", tolerance, "<=", 5.0, "default.simulated.unmet"))
+    untold = refused_ratios(site, given.inputs.station)
     for mode in ("heating", "cooling"):
+        if _KEY[mode] in untold:
+            continue
         row = f"gbt50801.{mode}.grade3"
         try:
             least = rules.value(row)

@@ -7,7 +7,7 @@ site, its twin and its costs.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,6 +45,7 @@ from diwen.problems import InputError
 from diwen.rules import RuleMissingError
 from diwen.site import Site
 from diwen.twin.site_simulation_inputs import inputs_of_site
+from diwen.twin.summary_pumps import refused_ratios
 
 if TYPE_CHECKING:
     from diwen.twin.deviations_plant import TwinInputs
@@ -180,7 +181,8 @@ def uncertainty_of_site(
     marched = clock()
     labels = {one.key: one.label for one in drawn}
     moving = {key: values for key, values in draws.items() if key in PHYSICAL}
-    outcomes = _physical(best[0], runs, years, moving, labels)
+    untold = refused_ratios(site, base.station)
+    outcomes = _physical(best[0], runs, years, moving, labels, untold)
     if comparisons:
         weather = np.array([plant.weather({"weather": one}) for one in _weather(draws, samples)])
         prices = money[0].prices
@@ -262,8 +264,9 @@ def _outdoor(given: TwinInputs) -> Floats | None:
 
 def _physical(
     best: YearsOfPlant, runs: Sequence[YearsOfPlant], years: int,
-    draws: Mapping[str, Floats], labels: Mapping[str, Text],
+    draws: Mapping[str, Floats], labels: Mapping[str, Text], untold: Collection[str],
 ) -> dict[str, UncertainOutcome]:  # fmt: skip
+    """Energies, ratios but those that pumps are missing for, temperatures."""
     found: dict[str, UncertainOutcome] = {}
 
     def add(key: str, label: Text, unit: str, take: Callable[[YearsOfPlant], float]) -> None:
@@ -273,6 +276,8 @@ def _physical(
 
     add("electricity", _ELECTRICITY, "J", lambda run: float(run.electricity.mean()))
     for key, label in _RATIOS.items():
+        if key in untold:
+            continue
         add(key, label, "1", lambda run, key=key: run.ratios[key])  # type: ignore[misc]
     add("unmet", _UNMET, "%", lambda run: 100.0 * float(run.unmet.max()))
     held = sorted({year for year in (*_YEARS_HOLD, years) if year <= years})
