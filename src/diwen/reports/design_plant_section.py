@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from diwen.design.station_design.shortfall import capacity_fails
 from diwen.language import Text, same
 from diwen.reports import design_words as words
 from diwen.reports.design_blocks import Cells, Numbering, absent, lit, notes, table
@@ -44,9 +45,11 @@ _UNIT_NOTE = Text(
 )
 _HOUR_NOTE = Text(
     "Capacity with back-up over load; n + 1: whether (else: how much of) the load is "
-    "carried with the largest unit out.",
+    "carried with the largest unit out. Short in a later year fails the design only where the twin "
+    "leaves more of the load unmet than is tolerated.",
     "裕量为机组与辅助热源总能力与负荷之比减 1；"
-    "n + 1 指最大一台停运时能否满足负荷（百分数为可满足的份额）。",
+    "n + 1 指最大一台停运时能否满足负荷（百分数为可满足的份额）。"
+    "以后年份裕量为负时，仅当逐时模拟的不满足率超过允许值才判为不足。",
 )
 
 
@@ -56,7 +59,9 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
     blocks: list[Block] = _schematic(design, numbering)
     if plant.origin == "catalogue":
         blocks += notes([_FROM_CATALOGUE])
-    blocks.append(_hours((*plant.hours, *plant.later_hours)) if plant.hours else absent(_NO_UNITS))
+    blocks.append(
+        _hours(design, (*plant.hours, *plant.later_hours)) if plant.hours else absent(_NO_UNITS)
+    )
     if plant.units:
         blocks.append(_units(plant.units))
     offers = [_offers(duty, found) for duty, found in plant.selection.items() if found.fits]
@@ -80,10 +85,12 @@ def _schematic(design: StationDesign, numbering: Numbering) -> list[Block]:
     return [*made, modes] if modes.rows else made
 
 
-def _hours(hours: tuple[DesignHour, ...]) -> Table:
+def _hours(design: StationDesign, hours: tuple[DesignHour, ...]) -> Table:
     rows: list[Cells] = []
     for one in hours:
-        margin = lit(percent(one.margin), "good" if one.margin >= 0.0 else "bad")
+        # An hour that is short without failing the design is no red figure: see the summary.
+        short: Light = "bad" if capacity_fails(design, one) else "attention"
+        margin = lit(percent(one.margin), "good" if one.margin >= 0.0 else short)
         spare = lit(
             words.YES if one.redundant else percent(one.share_without_largest),
             "good" if one.redundant else "attention",

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from diwen.design.station_design.design_result import STATUSES
+from diwen.design.station_design.tolerated_shortage import tolerated_shortages
 from diwen.language import Text, same
 from diwen.reports import design_words as words
 from diwen.reports.design_balance_section import ground_sources
@@ -29,6 +30,7 @@ _LOOK = Text(
     "{all} checks warn or could not be judged.",
     "可行：设计方案在 {years} 年内满足负荷，未违反规则；{all} 项中有 {count} 项为提示或无法判断。",
 )
+_AND_SHORT = Text("{said} {short}.", "{said}{short}。")
 _SHORT = Text(
     "Not feasible as it stands: {count} shortfall(s). The first: {first}.",
     "现状不可行：存在 {count} 项不足。首要问题：{first}。",
@@ -71,10 +73,20 @@ def judgement(design: StationDesign) -> tuple[Light, Text]:
     if broken:
         first = words.upper_first(broken[0].name)
         return "bad", _BREAKS.format(count=len(broken), all=whole, first=first)
+    short = tolerated_shortages(design)
     open_ones = sum(row.status in ("warns", "unknown") for row in design.compliance)
     if open_ones:
-        return "attention", _LOOK.format(years=years, count=open_ones, all=whole)
-    return "good", _FEASIBLE.format(years=years)
+        said = _LOOK.format(years=years, count=open_ones, all=whole)
+        return "attention", _with_shortages(said, short)
+    light: Light = "attention" if short else "good"
+    return light, _with_shortages(_FEASIBLE.format(years=years), short)
+
+
+def _with_shortages(said: Text, short: tuple[Text, ...]) -> Text:
+    """The sentence, and the hours that are short within the tolerance."""
+    for one in short:
+        said = _AND_SHORT.format(said=said, short=words.upper_first(one))
+    return said
 
 
 def judged_years(design: StationDesign) -> int:
