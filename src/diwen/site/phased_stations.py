@@ -110,6 +110,9 @@ def site_in_year(site: Site, year: int) -> Site:
         for name, loop in site.loops.items()
         if not loop.loads or any(x not in absent for x in loop.loads)
     }
+    permitted = next((p.permitted_units for p in reversed(begun) if p.permitted_units), None)
+    if permitted is not None:
+        kept["staging"] = site.staging.model_copy(update={"permitted_units": permitted})
     if site.households is not None:
         sets = tuple(part for part in site.households.sets if part.heat_pump not in absent)
         kept["households"] = site.households.model_copy(update={"sets": sets})

@@ -41,6 +41,13 @@ class Phase(Table):
                 "自该期起各负荷的供应比例；留空为全部"),
     ] = ()  # fmt: skip
 
+    permitted_units: Annotated[
+        tuple[Annotated[int, Field(ge=0)], ...],
+        Meaning("units that may run from then on, in place of [staging] permitted_units; "
+                "empty: as before",
+                "自该期起允许运行的台数，替代 [staging] permitted_units；留空为不变"),
+    ] = ()  # fmt: skip
+
     def findings(self) -> Iterator[Finding]:
         """As many shares as loads."""
         if self.served_shares and len(self.served_shares) != len(self.loads):

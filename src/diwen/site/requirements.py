@@ -150,6 +150,29 @@ class DatumNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class SeasonNeed:
+    """A season of heating or cooling, where the site follows one.
+
+    A plant that only gives process heat, hot water or pool heat works all year; one that is set to
+    one mode has no seasons.
+    """
+
+    def missing(self, site: Site) -> Iterator[Text]:
+        """The keys, where a season is needed and none is given."""
+        seasonal = not site.loads or any(
+            load.kind in ("building", "snow_melting") for load in site.loads.values()
+        )
+        if seasonal and site.operation.mode not in ("heating", "cooling"):
+            yield from DatumNeed(("operation.heating_season", "operation.cooling_season")).missing(
+                site
+            )
+
+    def points(self, site: Site) -> list[Point]:
+        """No points."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
 class AnyPointNeed:
     """At least one point of whatever kind."""
 
@@ -185,7 +208,7 @@ class StationNeed:
         return []
 
 
-Need = PointNeed | MeterNeed | DatumNeed | AnyPointNeed | StationNeed
+Need = PointNeed | MeterNeed | DatumNeed | AnyPointNeed | SeasonNeed | StationNeed
 
 
 @dataclass(frozen=True, slots=True)

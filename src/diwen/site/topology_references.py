@@ -13,6 +13,14 @@ from diwen.site.spelling import cure_for, listed
 from diwen.site.station_loops import planned_loops
 
 _UNDEFINED = Text("no {table} of that id", "{table} 中没有该标识")
+_PERMITTED = Text(
+    "{found} numbers of units for {wanted} outdoor temperatures of the staging",
+    "给出 {found} 个台数，而加减机有 {wanted} 个室外温度分级",
+)
+_PERMITTED_CURE = Text(
+    "give one for each of [staging] permitted_outdoor, or none",
+    "按 [staging] permitted_outdoor 每级给一个，或都不给",
+)
 _TABLES_NEEDED = ("operation", "sources", "heat_pumps", "chillers", "loads", "loops", "modes")
 _AIR = "air"
 
@@ -51,6 +59,7 @@ def topology_findings(site: SiteFile) -> Iterator[Finding]:
             for wanted in (given,) if isinstance(given, str) else given:
                 yield from _check(f"{table}.{owner}.{key}", wanted, names, shown)
     yield from _of_staging(site, known)
+    yield from _of_phases(site)
     yield from _of_households(site, known)
     yield from _of_valves(site, known)
     yield from mode_findings(site)
@@ -98,6 +107,17 @@ def _of_staging(site: SiteFile, known: dict[str, list[str]]) -> Iterator[Finding
         yield from _check(f"{where}.device", use.device, devices,
                           "solar_collectors / cooling_towers / heat_pumps")  # fmt: skip
         yield from _check(f"{where}.source", use.source, known["sources"], "sources")
+
+
+def _of_phases(site: SiteFile) -> Iterator[Finding]:
+    """Permitted units of a phase against the outdoor temperatures of the staging."""
+    staging = getattr(site, "staging", None)
+    wanted = 0 if staging is None else len(staging.permitted_outdoor)
+    for name, phase in getattr(site, "phases", {}).items():
+        found = len(phase.permitted_units)
+        if found and found != wanted:
+            message = _PERMITTED.format(found=found, wanted=wanted)
+            yield Finding(f"phases.{name}.permitted_units", message, _PERMITTED_CURE)
 
 
 def _of_households(site: SiteFile, known: dict[str, list[str]]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from diwen.site.requirements import (
     Measured,
     MeterNeed,
     PointNeed,
+    SeasonNeed,
     StationNeed,
     Usability,
     judge,
@@ -264,8 +265,7 @@ _SIMULATE = (
     ),
     Ability(
         "simulate_weather", "simulate", Text("weather and seasons", "气象与季节"),
-        (DatumNeed(("place.latitude",)),
-         DatumNeed(("operation.heating_season", "operation.cooling_season"))),
+        (DatumNeed(("place.latitude",)), SeasonNeed()),
     ),
 )  # fmt: skip
 

@@ -42,10 +42,10 @@ _REASONS = (
         "{name}：有 {steps} 个时间步因热源侧达到限值而减少供冷",
     ),
     Text(
-        "{name}: stood still in {steps} steps with a load, because the supply or outdoor"
-        " temperature lay outside its limits or its backup worked alone",
-        "{name}：有 {steps} 个时间步有负荷但停机，因供水温度或室外温度超出机组限值，"
-        "或由辅助热源单独供热",
+        "{name}: gave nothing to a loop that asked for it in {steps} steps, because the supply or"
+        " outdoor temperature lay outside its limits or the backup of the loop worked alone",
+        "{name}：有 {steps} 个时间步对有需求的回路未供能，因供水温度或室外温度超出机组限值，"
+        "或该回路由辅助热源单独供热",
     ),
 )
 _MONTH_ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])

@@ -62,9 +62,10 @@ _KINDS = {
 }  # fmt: skip
 _ORIGINS = {
     "given": Text("given", "给定"), "measured": Text("measured", "实测"),
-    "simulated": Text("computed by a model of the building", "建筑模型计算"),
+    "simulated": Text("computed by a model of the consumer", "用户负荷模型计算"),
     "index": Text("area times an index (first studies only)", "面积指标估算（仅供初步研究）"),
 }  # fmt: skip
+_OF_BUILDING = Text("computed by a model of the building", "建筑模型计算")
 _LOAD_NOTE = Text("{name}, {kind}: {origin}", "{name} {kind}：{origin}")
 
 
@@ -181,8 +182,9 @@ def _load_notes(series: Mapping[str, tuple[LoadSeries, ...]]) -> list[Text]:
     found = []
     for own in series.values():
         for one in own:
-            found.append(_LOAD_NOTE.format(name=one.name, kind=_KINDS[one.kind],
-                                           origin=_ORIGINS[one.origin]))  # fmt: skip
+            of_building = one.origin == "simulated" and one.kind in ("heating", "cooling")
+            origin = _OF_BUILDING if of_building else _ORIGINS[one.origin]
+            found.append(_LOAD_NOTE.format(name=one.name, kind=_KINDS[one.kind], origin=origin))
             found += one.notes
     return found
 
