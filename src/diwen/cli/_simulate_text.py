@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from diwen.language import Language, Text
+from diwen.language import Language, Text, same
+from diwen.plant.station import AIR
 
 if TYPE_CHECKING:
     from diwen.twin.simulated_folder import WrittenSite
@@ -49,6 +50,11 @@ _GROUND = Text(
     "{low} to {high} °C",
     "地源侧：取热 {out} MWh，排热 {into} MWh，冷热平衡比 {ratio}；进机组水温 {low}～{high} °C",
 )
+_AIR = Text(
+    "outdoor air: {out} MWh taken out, {into} MWh put in; air enters the units at {low} to {high} "
+    "°C",
+    "室外空气：取热 {out} MWh，排热 {into} MWh；进机组空气温度 {low}～{high} °C",
+)
 _UNITS = Text(
     "units: {hours} h, {starts} starts; {outside} h outside the tested part of their maps",
     "机组：运行 {hours} h，启动 {starts} 次；超出试验范围 {outside} h",
@@ -68,9 +74,12 @@ _PASSED = Text("LIMIT PASSED: {text}.", "超出限值：{text}。")
 _COLUMNS = (
     Text("year", "年"), Text("heat MWh", "供热 MWh"), Text("cold MWh", "供冷 MWh"),
     Text("electricity MWh", "用电 MWh"), Text("COPsys", "COPsys"), Text("EERsys", "EERsys"),
-    Text("in min °C", "进水低 °C"), Text("in max °C", "进水高 °C"),
+    Text("in min °C", "进口低 °C"), Text("in max °C", "进口高 °C"),
     Text("in/out", "排/取"), Text("unmet %", "未满足 %"),
 )  # fmt: skip
+_PHASE = Text("phase", "期")
+_PHASES = Text("built in phases: {parts}", "分期建设：{parts}")
+_BEGINS = Text("{number} from year {year}: {name}", "第 {number} 期自第 {year} 年起：{name}")
 _WRITTEN = Text(
     "Written: {folder} ({records} records of {points} points, all simulated). Next: diwen evaluate "
     "{folder} --period {year}",
@@ -97,6 +106,7 @@ def show(
     since, step = found.since.isoformat(), _step(found.step)
     say(_HEAD.format(name=found.site.name, since=since, years=len(found.years), step=step))
     _deviations(found, say)
+    _phases(found, say, language)
     if len(found.years) > 1:
         _table(found, language)
     _year(found.years[-1], say, language)
@@ -134,6 +144,11 @@ def _energy(value: float) -> str:
     return _number(value / _MWH, 1)
 
 
+def _short(value: float) -> str:
+    """An energy for a narrow column: the decimal goes where it is below 0.01 %."""
+    return _number(value / _MWH, 1 if value / _MWH < 9999.5 else 0)
+
+
 def _deviations(found: SiteSimulation, say: _Speaker) -> None:
     from diwen.twin.deviations import FAMILY_NAMES, PARAMETERS
 
@@ -141,6 +156,22 @@ def _deviations(found: SiteSimulation, say: _Speaker) -> None:
         parameter = PARAMETERS[one.parameter]
         say(_DEVIATES.format(text=parameter.text, kind=FAMILY_NAMES[one.kind],
                              value=f"{one.value:g}", unit=parameter.unit))  # fmt: skip
+
+
+def _phases(found: SiteSimulation, say: _Speaker, language: Language) -> None:
+    """Which phase begins when."""
+    parts = [
+        _BEGINS.format(number=_phase_number(found, year), year=year, name=found.phase_of(year))
+        for year in dict.fromkeys(one.year for one in found.phases)
+    ]
+    if parts:
+        separator = "; " if language == "en" else "；"
+        say(_PHASES.format(parts=same(separator.join(part.to(language) for part in parts))))
+
+
+def _phase_number(found: SiteSimulation, year: int) -> int:
+    """How many times something was added by a year, the first is 1."""
+    return len({one.year for one in found.phases if one.year <= year})
 
 
 def _year(year: YearSummary, say: _Speaker, language: Language) -> None:
@@ -165,9 +196,10 @@ def _year(year: YearSummary, say: _Speaker, language: Language) -> None:
         ]
         say(_SHARES.format(parts=comma.join(parts)))
     low, high = year.entering
-    say(_GROUND.format(out=_energy(year.extracted), into=_energy(year.injected),
-                       ratio=_number(year.balance), low=_number(low, 1),
-                       high=_number(high, 1)))  # fmt: skip
+    text = _AIR if set(year.entering_of) == {AIR} else _GROUND
+    say(text.format(out=_energy(year.extracted), into=_energy(year.injected),
+                    ratio=_number(year.balance), low=_number(low, 1),
+                    high=_number(high, 1)))  # fmt: skip
     say(_UNITS.format(hours=f"{year.running_hours:.0f}", starts=f"{year.starts:.0f}",
                       outside=f"{year.extrapolated_hours:.0f}"))  # fmt: skip
 
@@ -198,17 +230,19 @@ def _table(found: SiteSimulation, language: Language) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in _COLUMNS:
+    for column in (*_COLUMNS, _PHASE) if found.phases else _COLUMNS:
         table.add_column(column.to(language), justify="right")
     last = len(found.years)
-    for number in sorted({*(year for year in _SHOWN_YEARS if year < last), last}):
+    begun = {one.year for one in found.phases}
+    for number in sorted({*(year for year in _SHOWN_YEARS if year < last), last, *begun}):
         year = found.years[number - 1]
         low, high = year.entering
         table.add_row(
-            str(number), _energy(year.heat + year.hot_water), _energy(year.cold),
-            _energy(year.power), _number(year.ratios["cop_system"]),
+            str(number), _short(year.heat + year.hot_water), _short(year.cold),
+            _short(year.power), _number(year.ratios["cop_system"]),
             _number(year.ratios["eer_system"]), _number(low, 1), _number(high, 1),
             _number(year.balance), _number(100.0 * year.unmet_share),
+            *([str(_phase_number(found, number))] if found.phases else []),
         )  # fmt: skip
     Console(markup=False, highlight=False).print(table)
 
