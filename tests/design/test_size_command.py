@@ -133,8 +133,7 @@ def test_everything_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
         run(site)
     places = {problem.where for problem in caught.value.problems}
     assert {
-        "loads",
-        "loads.office.hourly_file",
+        "loads.office",
         "ground.undisturbed_temperature",
         "ground.layers[0].heat_capacity",
         "sources.field.borehole.thermal_resistance",
