@@ -229,9 +229,10 @@ def _table(found: SiteSimulation, language: Language) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
     for column in (*_COLUMNS, _PHASE) if found.phases else _COLUMNS:
-        table.add_column(column.to(language), justify="right")
+        # The unit below its name, so that all columns fit into 80 letters.
+        table.add_column("\n".join(column.to(language).rsplit(" ", 1)), justify="right")
     last = len(found.years)
     begun = {one.year for one in found.phases}
     for number in sorted({*(year for year in _SHOWN_YEARS if year < last), last, *begun}):
