@@ -9,8 +9,10 @@ import pytest
 
 from diwen.loads.degree_days import full_load_hours
 from diwen.loads.load_series import LoadSeries
+from diwen.loads.weather import Weather
 from diwen.problems import InputError
 from diwen.site import read
+from diwen.site.envelope import Envelope
 from diwen.site.load_rules import outdoor_design
 from diwen.site.load_series import loads_of_site, summed
 from diwen.site.model import Site
@@ -302,3 +304,38 @@ def test_outdoor_design_temperature_of_site_weather_or_region(tmp_path: Path) ->
     assert own.temperature == -12.0
     nowhere = _site(tmp_path, "", head=HEAD.replace('region = "Beijing"\n', ""))
     assert outdoor_design(nowhere, "heating", None) is None
+
+
+def test_ground_and_sun_of_an_envelope_are_asked_for_by_name(tmp_path: Path) -> None:
+    """Nothing changes without the keys; a warm ground and a dark wall save heat."""
+    example = Path(__file__).parents[2] / "examples" / "sizing-office"
+    base = read(example)
+    n = np.arange(8760)
+    weather = Weather(
+        5.0 - 15.0 * np.cos(2.0 * np.pi * n / 8760.0),
+        global_horizontal=np.maximum(0.0, 600.0 * np.sin(2.0 * np.pi * (n % 24 - 6) / 24.0)),
+        latitude=40.0, longitude=116.4,
+    )  # fmt: skip
+
+    def heat(**keys: object) -> tuple[float, str]:
+        envelope = Envelope(**keys)
+        load = base.loads["office"].model_copy(
+            update={"hourly_file": "", "area": 2000.0, "envelope": envelope}
+        )
+        site = base.model_copy(update={"loads": {"office": load}})
+        series = next(one for one in loads_of_site(site, weather)["office"]
+                      if one.kind == "heating")  # fmt: skip
+        return float(series.power.sum()), " ".join(note.en for note in series.notes)
+
+    plain, said = heat()
+    assert "ground of" not in said
+    warm, said = heat(ground_temperatures=("18 °C",))
+    assert warm < plain
+    assert "ground of 18 to 18 °C" in said
+    months = tuple(f"{t} °C" for t in (8, 8, 9, 11, 13, 15, 17, 18, 17, 14, 11, 9))
+    assert heat(ground_temperatures=months)[0] > warm
+    dark, said = heat(solar_absorptance=0.9)
+    assert dark < heat(solar_absorptance=0.3)[0]
+    assert "walls and roof" in said
+    findings = list(Envelope(ground_temperatures=("8 °C", "9 °C")).findings())
+    assert [one.where for one in findings] == ["ground_temperatures"]

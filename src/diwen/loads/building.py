@@ -6,7 +6,9 @@ in the standard, the one differential equation is solved exactly over the step i
 Crank and Nicolson; the difference is of the order of (step / time constant)² / 12.
 
 2R2C: the mass lies between two resistances, room and outdoors on either side; windows and
-ventilation lead past it. Both models know one zone, no ground under the floor and no moisture.
+ventilation lead past it. Both models know one zone and no moisture. Part of the opaque transfer may
+lead to the ground instead of outdoors; sun and sky on walls and roof are gains
+(:mod:`diwen.loads.opaque_gains`).
 
 Many buildings are run at once: every quantity of a building may be an array.
 """
@@ -50,6 +52,7 @@ class Building:
     capacity : of the mass, J/K
     mass_area : effective area of the mass A_m, m²
     inner_area : of all surfaces that face the room A_t, m²
+    ground : part of ``opaque`` that leads to the ground, W/K; None: nothing
     """
 
     floor_area: Floats
@@ -58,11 +61,12 @@ class Building:
     capacity: Floats
     mass_area: Floats
     inner_area: Floats
+    ground: Floats | None = None
 
 
 def building(
     floor_area: ArrayLike, opaque: ArrayLike, windows: ArrayLike, mass: str = "medium",
-    *, inner_ratio: float = _AREA_RATIO,
+    *, inner_ratio: float = _AREA_RATIO, ground: ArrayLike | None = None,
 ) -> Building:  # fmt: skip
     """A building with the usual areas and capacity of ISO 13790 (7.2.2.2 and table 12).
 
@@ -72,6 +76,7 @@ def building(
     opaque, windows : heat transfer coefficients, W/K
     mass : one of :data:`MASS_CLASSES`
     inner_ratio : area of the inner surfaces over the floor area
+    ground : part of ``opaque`` that leads to the ground, W/K
     """
     area = np.atleast_1d(np.asarray(floor_area, float))
     effective, capacity = MASS_CLASSES[mass]
@@ -82,6 +87,7 @@ def building(
         capacity * area,
         effective * area,
         inner_ratio * area,
+        None if ground is None else np.broadcast_to(np.asarray(ground, float), area.shape),
     )
 
 
@@ -113,7 +119,7 @@ class BuildingCourse:
     heating, cooling : W, 0 or more
     air : room temperature, °C; mean of the step (2R2C: at its end)
     mass : mean temperature of the mass, °C
-    lost : heat that left to outdoors, W, mean of the step
+    lost : heat that left to outdoors and the ground, W, mean of the step
     stored : heat that went into the capacities, W, mean of the step
     gained : gains that stayed in the building, W
     """
@@ -137,6 +143,7 @@ def building_course(
     heating_limit: ArrayLike = np.inf,
     cooling_limit: ArrayLike = np.inf,
     start: ArrayLike | None = None,
+    ground: ArrayLike | None = None,
 ) -> BuildingCourse:
     """Heating and cooling that hold the set points, by step.
 
@@ -149,8 +156,10 @@ def building_course(
     heating_limit, cooling_limit : highest powers, W
     start : temperature of the mass (and the room) before the first step, °C; None: as after the
         last 60 days, run once before
+    ground : temperature under the floor, °C, one or shape (n,); None: as outdoors
     """
     air = np.asarray(outdoor, float)
+    behind = _behind(building, air, ground)
     shape = (len(air), len(building.floor_area))
     wide = Use(*(_wide(getattr(use, name), shape) for name in Use.__dataclass_fields__))
     limits = np.array([np.broadcast_to(np.asarray(one, float), shape[1])
@@ -160,10 +169,22 @@ def building_course(
         prelude = min(len(air), round(_PRELUDE_HOURS * 3600.0 / step))
         last = Use(*(getattr(wide, name)[-prelude:] for name in Use.__dataclass_fields__))
         begin = np.broadcast_to(last.heating[0], shape[1]).copy()
-        _, begin = run(building, last, air[-prelude:], limits, begin, step)
+        _, begin = run(
+            building, last, air[-prelude:], behind[-prelude:], limits, begin, step
+        )  # fmt: skip
     else:
         begin = np.broadcast_to(np.asarray(start, float), shape[1]).copy()
-    return run(building, wide, air, limits, begin, step)[0]
+    return run(building, wide, air, behind, limits, begin, step)[0]
+
+
+def _behind(of: Building, outdoor: Floats, ground: ArrayLike | None) -> Floats:
+    """Temperature behind the opaque parts: outdoors and ground by what leads there, °C, (n, m)."""
+    shape = (len(outdoor), len(of.floor_area))
+    if ground is None or of.ground is None:
+        return np.ascontiguousarray(np.broadcast_to(outdoor[:, None], shape))
+    share = of.ground / np.maximum(of.opaque, 1e-9)
+    below = np.broadcast_to(np.asarray(ground, float), outdoor.shape)
+    return np.ascontiguousarray(outdoor[:, None] + share * (below - outdoor)[:, None])
 
 
 def gains_of_nodes(building: Building, internal: Floats, solar: Floats) -> Floats:
@@ -191,14 +212,20 @@ def mass_to_outdoors(building: Building) -> tuple[Floats, Floats]:
 
 
 def _five_standard(
-    of: Building, use: Use, outdoor: Floats, limits: Floats, start: Floats, step: float
+    of: Building,
+    use: Use,
+    outdoor: Floats,
+    behind: Floats,
+    limits: Floats,
+    start: Floats,
+    step: float,
 ) -> tuple[BuildingCourse, Floats]:
-    return _five(of, use, outdoor, limits, start, step, exact=False)
+    return _five(of, use, outdoor, behind, limits, start, step, exact=False)
 
 
 def _five(
-    of: Building, use: Use, outdoor: Floats, limits: Floats, start: Floats, step: float,
-    exact: bool = True,
+    of: Building, use: Use, outdoor: Floats, behind: Floats, limits: Floats, start: Floats,
+    step: float, exact: bool = True,
 ) -> tuple[BuildingCourse, Floats]:  # fmt: skip
     from diwen.loads.building_compiled import five_resistances
 
@@ -207,14 +234,14 @@ def _five(
     gains = gains_of_nodes(of, use.internal, use.solar)
     end = start.copy()
     heat, air, surface, mass = five_resistances(
-        conductances, of.capacity, outdoor, use.ventilation, gains,
+        conductances, of.capacity, outdoor, behind, use.ventilation, gains,
         np.stack((use.heating, use.cooling)), limits, end, step, exact,
     )  # fmt: skip
     out = outdoor[:, None]
-    lost = outer * (mass - out) + of.windows * (surface - out) + use.ventilation * (air - out)
+    lost = outer * (mass - behind) + of.windows * (surface - out) + use.ventilation * (air - out)
     gained = gains.sum(axis=0)
     # What reaches the node of the mass less what leaves it.
-    stored = gains[2] + inner * (surface - mass) - outer * (mass - out)
+    stored = gains[2] + inner * (surface - mass) - outer * (mass - behind)
     found = BuildingCourse(
         np.maximum(heat, 0.0), np.maximum(-heat, 0.0), air, mass, lost, stored, gained
     )
@@ -222,7 +249,13 @@ def _five(
 
 
 def _two(
-    of: Building, use: Use, outdoor: Floats, limits: Floats, start: Floats, step: float
+    of: Building,
+    use: Use,
+    outdoor: Floats,
+    behind: Floats,
+    limits: Floats,
+    start: Floats,
+    step: float,
 ) -> tuple[BuildingCourse, Floats]:
     from diwen.loads.building_compiled import two_capacities
 
@@ -237,12 +270,12 @@ def _two(
     gains = np.stack((nodes[0] + nodes[1], nodes[2]))
     begin = np.ascontiguousarray(np.stack((start, start)))
     heat, end, room_mean, mass = two_capacities(
-        conductances, np.stack((room, of.capacity)), outdoor, use.ventilation, gains,
+        conductances, np.stack((room, of.capacity)), outdoor, behind, use.ventilation, gains,
         np.stack((use.heating, use.cooling)), limits, begin, step,
     )  # fmt: skip
     out = outdoor[:, None]
     direct = of.windows + use.ventilation
-    lost = full * (mass - out) + direct * (room_mean - out)
+    lost = full * (mass - behind) + direct * (room_mean - out)
     gained = gains.sum(axis=0)
     stored = gained + heat - lost
     found = BuildingCourse(

@@ -21,6 +21,7 @@ def five_resistances(
     conductances: Floats,
     capacity: Floats,
     outdoor: Floats,
+    behind: Floats,
     ventilation: Floats,
     gains: Floats,
     setpoints: Floats,
@@ -36,6 +37,8 @@ def five_resistances(
     conductances : H_is, H_ms, H_em, H_w in W/K, shape (4, m)
     capacity : J/K, shape (m,)
     outdoor : °C, shape (n,)
+    behind : on the far side of the opaque parts: outdoors, or between it and the ground, °C, shape
+        (n, m)
     ventilation : W/K, shape (n, m)
     gains : to air, surfaces and mass, W, shape (3, n, m)
     setpoints : of heating and cooling, °C, shape (2, n, m)
@@ -74,7 +77,7 @@ def five_resistances(
                 mean = 0.5 * (1.0 + decay)
             # h_3/h_2 would be 0/0 in a building without windows and ventilation.
             part = h_ms / (h_2 + h_ms)
-            drive = to_mass + h_em * t_e
+            drive = to_mass + h_em * behind[i, j]
             drive += part * (to_surface + h_w * t_e + h_1 * t_e + share * to_air)
             still = drive / out
             per_watt = part * share / out
@@ -103,6 +106,7 @@ def two_capacities(
     conductances: Floats,
     capacities: Floats,
     outdoor: Floats,
+    behind: Floats,
     ventilation: Floats,
     gains: Floats,
     setpoints: Floats,
@@ -116,7 +120,7 @@ def two_capacities(
     ----------
     conductances : room to mass, mass to outdoors, room to outdoors (windows), W/K, shape (3, m)
     capacities : of room and mass, J/K, shape (2, m)
-    outdoor, ventilation, setpoints, limits, step : as in :func:`five_resistances`
+    outdoor, behind, ventilation, setpoints, limits, step : as in :func:`five_resistances`
     gains : to room and mass, W, shape (2, n, m)
     start : temperatures of room and mass before the first step, °C, shape (2, m); overwritten
 
@@ -150,7 +154,7 @@ def two_capacities(
             det = a * d - b * c
             # Steady state for the drive of this step, and per watt into the room.
             u = (direct * t_e + gains[0, i, j]) / c_r
-            v = (outside * t_e + gains[1, i, j]) / c_m
+            v = (outside * behind[i, j] + gains[1, i, j]) / c_m
             still_r, still_m = -(d * u - b * v) / det, -(a * v - c * u) / det
             watt_r, watt_m = -d / c_r / det, c / c_r / det
             free = still_r + p * (room - still_r) + q * (mass - still_m)

@@ -127,3 +127,15 @@ def on_all_sides(weather: Weather) -> Floats | None:
     sides = [on_wall(weather, azimuth) for azimuth in (0.0, 90.0, 180.0, -90.0)]
     known = [side for side in sides if side is not None]
     return np.mean(known, axis=0) if len(known) == len(sides) else None
+
+
+def on_roof(weather: Weather) -> Floats | None:
+    """Irradiance on a flat roof, W/m², shape (n,); None as in on_wall."""
+    if weather.global_horizontal is not None:
+        return weather.global_horizontal
+    if weather.latitude is None or weather.longitude is None:
+        return None
+    count = len(weather.dry_bulb)
+    sun = sun_course(count, weather.latitude, weather.longitude, weather.utc_offset, weather.step)
+    found = beam_and_diffuse(weather, sun)
+    return None if found is None else found[0] * np.maximum(sun.height, 0.0) + found[1]

@@ -12,6 +12,10 @@ from diwen.site.fields import Finding, Meaning, Measure, Table
 from diwen.site.hours import HoursText, parse_hours
 
 _ORDER = Text("cooling begins below the heating set point", "供冷设定温度低于供暖设定温度")
+_MONTHS = Text("neither one temperature nor one for each month", "既非单一温度，也非逐月温度")
+_ONE_OR_TWELVE = Text(
+    "write one value, or twelve from January on", "请填一个值，或自一月起的十二个值"
+)
 _EXCHANGE = Text("exchange or correct the two values", "请对调或更正两个值")
 
 U_VALUE = Field(gt=0, le=10)
@@ -59,6 +63,22 @@ class Envelope(Table):
         float | None, U_VALUE,
         Meaning(
             "heat transfer coefficient of the lowest floor, W/(m²·K)", "地面传热系数，W/(m²·K)"
+        ),
+    ] = None  # fmt: skip
+    ground_temperatures: Annotated[
+        tuple[Annotated[float, Measure("temperature", "temperature", "温度", -20, 40)], ...],
+        Meaning(
+            "temperature under the lowest floor, one or by month; empty: its heat loss is taken "
+            "as a share of that to outdoors",
+            "地面下温度，一个值或逐月十二个值；留空则按室外温差折减计算地面传热",
+        ),
+    ] = ()
+    solar_absorptance: Annotated[
+        float | None,
+        Measure(
+            "ratio", "share of the sun that walls and roof take up; empty: sun and sky on them are "
+            "left out",
+            "外墙与屋面太阳辐射吸收系数；留空则不计其日照与天空辐射", 0, 1,
         ),
     ] = None  # fmt: skip
     window_u: Annotated[
@@ -109,7 +129,11 @@ class Envelope(Table):
     ] = None  # fmt: skip
 
     def findings(self) -> Iterator[Finding]:
-        """Set points the wrong way round."""
+        """Set points the wrong way round; ground temperatures that are neither one nor twelve."""
+        if len(self.ground_temperatures) not in (0, 1, 12):
+            yield Finding(
+                "ground_temperatures", _MONTHS, _ONE_OR_TWELVE, str(len(self.ground_temperatures))
+            )
         if self.cooling_setpoint <= self.heating_setpoint:
             shown = f"{self.heating_setpoint:g} … {self.cooling_setpoint:g} °C"
             yield Finding("cooling_setpoint", _ORDER, _EXCHANGE, shown)

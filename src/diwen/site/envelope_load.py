@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -30,6 +30,7 @@ Side = Literal["heating", "cooling"]
 
 # A set point that is never reached: outside the season nothing is heated or cooled.
 _NEVER = 1e6
+_DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 _MODEL = Text(
     "{model} model of {area} m²: {transfer} kW/K through the envelope, {air} kW/K through air "
@@ -42,6 +43,11 @@ _USE = Text("hours of use and gains assumed for {type}", "使用时段与内部�
 _NO_SUN = Text(
     "the weather has no sun: heating is too high and cooling too low",
     "气象无太阳辐射：供暖偏高、供冷偏低",
+)
+_ON_GROUND = Text("lowest floor on ground of {low} to {high} °C", "地面下温度取 {low}～{high} °C")
+_SUNLIT = Text(
+    "sun and sky on walls and roof counted (ISO 13790; resistances not verified)",
+    "已计外墙与屋面的日照与天空辐射（ISO 13790；换热参数未核实）",
 )
 _DRY = Text("sensible heat only: no drying of the air", "仅显热，未计除湿")
 _LIMIT = Text("no hour above the design load of {limit} kW", "各小时不超过设计负荷 {limit} kW")
@@ -83,11 +89,13 @@ def envelope_series(
     of = _building(item.area, envelope, box, notes)
     busy = _occupied(site, item, weather)
     use = _use(site, item, envelope, box, weather, busy, sides, notes)
+    use = _sunlit(use, envelope, box, weather, notes)
+    below = _below(envelope, weather, notes)
 
     def run(limit: dict[Side, float]) -> BuildingCourse:
         return building_course(
             of, use, weather.dry_bulb, model=envelope.model, step=weather.step,
-            heating_limit=limit["heating"], cooling_limit=limit["cooling"],
+            heating_limit=limit["heating"], cooling_limit=limit["cooling"], ground=below,
         )  # fmt: skip
 
     limits = {side: getattr(item, f"{side}_design_load") or np.inf for side in _sides()}
@@ -143,16 +151,64 @@ def _geometry(area: float, envelope: Envelope) -> _Geometry:
 def _building(area: float, envelope: Envelope, box: _Geometry, notes: list[Text]) -> Building:
     from diwen.loads.building import building
 
+    value = _transmittances(envelope)
+    if any(getattr(envelope, f"{part}_u") is None for part in value):
+        notes.append(_AGE.format(age=envelope.age))
+    known = bool(envelope.ground_temperatures)
+    floor = value["floor"] * box.roof
+    floor *= 1.0 if known else usual_value("demand.envelope.floor_reduction")
+    opaque = value["wall"] * box.walls + value["roof"] * box.roof + floor
+    return building(
+        area, opaque, value["window"] * box.windows, envelope.mass,
+        ground=floor if known else None,
+    )  # fmt: skip
+
+
+def _transmittances(envelope: Envelope) -> dict[str, float]:
+    """U-value of every part, given or of the age class, W/(m²·K)."""
     value: dict[str, float] = {}
     for part in ("wall", "roof", "floor", "window"):
         own = getattr(envelope, f"{part}_u")
         row = f"demand.envelope.{envelope.age}.{part}"
         value[part] = usual_value(row) if own is None else own
-    if any(getattr(envelope, f"{part}_u") is None for part in value):
-        notes.append(_AGE.format(age=envelope.age))
-    ground = usual_value("demand.envelope.floor_reduction")
-    opaque = value["wall"] * box.walls + (value["roof"] + ground * value["floor"]) * box.roof
-    return building(area, opaque, value["window"] * box.windows, envelope.mass)
+    return value
+
+
+def _below(envelope: Envelope, weather: Weather, notes: list[Text]) -> Floats | None:
+    """Temperature under the floor by step, °C, shape (n,); None: not given."""
+    given = np.array(envelope.ground_temperatures, float)
+    if not given.size:
+        return None
+    notes.append(_ON_GROUND.format(low=f"{given.min():g}", high=f"{given.max():g}"))
+    month = np.repeat(np.arange(12), _DAYS)[_hours_of_year(len(weather.dry_bulb), weather) // 24]
+    return np.asarray(np.broadcast_to(given, 12)[month], np.float64)
+
+
+def _hours_of_year(count: int, weather: Weather) -> NDArray[np.int64]:
+    """Hour of the year of 365 days in which each step begins, shape (n,)."""
+    return (np.arange(count) * weather.step / 3600.0).astype(np.int64) % 8760
+
+
+def _sunlit(use: Use, envelope: Envelope, box: _Geometry, weather: Weather, notes: list[Text]
+            ) -> Use:  # fmt: skip
+    """With what walls and roof take up of the sun and give to the sky, where that is asked for."""
+    from diwen.loads.opaque_gains import ROOF, WALL, opaque_gains
+    from diwen.loads.sun import on_all_sides, on_roof
+
+    if envelope.solar_absorptance is None:
+        return use
+    wall, roof = on_all_sides(weather), on_roof(weather)
+    if wall is None or roof is None:
+        return use
+    value = _transmittances(envelope)
+    rows = {name: usual_value(f"demand.envelope.{row}") for name, row in (
+        ("surface_resistance", "surface_resistance"), ("radiation", "surface_radiation"),
+        ("sky_difference", "sky_difference"))}  # fmt: skip
+    share = envelope.solar_absorptance
+    more = opaque_gains(value["wall"] * box.walls, wall, share, WALL, **rows)
+    more = more + opaque_gains(value["roof"] * box.roof, roof, share, ROOF, **rows)
+    notes.append(_SUNLIT)
+    return replace(use, solar=use.solar + more)
 
 
 def _occupied(site: Site, item: Load, weather: Weather) -> Bools:
