@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from diwen.language import Text, same
 from diwen.loads.calendar import HOUR, HOURS_PER_YEAR
+from diwen.loads.year_of_file import TIME_NAMES, order_problems, year_problems
 from diwen.problems import InputError, Problem, system_reason
 
 Floats = NDArray[np.float64]
@@ -166,6 +167,8 @@ def read_load_columns(
     kinds = _kinds(path.name, header, start, problems, hot_water_alone)
     body = [(at, row) for at, row in enumerate(rows[1:], start + 1) if any(c.strip() for c in row)]
     problems += _wrong_shape(path.name, len(header), body, per_hour)
+    if not any(problem.severity == "error" for problem in problems):
+        problems += _wrong_times(path.name, header, kinds, body, per_hour)
     columns: dict[str, Floats] = {}
     for position, kind in kinds.items():
         factor = (_factor(header[position]) or 1e3) * _energy_steps(header[position], per_hour)
@@ -257,6 +260,21 @@ def _wrong_shape(
         shown = ", ".join(longer[1])[:80]
         found.append(Problem(file, f"line {longer[0]}", _SURPLUS, _POINTS, shown))
     return found
+
+
+def _wrong_times(
+    file: str, header: list[str], kinds: dict[int, str], body: list[tuple[int, list[str]]],
+    per_hour: int,
+) -> list[Problem]:  # fmt: skip
+    """What a column of times says against the calendar year that the lines are taken for."""
+    place = next(
+        (i for i, name in enumerate(header) if i not in kinds and TIME_NAMES.search(name)), None
+    )
+    if place is None:
+        return []
+    times = [(line, row[place].strip() if place < len(row) else "") for line, row in body]
+    found = list(year_problems(file, times[0], times[-1]))
+    return found or list(order_problems(file, times, 24 * per_hour))
 
 
 def _warning(file: str, where: str, message: Text, cure: Text, value: str) -> Problem:

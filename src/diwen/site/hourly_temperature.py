@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diwen.language import Text
+from diwen.loads.year_of_file import TIME_NAMES, year_problems
 from diwen.problems import InputError, Problem
 from diwen.site.textfile import read_csv, read_text
-from diwen.site.year_of_file import TIME_NAMES, year_problems
 from diwen.sources.response.time_units import HOURS_PER_YEAR
 
 if TYPE_CHECKING:
