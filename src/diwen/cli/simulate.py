@@ -75,7 +75,7 @@ def simulate_command(
         False, "--replace", help="Replace a folder that a simulation wrote. 替换已有模拟文件夹。"
     ),
     deviation: list[str] = typer.Option(
-        [], "--deviation", help="NAME=VALUE[@YEAR], repeatable. 偏差参数，可重复。"
+        [], "--deviation", help="NAME=VALUE\\[@YEAR], repeatable. 偏差参数，可重复。"
     ),
     noise: bool = typer.Option(False, "--noise", help="Noise of the instruments. 加测量噪声。"),
     sensor: list[str] = typer.Option(

@@ -1,9 +1,10 @@
 """What a run of the twin brought: every power, heat and temperature, step by step.
 
-Powers and heat rates are means over the step, W; temperatures are means over the step, °C, nan in
-steps without flow where a meter would read nothing meaningful. Energy of a step is its power times
-``step``. Signs: heat from a source is positive (injection negative); heat and cold delivered are
-positive both.
+Powers and heat rates are means over the step, W. Temperatures, °C, are those that belong to these
+heat rates: what the ground adds is its answer at the end of the step, with the heat of the step
+held through it. Water is nan in steps without flow, where a meter would read nothing meaningful.
+Energy of a step is its power times ``step``. Signs: heat from a source is positive (injection
+negative); heat and cold delivered are positive both.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class SourceCourse:
     recharge : heat given to it (negative: rejected) by recharges and recharging units, W; included
         in ``heat``
     entering, leaving : of the units (behind an exchanger: of its unit side), °C
-    fluid : mean of the source's own fluid, °C
+    fluid : mean of the source's own fluid, by the ground at the end of the step, °C
     flow_share : of the design flow, 0 at standstill
     """
 
