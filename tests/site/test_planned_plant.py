@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,22 @@ def test_from_a_response_test_to_a_length_and_a_year(tmp_path: Path) -> None:
     assert year["demand_cold"] / 3.6e9 == pytest.approx(310.3, abs=0.1)
     assert year["unmet_share"] < 0.001
     assert "80 boreholes" in run("size", folder, "--language", "en")
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("page", ["tutorial.md", "tutorial.zh.md"])
+def test_the_way_of_the_tutorial(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands one after the other in one folder; each line of the page is in the answer."""
+    monkeypatch.chdir(tmp_path)
+    run("new", "my-plant", "--from", "planned-plant")
+    text = (ROOT / "docs" / "pages" / page).read_text(encoding="utf-8")
+    steps = re.findall(r"<!-- walked(?: long)?: (.*?) -->\n```text\n(.*?)```", text, re.S)
+    assert [step.split()[0] for step, _ in steps] == [
+        "test-response", "size", "simulate", "design-report",
+    ]  # fmt: skip
+    for command, shown in steps:
+        said = " ".join(run(*shlex.split(command)).split())
+        for line in shown.splitlines():
+            assert " ".join(line.split()) in said
