@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,12 +16,19 @@ from diwen.design.economics.comparison import Comparison, Plant, compare
 from diwen.design.economics.cost_uncertainty import UncertainInput, uncertain_costs
 from diwen.design.economics.financing import energy_performance_contract
 from diwen.design.economics.life_cycle import PlantCost, Terms
+from diwen.design.economics.of_site import economics_of_site
 from diwen.design.economics.plant_year import PlantYear
 from diwen.design.economics.primary_energy import primary_energy_of, specific
 from diwen.design.economics.running_cost import example_fuel_price, maintenance_of
+from diwen.design.economics.site_alternatives import Use, alternative_years
+from diwen.design.economics.site_money import water_tax_of_site
+from diwen.design.economics.site_quantities import quantities_of_site
 from diwen.language import same
+from diwen.site import Site, read
+from diwen.site.sources import CirculationWell
 
 CHINA = rules.on(date(2026, 1, 1), "China")
+EXAMPLES = Path(__file__).parents[2] / "examples"
 ZERO = np.zeros(8760)
 #: Calorific value of coal equivalent, GB/T 2589: 7000 kcal of 4.1868 kJ.
 KGCE = 29.3076e6
@@ -137,3 +145,55 @@ def test_each_yearly_cost_rises_by_its_own_rate() -> None:
         "district_heat": 0.03, "water_tax": 0.04, "revenue": 0.04, "support": 0.04,
     }  # fmt: skip
     assert {name: terms.escalation(name) for name in rates} == rates
+
+
+def changed(given: Site, **tables: dict[str, object]) -> Site:
+    new = {name: getattr(given, name).model_copy(update=more) for name, more in tables.items()}
+    return given.model_copy(update=new)
+
+
+def test_sold_heat_is_paid_as_is_in_the_first_year_and_rises_from_then() -> None:
+    sold = changed(
+        read(EXAMPLES / "sizing-office"),
+        tariff={"heat_price": 100.0 / 1e9, "fuel_escalation": 0.1},
+    )
+    heat = np.full(8760, 10e3)
+    year = PlantYear(heat, ZERO, heat / 4.0)
+    found = economics_of_site(sold, year, day=date(2026, 1, 1), alternatives=[])
+    assert found.business is not None
+    income = found.business.flows + found.comparison.design.life_cycle.by_year
+    first = 100.0 * 10e3 * 8760 * 3600 / 1e9
+    assert income[:4] == pytest.approx([0.0, first, 1.1 * first, 1.21 * first])
+
+
+def test_an_air_unit_is_bought_larger_than_the_design_load() -> None:
+    heat = np.full(8760, 30e3)
+    year = PlantYear(heat, ZERO, heat / 4.0)
+    empty = changed(read(EXAMPLES / "sizing-office"), evaluation={"design_heating_load": None})
+    use = Use(empty, year, outdoor=np.full(8760, 5.0))
+    ((_, _, quantities),) = alternative_years(CHINA, use, ["air_source"])
+    derating = number("alternative.air_source.design_capacity")
+    assert derating < 1.0
+    assert quantities == {"heat_pump_air": pytest.approx(30.0 / derating)}
+
+
+def test_metres_of_all_wells_are_drilled() -> None:
+    wells = read(EXAMPLES / "hospital-18-wells")
+    depths = [
+        source.depth for source in wells.sources.values() if isinstance(source, CirculationWell)
+    ]
+    counts = [len(source.wells) or source.count or 1 for source in wells.sources.values()]
+    assert len(depths) == len(counts) == 1
+    assert counts[0] > 1
+    assert quantities_of_site(wells)["well_metre"] == pytest.approx(depths[0] * counts[0])
+
+
+def test_water_put_back_elsewhere_is_taxed_as_taken() -> None:
+    wells = changed(
+        read(EXAMPLES / "hospital-18-wells"),
+        water={"reinjection": "full", "same_aquifer": False, "tax_rate_otherwise": 2.0,
+               "tax_rate_reinjected": 0.1},
+    )  # fmt: skip
+    assert water_tax_of_site(wells, CHINA, 1000.0)[0] == pytest.approx(2000.0)
+    back = changed(wells, water={"same_aquifer": True})
+    assert water_tax_of_site(back, CHINA, 1000.0)[0] == pytest.approx(100.0)
