@@ -117,7 +117,7 @@ def _sizes(design: StationDesign) -> list[Finding]:
         kind = words.SOURCE_KINDS.get(source.kind, same(source.kind))
         name = Text(f"Size of {source.name} ({kind.en})", f"{kind.zh} {source.name} 规格")
         planned, margin = planned_text(source), percent(source.margin)
-        holes = (f"{source.count}, ", f"{source.count} 孔，") if source.unit == "m" else ("", "")
+        holes = (f"{source.count} × ", f"{source.count} 孔 × ") if source.unit == "m" else ("", "")
         said = Text(
             f"planned {holes[0]}{planned.en}; margin {margin}",
             f"规划 {holes[1]}{planned.zh}；裕量 {margin}",

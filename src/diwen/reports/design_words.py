@@ -60,11 +60,11 @@ UNIT_TYPES = {
     "steam": Text("steam", "蒸汽"),
 }
 GROUPS = {
-    "heat_pumps": Text("units", "机组"), "source_pumps": Text("source pumps", "地源侧水泵"),
+    "heat_pumps": Text("units", "机组"), "source_pumps": Text("source pumps", "热源侧水泵"),
     "load_pumps": Text("load pumps", "用户侧水泵"), "backups": Text("back-up", "辅助热源"),
     "recharges": Text("recharge", "补热（散热）"), "controls": Text("controls", "控制"),
 }  # fmt: skip
-SIDES = {"source": Text("source side", "地源侧"), "load": Text("load side", "用户侧")}
+SIDES = {"source": Text("source side", "热源侧"), "load": Text("load side", "用户侧")}
 TARGETS = {
     "band": Text("allowed ratio", "允许的排取热比"),
     "closed": Text("closed balance (ratio 1)", "完全平衡（比值 1）"),
@@ -151,12 +151,16 @@ def significant(value: float | None, digits: int = 3) -> str:
 
 def with_unit(value: float | None, unit: str, digits: int = 3) -> Text:
     """A number with its unit as people write it; a pure number stands alone."""
+    if value is not None and unit in _READ_AS:
+        size, unit = _READ_AS[unit]
+        value = value / size
     shown = significant(value, digits)
     return same(shown) if unit in ("", "1") or shown == NONE else amount(shown, unit)
 
 
+_READ_AS = {"J": (MEGAWATT_HOUR, "MWh"), "W": (1e3, "kW")}
 _UNITS_ZH = {"a": "年", "wells": "口", "pairs": "对", "h/a": "h/年", "MWh/a": "MWh/年",
-             "CNY": "元", "units": "台", "boreholes": "孔", "J": "J"}  # fmt: skip
+             "CNY": "元", "units": "台", "boreholes": "孔"}  # fmt: skip
 
 
 def amount(shown: str, unit: str) -> Text:

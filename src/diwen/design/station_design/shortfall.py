@@ -83,6 +83,11 @@ _ANTIFREEZE = Text(
 _STEP = 0.5
 
 
+def _shown(value: float) -> str:
+    """Four digits, never with an exponent: 25,051 and 13.62."""
+    return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+
+
 def judged_years(design: StationDesign) -> int:
     """Years over which a design has to keep its limits: the planned ones, as far as they ran."""
     return min(math.ceil(design.site.operation.planned_years), len(design.run.years))
@@ -121,10 +126,10 @@ def _of_field(design: StationDesign, source: SourceDesign, sizing: SiteSizing) -
         text = _NO_LENGTH.format(name=source.name, why=why)
         return Shortfall(f"source.{source.name}", text, None, "m", cures)
     lack = (needed - source.planned) * source.count
-    text = _SHORT_FIELD.format(name=source.name, planned=f"{source.planned:.4g}",
-                               needed=f"{needed:.4g}", all=f"{lack:.4g}")  # fmt: skip
+    text = _SHORT_FIELD.format(name=source.name, planned=_shown(source.planned),
+                               needed=_shown(needed), all=_shown(lack))  # fmt: skip
     holes = math.ceil(source.count * needed / source.planned - 1e-9) - source.count
-    longer = Cure("metres", _LONGER.format(length=f"{needed:.4g}", all=f"{lack:.4g}"), lack, "m")
+    longer = Cure("metres", _LONGER.format(length=_shown(needed), all=_shown(lack)), lack, "m")
     more = Cure("boreholes", _MORE_HOLES.format(count=holes), float(holes), "1", computed=False)
     return Shortfall(f"source.{source.name}", text, lack, "m", (longer, more, *cures))
 
@@ -134,10 +139,10 @@ def _of_wells(design: StationDesign, source: SourceDesign, sizing: SiteWellSizin
     cures: list[Cure] = []
     if lack is not None and lack.wells is not None and lack.metres is not None:
         more = lack.wells - source.count
-        text = _MORE_WELLS.format(count=more, metres=f"{lack.metres:.4g}")
+        text = _MORE_WELLS.format(count=more, metres=_shown(lack.metres))
         cures.append(Cure("wells", text, float(more), "1", computed=False))
     if best is not None:
-        text = _OTHER_WELLS.format(count=best.count, metres=f"{best.metres:.4g}")
+        text = _OTHER_WELLS.format(count=best.count, metres=_shown(best.metres))
         cures.append(Cure("wells", text, float(best.count), "1"))
     cures += _recharge_cures(design, source.name)
     if lack is None:
@@ -146,7 +151,7 @@ def _of_wells(design: StationDesign, source: SourceDesign, sizing: SiteWellSizin
         text = _REFUSED_WELLS.format(name=source.name, checks=names)
         return Shortfall(f"source.{source.name}", text, None, "1", tuple(cures))
     text = _SHORT_WELLS.format(name=source.name, share=f"{100 * lack.share:.3g}",
-                               power=f"{lack.power / 1e3:.4g}")  # fmt: skip
+                               power=_shown(lack.power / 1e3))  # fmt: skip
     return Shortfall(f"source.{source.name}", text, lack.power, "W", tuple(cures))
 
 
@@ -175,8 +180,8 @@ def _of_all_capacity(design: StationDesign) -> Iterator[Shortfall]:
 def _of_capacity(design: StationDesign, hour: DesignHour) -> Shortfall:
     short = hour.load - hour.capacity - hour.backup
     text = _CAPACITY.format(
-        duty=_DUTIES[hour.duty], capacity=f"{(hour.capacity + hour.backup) / 1e3:.4g}",
-        load=f"{hour.load / 1e3:.4g}", short=f"{short / 1e3:.4g}",
+        duty=_DUTIES[hour.duty], capacity=_shown((hour.capacity + hour.backup) / 1e3),
+        load=_shown(hour.load / 1e3), short=_shown(short / 1e3),
     )  # fmt: skip
     cures = [*_unit_cures(design, hour, short), _backup(hour.duty, short)]
     shifted = _supply_cure(design, hour)
@@ -192,14 +197,14 @@ def _unit_cures(design: StationDesign, hour: DesignHour, short: float) -> Iterat
         largest = max(own, key=lambda one: one.capacity / one.count)
         each = largest.capacity / largest.count
         count = math.ceil(short / each - 1e-9)
-        text = _MORE_UNITS.format(count=count, name=largest.name, each=f"{each / 1e3:.4g}")
+        text = _MORE_UNITS.format(count=count, name=largest.name, each=_shown(each / 1e3))
         yield Cure("units", text, float(count), "1")
     offered = design.plant.selection.get(hour.duty)
     if offered is not None and offered.fits:
         best = offered.fits[0]
         text = _MORE_UNITS.format(
             count=best.count, name=best.unit.name,
-            each=f"{best.capacity / best.count / 1e3:.4g}",
+            each=_shown(best.capacity / best.count / 1e3),
         )  # fmt: skip
         instead = Text(f"instead of the planned units: {text.en}", f"替换规划机组：{text.zh}")
         yield Cure("units", instead, float(best.count), "1")
@@ -207,7 +212,7 @@ def _unit_cures(design: StationDesign, hour: DesignHour, short: float) -> Iterat
 
 def _backup(duty: str, short: float) -> Cure:
     text = _BACKUP if duty == "heating" else _PEAK_COLD
-    return Cure("backup", text.format(power=f"{short / 1e3:.4g}"), short, "W")
+    return Cure("backup", text.format(power=_shown(short / 1e3)), short, "W")
 
 
 def _supply_cure(design: StationDesign, hour: DesignHour) -> Cure | None:
@@ -247,9 +252,9 @@ def _of_supply(design: StationDesign) -> Iterator[Shortfall]:
         worst = int(unmet.argmax())
         power = _worst_power(design, "heating" if duty == "heating" else "cooling")
         text = _UNMET.format(
-            duty=_DUTIES[duty], energy=f"{unmet[worst] / 3.6e9:.4g}",
+            duty=_DUTIES[duty], energy=_shown(unmet[worst] / 3.6e9),
             share=f"{100.0 * unmet[worst] / asked[worst]:.2g}", year=worst + 1,
-            power=f"{power / 1e3:.4g}",
+            power=_shown(power / 1e3),
         )  # fmt: skip
         cures = [_backup(duty, power)] if power > 0.0 else []
         cures += [
@@ -311,6 +316,6 @@ def _recharge_cures(design: StationDesign, source: str) -> tuple[Cure, ...]:
 def _cure_of(need: RechargeNeed) -> tuple[Cure, ...]:
     if not need.energy:
         return ()
-    shown = {"energy": f"{need.energy / 3.6e9:.4g}", "power": f"{need.power / 1e3:.4g}"}
+    shown = {"energy": _shown(need.energy / 3.6e9), "power": _shown(need.power / 1e3)}
     text = (_GIVE if need.kind == "recharge" else _TAKE).format(**shown)
     return (Cure(need.kind, text, need.energy, "J"),)
