@@ -179,13 +179,11 @@ def test_an_air_unit_is_bought_larger_than_the_design_load() -> None:
 
 def test_metres_of_all_wells_are_drilled() -> None:
     wells = read(EXAMPLES / "hospital-18-wells")
-    depths = [
-        source.depth for source in wells.sources.values() if isinstance(source, CirculationWell)
-    ]
-    counts = [len(source.wells) or source.count or 1 for source in wells.sources.values()]
-    assert len(depths) == len(counts) == 1
-    assert counts[0] > 1
-    assert quantities_of_site(wells)["well_metre"] == pytest.approx(depths[0] * counts[0])
+    (source,) = wells.sources.values()
+    assert isinstance(source, CirculationWell)
+    count = len(source.wells) or source.count
+    assert count == 18
+    assert quantities_of_site(wells)["well_metre"] == pytest.approx(source.depth * count)
 
 
 def test_water_put_back_elsewhere_is_taxed_as_taken() -> None:

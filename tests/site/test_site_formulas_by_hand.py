@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from diwen.loads.weather import Weather
+from diwen.problems import InputError
 from diwen.site import Site, read
 from diwen.site.plant_parts import (
     exchanger_resistance_of,
@@ -18,7 +19,7 @@ from diwen.site.plant_parts import (
     tank_of,
 )
 from diwen.site.station_backups import _months as months_of_steps
-from diwen.site.station_builder import station_of_site
+from diwen.site.station_builder import site_station, station_of_site
 from diwen.site.usual_values import usual_value
 from diwen.site.weather_of_site import _offset as utc_offset
 
@@ -175,6 +176,28 @@ terminals = ["f"]
     )
     found = supply_curve_of(site_of(tmp_path, given + load), ["a"], "heat")
     assert found.supply == pytest.approx([31.0 + spread])
+
+
+def test_the_curve_ends_at_the_room_that_is_owed(tmp_path: Path) -> None:
+    text = (
+        '[comfort]\nroom_temperature_minimum = "19 °C"\nroom_temperature_maximum = "26 °C"\n'
+        '[terminals.r]\nkind = "radiator"\n[loads.a]\nkind = "building"\n'
+        'balance_temperature = "15 °C"\nterminals = ["r"]\n'
+    )
+    curve = supply_curve_of(site_of(tmp_path, text), ["a"], "heat", compensated=True)
+    assert float(curve.at(15.0)) == pytest.approx(19.0)
+
+
+def test_only_a_supply_that_is_always_too_warm_is_refused(tmp_path: Path) -> None:
+    text = PLANT + (
+        'maximum_supply_temperature = "{limit} °C"\n[loads.a]\nkind = "building"\n'
+        'heating_design_load = "80 kW"\n[controls.k]\n'
+        'heating_curve_outdoor = ["-10 °C", "15 °C"]\nheating_curve_supply = ["60 °C", "35 °C"]\n'
+    )
+    found = site_station(site_of(tmp_path, text.format(limit=50)))
+    assert any("at most 50 °C" in note.en for note in found.notes)
+    with pytest.raises(InputError, match="at most 30 °C"):
+        site_station(site_of(tmp_path, text.format(limit=30)))
 
 
 def test_fans_of_a_tower_are_shared_by_the_chillers(tmp_path: Path) -> None:
