@@ -66,12 +66,12 @@ _UNCERTAINTY_BRINE = 0.015
 _FROZEN = Text(
     "{fluid} freezes at {freezing:.1f} °C; the lowest fluid temperature of {lowest:.1f} °C is "
     "below that",
-    "{fluid}的冰点为 {freezing:.1f} °C，而最低流体温度 {lowest:.1f} °C 已低于冰点",
+    "{fluid} 的冰点为 {freezing:.1f} °C，而最低流体温度 {lowest:.1f} °C 已低于冰点",
 )
 _CLOSE_TO_FREEZING = Text(
     "the lowest fluid temperature of {lowest:.1f} °C is only {margin:.1f} K above the freezing "
     "point of {fluid} ({freezing:.1f} °C); at least {wanted:.1f} K are asked for",
-    "最低流体温度 {lowest:.1f} °C 仅比{fluid}的冰点（{freezing:.1f} °C）高 {margin:.1f} K，"
+    "最低流体温度 {lowest:.1f} °C 仅比 {fluid} 的冰点（{freezing:.1f} °C）高 {margin:.1f} K，"
     "要求至少高 {wanted:.1f} K",
 )
 
@@ -196,6 +196,19 @@ def fluid(name: str) -> Fluid:
     return _tabulated(named, substance, percent / 100.0)
 
 
+def _said(name: str) -> Text:
+    """A canonical name in both languages."""
+    words = name.split(" ")
+    amount = [] if len(words) < 3 else words[-2:]
+    substance = "_".join(words[: len(words) - len(amount)])
+    chinese = (
+        "水" if substance == "water"
+        else next((key for key, value in _SUBSTANCES.items()
+                   if value == _SUBSTANCES.get(substance) and not key.isascii()), substance)
+    )  # fmt: skip
+    return Text(name, " ".join([chinese, *amount]))
+
+
 def freezing_warning(fluid: Fluid, lowest: float, margin: float) -> Text | None:
     """What to say when a fluid comes too close to its freezing point, or nothing.
 
@@ -211,7 +224,11 @@ def freezing_warning(fluid: Fluid, lowest: float, margin: float) -> Text | None:
         return None
     text = _FROZEN if distance < 0 else _CLOSE_TO_FREEZING
     return text.format(
-        fluid=fluid.name, freezing=fluid.freezing, lowest=lowest, margin=distance, wanted=margin
+        fluid=_said(fluid.name),
+        freezing=fluid.freezing,
+        lowest=lowest,
+        margin=distance,
+        wanted=margin,
     )
 
 

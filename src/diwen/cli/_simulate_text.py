@@ -41,14 +41,14 @@ _NAMES = {
 }  # fmt: skip
 _SHARES = Text("electricity: {parts}", "用电构成：{parts}")
 _GROUPS = {
-    "heat_pumps": Text("units", "机组"), "source_pumps": Text("source pumps", "地源侧水泵"),
+    "heat_pumps": Text("units", "机组"), "source_pumps": Text("source pumps", "热源侧水泵"),
     "load_pumps": Text("load pumps", "用户侧水泵"), "backups": Text("back-up", "辅助电加热"),
     "recharges": Text("recharge", "补热"), "controls": Text("controls", "控制"),
 }  # fmt: skip
 _GROUND = Text(
     "source: {out} MWh taken out, {into} MWh put in, ratio {ratio}; water enters the units at "
     "{low} to {high} °C",
-    "地源侧：取热 {out} MWh，排热 {into} MWh，冷热平衡比 {ratio}；进机组水温 {low}～{high} °C",
+    "热源侧：取热 {out} MWh，排热 {into} MWh，排取热比 {ratio}；进机组水温 {low}～{high} °C",
 )
 _AIR = Text(
     "outdoor air: {out} MWh taken out, {into} MWh put in; air enters the units at {low} to {high} "
@@ -56,8 +56,9 @@ _AIR = Text(
     "室外空气：取热 {out} MWh，排热 {into} MWh；进机组空气温度 {low}～{high} °C",
 )
 _UNITS = Text(
-    "units: {hours} h, {starts} starts; {outside} h outside the tested part of their maps",
-    "机组：运行 {hours} h，启动 {starts} 次；超出试验范围 {outside} h",
+    "units: {hours} unit-hours, {starts} starts; {outside} unit-hours outside the tested part of "
+    "their maps",
+    "机组：累计运行 {hours} 台时，启动 {starts} 次；其中超出试验范围 {outside} 台时",
 )
 _MET = Text("All loads are met.", "负荷全部满足。")
 _MET_NEARLY = Text(
@@ -68,7 +69,7 @@ _UNMET = Text(
     "NOT MET: {energy} MWh in {hours} h of the worst year ({share} % of the load). Cure: larger "
     "units or source, a back-up, or a smaller load.",
     "负荷未满足：最不利年 {energy} MWh、{hours} h（占 {share} %）。"
-    "改法：增大机组或热源、增设辅助热源，或降低负荷。",
+    "改进措施：增大机组或热源、增设辅助热源，或降低负荷。",
 )
 _PASSED = Text("LIMIT PASSED: {text}.", "超出限值：{text}。")
 _COLUMNS = (
@@ -137,7 +138,7 @@ def _step(seconds: float) -> str:
 
 
 def _number(value: float, decimals: int = 2) -> str:
-    return f"{value:.{decimals}f}" if math.isfinite(value) else "-"
+    return f"{value:.{decimals}f}".replace("-", "−") if math.isfinite(value) else "-"
 
 
 def _energy(value: float) -> str:

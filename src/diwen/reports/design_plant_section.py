@@ -44,11 +44,11 @@ _UNIT_NOTE = Text(
     "制热（冷）量与功率为同组机组满负荷合计，温度取最大负荷时刻。",
 )
 _HOUR_NOTE = Text(
-    "Capacity with back-up over load; n + 1: whether (else: how much of) the load is "
+    "Capacity with back-up over load; n − 1: whether (else: how much of) the load is "
     "carried with the largest unit out. Short in a later year fails the design only where the twin "
     "leaves more of the load unmet than is tolerated.",
     "裕量为机组与辅助热源总能力与负荷之比减 1；"
-    "n + 1 指最大一台停运时能否满足负荷（百分数为可满足的份额）。"
+    "n − 1 指最大一台停运时能否满足负荷（百分数为可满足的份额）。"
     "以后年份裕量为负时，仅当逐时模拟的不满足率超过允许值才判为不足。",
 )
 
@@ -110,7 +110,7 @@ def _hours(design: StationDesign, hours: tuple[DesignHour, ...]) -> Table:
         (Text("supply, °C", "供水，°C"), "r", 0.9),
         (Text("capacity, kW", "机组能力，kW"), "r", 1.1),
         (Text("back-up, kW", "辅助热源，kW"), "r", 1.0),
-        (Text("margin", "裕量"), "r", 1.1), (Text("n + 1", "n + 1"), "r", 1.1),
+        (Text("margin", "裕量"), "r", 1.1), (Text("n − 1", "n − 1"), "r", 1.1),
     )  # fmt: skip
     return table(Text("Hours of highest load", "最大负荷时刻"), columns, rows, _HOUR_NOTE)
 

@@ -14,6 +14,7 @@ import numpy as np
 from diwen.language import Text, same
 from diwen.reports.document import Cell, Light
 from diwen.reports.numbers import NONE, number
+from diwen.reports.schematic_words import halves
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -90,7 +91,7 @@ def origin_said(text: str) -> Text:
     parts = text.split(", ")
     known = [_SAID.get(part.strip().lower()) for part in parts]
     if not any(known):
-        return same(text)
+        return halves(text)
     zh = "，".join(part if one is None else one.zh for part, one in zip(parts, known, strict=True))
     return Text(text, zh)
 

@@ -48,6 +48,7 @@ _NEEDS_HEAT = Text("heat load {value} kW", "热负荷 {value} kW")
 _NEEDS_COLD = Text("cold load {value} kW", "冷负荷 {value} kW")
 _BORES = Text("{count} × {length} m", "{count} 孔 × {length} m")
 _WELLS = Text("{count} wells, {depth} m", "{count} 口井，深 {depth} m")
+_WELL = Text("1 well, {depth} m", "1 口井，深 {depth} m")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 _LATIN = re.compile(r"[A-Za-z]")
 _NUMBER = re.compile(r"[\d.,]+")
@@ -200,7 +201,7 @@ def _of_source(site: Site, name: str, row: Any) -> tuple[Text, ...]:
         count = getattr(row, "count", None) or len(wells) or 1
         depth = getattr(row, "depth", None) or max((w.depth for w in wells.values()), default=0.0)
         if depth:
-            found += (_WELLS.format(count=count, depth=_short(depth)),)
+            found += ((_WELL if count == 1 else _WELLS).format(count=count, depth=_short(depth)),)
     return found + _plain(row, (("design_flow", 3600.0, "m³/h"),))
 
 

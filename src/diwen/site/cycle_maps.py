@@ -48,8 +48,8 @@ _CHECK = Text("check capacity, power, boundary and temperatures of the rating",
               "请核对额定制热量、功率、计量边界与工况温度")  # fmt: skip
 _CALCULATED = Text(
     "{mode}: calculated from its cycle ({kind}), isentropic efficiency {efficiency} ({origin}), "
-    "efficiency ratio {cop} at the rated point; not tested",
-    "{mode}：由热力循环（{kind}）计算，等熵效率 {efficiency}（{origin}），额定点能效比 {cop}；"
+    "COP {cop} at the rated point; not tested",
+    "{mode}：由热力循环（{kind}）计算，等熵效率 {efficiency}（{origin}），额定点性能系数 COP {cop}；"
     "非实测",
 )
 _ORIGINS = {
