@@ -40,7 +40,8 @@ FAULT_NAMES: dict[FaultKind, Text] = {
     "stuck": Text("the value stands still", "数值卡死"),
     "outage": Text("share of the time without records", "缺测时间比例"),
     "swap": Text("two sensors are swapped", "两个传感器接反"),
-    "clock": Text("clock that is wrong, s (positive: late)", "时钟偏差，s（正值为滞后）"),
+    "clock": Text("clock that is wrong, s (positive: records carry a later time)",
+                  "时钟偏差，s（正值：记录时刻偏晚）"),
     "reset": Text("the register starts again at 0", "累计值清零"),
 }  # fmt: skip
 _YEAR = 365.0 * 86400.0
@@ -107,6 +108,14 @@ def with_sensor_faults(
             if _can_have(fault, known[id]):
                 known[id] = _CHANGES[fault.kind](known[id], fault, draw)
     return tuple(known[one.point.id] for one in series)
+
+
+def fault_problems(fault: SensorFault) -> list[Problem]:
+    """What is wrong with a fault whatever points there are: its kind and its value."""
+    if fault.kind not in KINDS:
+        cure = cure_for(fault.kind, KINDS)
+        return [Problem(_FUNCTION, "kind", _NO_KIND, cure, fault.kind, listed(KINDS))]
+    return _value_problems(fault)
 
 
 def _problems(fault: SensorFault, known: dict[str, SimulatedSeries]) -> list[Problem]:
