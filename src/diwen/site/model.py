@@ -228,5 +228,6 @@ def equipment_ids(site: SiteFile) -> Iterator[tuple[str, str]]:
         for name, item in getattr(site, table, {}).items():
             yield name, table
             for inner in ("wells", "zones"):
-                for part in getattr(item, inner, {}):
-                    yield part, inner
+                parts = getattr(item, inner, {})
+                if isinstance(parts, dict):  # a loop only names the zones of its source
+                    yield from ((part, inner) for part in parts)
