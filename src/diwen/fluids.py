@@ -206,7 +206,7 @@ def _said(name: str) -> Text:
         else next((key for key, value in _SUBSTANCES.items()
                    if value == _SUBSTANCES.get(substance) and not key.isascii()), substance)
     )  # fmt: skip
-    return Text(name, " ".join([chinese, *amount]))
+    return Text(name.replace("_", " "), " ".join([chinese, *amount]))
 
 
 def freezing_warning(fluid: Fluid, lowest: float, margin: float) -> Text | None:

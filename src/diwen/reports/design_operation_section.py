@@ -30,8 +30,8 @@ MONTHLY = {
     "heat": Text("heat, MWh", "供热，MWh"), "hot_water": Text("hot water, MWh", "生活热水，MWh"),
     "cold": Text("cold, MWh", "供冷，MWh"),
     "electricity": Text("electricity, MWh", "用电，MWh"),
-    "extracted": Text("from the sources, MWh", "地源取热，MWh"),
-    "injected": Text("into the sources, MWh", "地源排热，MWh"),
+    "extracted": Text("from the sources, MWh", "自热源取热，MWh"),
+    "injected": Text("into the sources, MWh", "向热源排热，MWh"),
 }  # fmt: skip
 RATIOS = {
     "cop_system": Text("COPsys", "COPsys"), "eer_system": Text("EERsys", "EERsys"),
@@ -196,8 +196,8 @@ def _extremes(design: StationDesign) -> Table:
         (Text("hours", "时段"), "l", 1.5),
         (Text("from", "起始"), "l", 1.4),
         (Text("chosen by", "选取依据"), "l", 1.0),
-        (Text("outdoor, lowest", "室外最低，°C"), "r", 0.9),
-        (Text("outdoor, highest", "室外最高，°C"), "r", 0.9),
+        (Text("outdoor, lowest, °C", "室外最低，°C"), "r", 0.9),
+        (Text("outdoor, highest, °C", "室外最高，°C"), "r", 0.9),
         (Text("load, kW", "负荷，kW"), "r", 0.9),
         (Text("not met, kW", "未满足，kW"), "r", 0.9),
         (Text("electric, kW", "电功率，kW"), "r", 0.9),

@@ -33,6 +33,7 @@ _UNITS = {
     "wells": Text("wells", "口"),
     "pairs": Text("pairs of wells", "对井"),
 }
+_ONE = {"m": _UNITS["m"], "wells": Text("well", "口"), "pairs": Text("pair of wells", "对井")}
 _NONE_NEEDED = Text("The plant draws on no ground source.", "系统没有地下热源。")
 _NOT_SIZED = Text("{name}: could not be sized: {reason}. {cure}.",
                   "{name}：无法确定规格：{reason}。{cure}。")  # fmt: skip
@@ -93,7 +94,7 @@ def planned_text(source: SourceDesign) -> Text:
 
 
 def _sized(shown: str, unit: str) -> Text:
-    name = _UNITS.get(unit, same(unit))
+    name = _ONE.get(unit, same(unit)) if shown == "1" else _UNITS.get(unit, same(unit))
     return Text(f"{shown} {name.en}", f"{shown} {name.zh}")
 
 

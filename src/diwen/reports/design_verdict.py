@@ -15,6 +15,7 @@ from diwen.reports.design_source_section import needed_text, planned_text
 from diwen.reports.design_uncertainty_section import interval_text
 from diwen.reports.document import Block, Cell, Finding, Light, Note, Table, Verdict
 from diwen.reports.numbers import percent
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.design.station_design.design_result import Cure, StationDesign
@@ -49,6 +50,12 @@ _MORE = Text(
     "{count} more rules are not kept: see section 7.", "另有 {count} 条规则不满足，见第 7 节。"
 )
 _TOLD = 6
+_LATER = Text(
+    "Behind the {years} planned years the design no longer carries its loads: the tolerance is "
+    "first passed in year {first}, in year {worst} {share} % of the load stays unmet.",
+    "超出规划的 {years} 年后方案不再满足负荷：第 {first} 年起超过允许值，"
+    "第 {worst} 年有 {share} % 的负荷未满足。",
+)
 _UNVERIFIED = Text(
     "{count} of the rules judged stand on numbers that are not verified (marked in section 7).",
     "所评判规则中有 {count} 条的数值未经核实（第 7 节已注明）。",
@@ -122,6 +129,9 @@ def _sizes(design: StationDesign) -> list[Finding]:
             f"planned {holes[0]}{planned.en}; margin {margin}",
             f"规划 {holes[1]}{planned.zh}；裕量 {margin}",
         )
+        if source.needed is None:
+            said = Text(f"planned {holes[0]}{planned.en}; the need was not computed",
+                        f"规划 {holes[1]}{planned.zh}；未计算所需规格")  # fmt: skip
         needed = needed_text(source)
         found.append(Finding(light, name, needed, words.CALCULATED, said))
     return found
@@ -249,10 +259,11 @@ def _avoided(design: StationDesign) -> Text:
 def points(design: StationDesign) -> list[Text]:
     """What the reader must not overlook."""
     found = [_SIMULATED, *(_lack(one.text, one.cures) for one in design.shortfalls)]
+    found += [] if (later := _later(design)) is None else [later]
     broken = [row for row in design.compliance if row.status == "fails"]
-    found += [
-        _BROKEN.format(name=words.upper_first(row.name), why=row.why) for row in broken[:_TOLD]
-    ]
+    told = [_BROKEN.format(name=words.upper_first(row.name), why=row.why) for row in broken[:_TOLD]]
+    # Several rules may ask for the same thing, such as a test of the ground: said once.
+    found += list(dict.fromkeys(told))
     if len(broken) > _TOLD:
         found.append(_MORE.format(count=len(broken) - _TOLD))
     unsure = sum(row.rule is not None and not row.verified for row in design.compliance)
@@ -264,6 +275,19 @@ def points(design: StationDesign) -> list[Text]:
             found.append(_ASSUMED_PRICES)
     found += [_NO_COSTS.format(reason=problem.message) for problem in design.economics_refused[:2]]
     return found
+
+
+def _later(design: StationDesign) -> Text | None:
+    """What the twin shows behind the planned years, where the load is then no longer met."""
+    allowed = usual_value("default.simulated.unmet") / 100.0
+    planned = judged_years(design)
+    short = [year for year in range(planned + 1, len(design.run.years) + 1)
+             if design.run.year(year).summary.unmet_share > allowed]  # fmt: skip
+    if not short:
+        return None
+    worst = max(short, key=lambda year: float(design.run.year(year).summary.unmet_share))
+    unmet = words.share(design.run.year(worst).summary.unmet_share, 1)
+    return _LATER.format(years=planned, first=short[0], worst=worst, share=unmet)
 
 
 def _lack(text: Text, cures: tuple[Cure, ...]) -> Text:

@@ -177,6 +177,8 @@ def payback(years: float) -> Text:
         return Text("not within the study", "分析期内不回收")
     if years == 0.0:
         return Text("at once (cheaper to build)", "无需回收（投资更低）")
+    if years < 0.05:
+        return Text("less than 0.1 a", "不足 0.1 年")
     return Text(f"{years:.1f} a", f"{years:.1f} 年")
 
 

@@ -49,8 +49,8 @@ _CHECK = Text("check capacity, power, boundary and temperatures of the rating",
 _CALCULATED = Text(
     "{mode}: calculated from its cycle ({kind}), isentropic efficiency {efficiency} ({origin}), "
     "COP {cop} at the rated point; not tested",
-    "{mode}：由热力循环（{kind}）计算，等熵效率 {efficiency}（{origin}），额定点性能系数 COP {cop}；"
-    "非实测",
+    "{mode}：由热力循环（{kind}）计算，等熵效率 {efficiency}（{origin}），"
+    "额定点性能系数 COP {cop}；非实测",
 )
 _ORIGINS = {
     "given": Text("given", "给定"),
