@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ _FOLDER = "reports"  # inside the site
 _LEAST_SAMPLES = 20
 _IS_FILE = Text("a file stands where the folder should be", "该位置已有同名文件，无法作为文件夹")
 _OTHER = Text("name another folder", "请指定其他文件夹")
+_NO_WAY = Text("no folder can be made there", "无法在该处建立文件夹")
 _CHOICE = Text("not one of the choices", "不在可选范围内")
 _WRITE_ONE = Text("write one of them", "请填其中之一")
 _FEW = Text("too few samples for an interval", "样本过少，无法给出区间")
@@ -112,6 +114,8 @@ def _understood(
     problems: list[Problem] = []
     if out is not None and out.is_file():
         problems.append(Problem(_COMMAND, "--out", _IS_FILE, _OTHER, str(out)))
+    elif out is not None and not _can_be_made(out):
+        problems.append(Problem(_COMMAND, "--out", _NO_WAY, _OTHER, str(out)))
     if 0 < samples < _LEAST_SAMPLES:
         cure = _DRAW.format(least=_LEAST_SAMPLES)
         problems.append(Problem(_COMMAND, "--samples", _FEW, cure, f"{samples}"))
@@ -120,6 +124,12 @@ def _understood(
     if problems:
         raise InputError(problems)
     return tuple(one for one in LANGUAGES if spoken in (one, "both")), objective
+
+
+def _can_be_made(folder: Path) -> bool:
+    """Whether a folder can be written: told before the design is computed, not after."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    return there.is_dir() and os.access(there, os.W_OK)
 
 
 def _word(option: str, asked: str, choices: Sequence[str], problems: list[Problem]) -> str:

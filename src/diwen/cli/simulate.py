@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace as replaced
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -109,6 +110,7 @@ def simulate_command(
         show_parameters(as_json, spoken)
         return
     asked = _Asked(site, step, since, deviation, sensor, noise, scenario, points, plot)
+    asked.check(years, out)
     import diwen.site
 
     read = diwen.site.read(asked.site)
@@ -155,8 +157,38 @@ class _Asked:
         self.points: Literal["site", "standard"] = "standard" if wanted == "standard" else "site"
         self.deviations = tuple(_deviations(deviation, problems))
         self.sensors = tuple(_sensors(sensor, noise, problems))
+        self._problems = problems
+
+    def check(self, years: int, out: Path | None) -> None:
+        """Refuse all that is wrong, at once, before anything is computed.
+
+        Raises
+        ------
+        diwen.problems.InputError : with every wrong option
+        """
+        from diwen.twin.deviations import deviation_problems
+        from diwen.twin.sensor_faults import fault_problems
+
+        problems = self._problems
+        problems += _of_option("--deviation", deviation_problems(self.deviations, years))
+        for one in self.sensors:
+            problems += _of_option("--sensor", fault_problems(one))
+        if self.sensors and out is None:
+            problems.append(Problem(_COMMAND, "--sensor, --noise", _NO_RECORDS, _GIVE_OUT))
         if problems:
             raise InputError(problems)
+
+
+_NO_RECORDS = Text(
+    "faults of instruments change records, and none are written without --out",
+    "传感器故障只改变写出的测点数据，未给出 --out 时不起作用",
+)
+_GIVE_OUT = Text("add --out FOLDER, or leave the faults out", "请加 --out 文件夹，或去掉传感器故障")
+
+
+def _of_option(option: str, found: list[Problem]) -> list[Problem]:
+    """Problems of an argument as problems of the option that gave it."""
+    return [replaced(one, file=_COMMAND, where=f"{option} {one.where}") for one in found]
 
 
 _SCENARIOS = ("", "typical", "warm", "cold", "hot", "future")

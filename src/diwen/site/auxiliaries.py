@@ -35,7 +35,9 @@ class _Unit(Table):
 
     name: Annotated[str, Meaning("name", "名称")] = ""
     model: Annotated[str, Meaning("maker and model", "厂家与型号")] = ""
-    count: Annotated[int, Meaning("number of identical units", "相同设备台数"), Field(ge=1)] = 1
+    count: Annotated[
+        int, Meaning("number of identical units", "相同设备台数"), Field(ge=1, le=10_000)
+    ] = 1
     commissioned: Annotated[int | None, Meaning("year of commissioning", "投运年份")] = None
 
 

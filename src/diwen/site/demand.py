@@ -20,6 +20,14 @@ _ONE_SPAN_CURE = Text('write one span, such as "08:00-18:00"', '请只写一个�
 _OVERLAP = Text("heating and cooling season overlap", "供暖季与供冷季重叠")
 _NO_DAY = Text("not 24 values, or all of them zero", "不是 24 个值，或全部为零")
 _ALL_HOURS = Text("give one value for each hour of the day", "请逐时给出 24 个值")
+_RETURN = Text("heat comes back no colder than it is sent", "回水温度不低于供水温度")
+_WARM = 25.0  # °C: a load that is sent warmer water than this is heated
+_COLD_WATER = Text("the cold water is no colder than the hot water that is asked for",
+                   "冷水温度不低于所需热水温度")  # fmt: skip
+_NOT_THIS_KIND = Text("the table describes another kind of load, and would count for nothing",
+                      "该表描述另一类负荷，不会生效")  # fmt: skip
+_CORRECT_KIND = Text('write kind = "{kind}", or take the table out',
+                     '请写 kind = "{kind}"，或删除该表')  # fmt: skip
 _MOVE = Text("move the dates, or leave them if both modes run together: simultaneous = true",
              "请调整日期；若确需同时供冷供热，请写 simultaneous = true")  # fmt: skip
 
@@ -166,10 +174,23 @@ class Load(Table):
     ] = 1.0
 
     def findings(self) -> Iterator[Finding]:
-        """A day profile that is no day."""
+        """A day profile that is no day, temperatures the wrong way round, a strange table."""
         count = len(self.day_profile)
         if count and (count != 24 or not any(self.day_profile)):
             yield Finding("day_profile", _NO_DAY, _ALL_HOURS, f"{count}")
+        supply, back, cold = (
+            self.supply_temperature, self.return_temperature, self.cold_water_temperature
+        )  # fmt: skip
+        if supply is not None and supply >= _WARM and back is not None and back >= supply:
+            shown = f"{supply:g} / {back:g} °C"
+            yield Finding("return_temperature", _RETURN, _EXCHANGE, shown)
+        hot_water = self.kind == "hot_water" and supply is not None and cold is not None
+        if hot_water and cold >= supply:  # type: ignore[operator]
+            shown = f"{cold:g} … {supply:g} °C"
+            yield Finding("cold_water_temperature", _COLD_WATER, _EXCHANGE, shown)
+        for table, kind in (("envelope", "building"), ("pool", "pool")):
+            if getattr(self, table) is not None and self.kind != kind:
+                yield Finding(table, _NOT_THIS_KIND, _CORRECT_KIND.format(kind=kind), self.kind)
 
 
 class Comfort(Table):

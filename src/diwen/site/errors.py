@@ -25,6 +25,8 @@ _TOO_SMALL = Text("too small", "数值过小")
 _TOO_LARGE = Text("too large", "数值过大")
 _AT_LEAST = Text("at least {limit}", "不小于 {limit}")
 _AT_MOST = Text("at most {limit}", "不大于 {limit}")
+_MORE_THAN = Text("more than {limit}", "大于 {limit}")
+_LESS_THAN = Text("less than {limit}", "小于 {limit}")
 _NO_TYPE = Text("the key {key} is missing", "缺少 {key} 键")
 _WANTED = {
     "string": Text("text in quotes", "加引号的文字"),
@@ -156,9 +158,15 @@ def _problem(detail: ErrorDetails, file: str, where: str, place: _Place, around:
         return Problem(file, where, NOT_A_CHOICE, cure_for(value, words), value, listed(words))
     if kind.startswith("union_tag"):
         return _tag_problem(kind, context, file, where, place)
+    if kind == "finite_number" or value == "nan":
+        return Problem(file, where, _WRONG_TYPE.format(wanted=_WANTED["float"]), _CORRECT, value)
     if kind in ("greater_than_equal", "less_than_equal"):
         low = kind == "greater_than_equal"
         limit = (_AT_LEAST if low else _AT_MOST).format(limit=context["ge" if low else "le"])
+        return Problem(file, where, _TOO_SMALL if low else _TOO_LARGE, _CORRECT, value, limit)
+    if kind in ("greater_than", "less_than"):
+        low = kind == "greater_than"
+        limit = (_MORE_THAN if low else _LESS_THAN).format(limit=context["gt" if low else "lt"])
         return Problem(file, where, _TOO_SMALL if low else _TOO_LARGE, _CORRECT, value, limit)
     wanted = next((text for start, text in _WANTED.items() if kind.startswith(start)), None)
     if wanted is not None:

@@ -29,6 +29,10 @@ _CHECK_UNITS = Text(
     "check capacity, power (kW or W?) and temperatures on the nameplate",
     "请核对铭牌上的制热（冷）量、功率（kW 还是 W）和温度",
 )
+_NO_LIFT = Text(
+    "the supply of the heating rating is no warmer than what enters from the source",
+    "制热额定工况的供水温度不高于地源侧进口温度",
+)
 _HALF = Text("capacity and power are needed both", "制热（冷）量与功率须同时给出")
 _ADD = Text("add {key}", "请补充 {key}")
 _ORDER = Text("the lower limit is not below the upper one", "下限不小于上限")
@@ -96,7 +100,9 @@ class HeatPump(Table):
     source: Annotated[str, Meaning("id of the source it draws on", "所用热源的标识")] = ""
     type: Annotated[HeatPumpType, Meaning("kind of heat pump", "机组类型")]
     model: Annotated[str, Meaning("maker and model", "厂家与型号")] = ""
-    count: Annotated[int, Meaning("number of identical units", "相同机组台数"), Field(ge=1)] = 1
+    count: Annotated[
+        int, Meaning("number of identical units", "相同机组台数"), Field(ge=1, le=10_000)
+    ] = 1
     rated_heating_capacity: Annotated[
         float | None, Measure("heat_power", "rated heating capacity", "额定制热量", 0, 1e6, True)
     ] = None
@@ -277,3 +283,6 @@ class HeatPump(Table):
         cold, hot = (source, supply) if mode == "heating" else (supply, source)
         if hot > cold:
             yield from carnot_findings(capacity_key, mode, capacity, power, cold, hot)
+        elif mode == "heating":
+            shown = f"{source:g} / {supply:g} °C"
+            yield Finding("rated_heating_supply_temperature", _NO_LIFT, _CHECK_UNITS, shown)

@@ -24,8 +24,10 @@ class HouseholdSet(Table):
     meaning: ClassVar[Text] = Text("heat pumps of one home", "每户机组")
 
     heat_pump: Annotated[str, Meaning("id of the heat pump of one home", "户用热泵标识")]
-    homes: Annotated[int, Meaning("homes with this set", "采用该机组的户数"), Field(ge=1)]
-    each: Annotated[int, Meaning("such units in one home", "每户台数"), Field(ge=1)] = 1
+    homes: Annotated[
+        int, Meaning("homes with this set", "采用该机组的户数"), Field(ge=1, le=10_000)
+    ]
+    each: Annotated[int, Meaning("such units in one home", "每户台数"), Field(ge=1, le=100)] = 1
 
 
 class Households(Table):

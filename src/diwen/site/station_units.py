@@ -25,6 +25,12 @@ _ADD_SOURCE = Text(
     'add [sources.ID], or draws_on = "air"', '请增加 [sources.ID]，或写 draws_on = "air"'
 )
 _UNKNOWN = Text("no source and no loop of that id", "没有该标识的热源或回路")
+_NOT_OF_AIR = Text(
+    "a unit of type {type} does not draw on air: defrost and the heat of the air would not count",
+    "{type} 型机组不从空气取热：除霜等不会计入",
+)
+_NAME_AIR = Text('write type = "air_water" (or "air_air"), or name its source',
+                 '请写 type = "air_water"（或 "air_air"），或指定其热源')  # fmt: skip
 _NOT_ITSELF = Text("the unit serves the loop that it draws on", "机组所供回路与其取热回路相同")
 _TAKE_OUT = Text("take the loop out of serves, or correct draws_on",
                  "请从 serves 中删除该回路，或更正 draws_on")  # fmt: skip
@@ -105,6 +111,9 @@ def _draws_on(site: SiteFile, name: str, problems: list[Problem]) -> str:
             problems.append(Problem(SITE_FILE, f"{where}.source", message, cure))
             return AIR
     if said == AIR or (said in site.sources and site.sources[said].type == "air"):
+        if unit.type.startswith(("water_", "brine_")):
+            message = _NOT_OF_AIR.format(type=unit.type)
+            problems.append(Problem(SITE_FILE, f"{where}.type", message, _NAME_AIR, unit.type))
         return AIR
     loop = site.loops.get(said)
     if loop is not None and loop.kind == "source":

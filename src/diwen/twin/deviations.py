@@ -193,6 +193,9 @@ _UNKNOWN = Text("no such deviation", "没有此种偏差")
 _OUTSIDE = Text("outside the range of this deviation", "超出该偏差的取值范围")
 _CORRECT = Text("correct the value", "请更正该值")
 _NEGATIVE = Text("a deviation does not begin before the run", "偏差不能早于模拟开始")
+_LESS_LATE = Text("let it begin earlier, or simulate more years", "请提前开始，或增加模拟年数")
+_TOO_LATE = Text("it would begin after the run, of {years} year(s), has ended",
+                 "其开始时间晚于模拟结束（共 {years} 年）")  # fmt: skip
 _TOO_MUCH = Text(
     "after {year} years of growth this takes {value:g}, more than can be lost",
     "逐年增长至第 {year} 年达 {value:g}，超过可损失的上限",
@@ -227,6 +230,9 @@ def deviation_problems(deviations: Sequence[Deviation], years: int = 1) -> list[
         elif parameter.grows and (one.level(years - 1) or 0.0) > _MOST_LOST:
             message = _TOO_MUCH.format(year=years, value=one.level(years - 1))
             found.append(Problem(_FUNCTION, one.parameter, message, _LESS, f"{one.value:g}"))
+        if one.since >= max(years, 1):
+            late = _TOO_LATE.format(years=years)
+            found.append(Problem(_FUNCTION, "since", late, _LESS_LATE, f"{one.since}"))
         if one.since < 0:
             found.append(Problem(_FUNCTION, "since", _NEGATIVE, _CORRECT, f"{one.since}"))
     return found

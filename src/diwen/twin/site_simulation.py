@@ -53,6 +53,24 @@ _CORRECT = Text("correct the value", "请更正该值")
 _LEAP = Text("a twin year has 365 days and cannot begin on 29 February",
              "数字孪生年为 365 天，不能从 2 月 29 日开始")  # fmt: skip
 _OTHER_DAY = Text("begin a day earlier or later", "请改为前一天或后一天开始")
+_FAR = Text("the run lies outside the calendar that telemetry keeps",
+            "模拟时段超出测点数据可用的日历范围")  # fmt: skip
+_FIRST_YEAR, _LAST_YEAR = 1900, 2500
+_NOTHING_CHANGES = Text(
+    "deviation {name} changes nothing: the site has no {what}",
+    "偏差 {name} 不起作用：项目没有{what}",
+)
+_CHANGED = {
+    "borehole_resistance": Text("bore field", "地埋管孔群"),
+    "ground_conductivity": Text("layer of ground with a conductivity", "给出导热系数的地层"),
+}
+_IMPOSSIBLE = Text(
+    "{name}: water would enter the units at {value} °C, which cannot be: the source (its size or "
+    "its flow) is far too small for the load, and what this run says of it means nothing",
+    "{name}：进机组水温将达 {value} °C，实际不可能：热源（规模或流量）远小于负荷所需，"
+    "本次结果无意义",
+)
+_POSSIBLE = (-60.0, 200.0)
 _TOO_LARGE = Text(
     "{count} million values would be kept step by step, more than {most} million",
     "逐步保存的数值达 {count} 百万个，超过 {most} 百万个",
@@ -155,6 +173,12 @@ class SiteSimulation:
             ends = [year.entering_of[name] for year in self.years if name in year.entering_of]
             low = np.nanmin([pair[0] for pair in ends] + [np.inf])
             high = np.nanmax([pair[1] for pair in ends] + [-np.inf])
+            for value in (low, high):
+                if np.isfinite(value) and not _POSSIBLE[0] <= value <= _POSSIBLE[1]:
+                    text = _IMPOSSIBLE.format(name=name, value=f"{value:.0f}")
+                    limit = _POSSIBLE[0] if value < _POSSIBLE[0] else _POSSIBLE[1]
+                    found.append((text, {"source": name, "limit": limit, "found": float(value),
+                                         "impossible": True}))  # fmt: skip
             least = getattr(source, "minimum_entering_temperature", None)
             if least is not None and low < least - _TOLERANCE:
                 text = _TOO_COLD.format(value=f"{low:.1f}", limit=f"{least:g}", name=name)
@@ -292,7 +316,9 @@ def simulate_site(
         if progress is not None:
             progress((year + 1) / years)
     assert state is not None
-    notes = [*zones.without_rest(base.notes()), *zones.notes()]
+    notes = [
+        *_idle_deviations(site, deviations), *zones.without_rest(base.notes()), *zones.notes()
+    ]  # fmt: skip
     if unsettled:
         notes.append(_UNSETTLED.format(count=unsettled))
     return SiteSimulation(
@@ -395,12 +421,31 @@ def standard_offset(site: Site) -> float:
     return (offset - (moment.dst() or timedelta(0))).total_seconds()
 
 
+def _idle_deviations(site: Site, deviations: Sequence[Deviation]) -> list[Text]:
+    """Deviations of what the site does not have."""
+    from diwen.site.borefield import Borefield
+
+    there = {
+        "borehole_resistance": any(isinstance(x, Borefield) for x in site.sources.values()),
+        "ground_conductivity": any(x.conductivity is not None for x in site.ground.layers),
+    }
+    return [
+        _NOTHING_CHANGES.format(name=one.parameter, what=_CHANGED[one.parameter])
+        for one in deviations
+        if not there.get(one.parameter, True)
+    ]
+
+
 def _check(years: int, step: float, begin: date, keep: Keep) -> None:
     problems = []
     if not 1 <= years <= 200:
         problems.append(Problem(_FUNCTION, "years", _YEARS, _CORRECT, f"{years}", same("1 … 200")))
     if (begin.month, begin.day) == (2, 29):
         problems.append(Problem(_FUNCTION, "since", _LEAP, _OTHER_DAY, begin.isoformat()))
+    if begin.year < _FIRST_YEAR or begin.year + years > _LAST_YEAR:
+        allowed = same(f"{_FIRST_YEAR} … {_LAST_YEAR}")
+        shown = f"{begin.isoformat()} + {years} a"
+        problems.append(Problem(_FUNCTION, "since", _FAR, _CORRECT, shown, allowed))
     values = years * HOURS * 3600.0 / max(step, 1.0) * _COLUMNS
     if keep == "all" and values > _MOST_VALUES:
         message = _TOO_LARGE.format(count=f"{values / 1e6:.0f}", most=f"{_MOST_VALUES / 1e6:.0f}")
