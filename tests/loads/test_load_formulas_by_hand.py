@@ -61,6 +61,17 @@ def test_air_warms_a_colder_and_cools_a_warmer_pool_by_bowens_ratio() -> None:
     assert 0.58 < ratio * (33.64 - 0.4 * 18.19) / 10.0 < 0.70
 
 
+def test_fresh_water_comes_by_the_day() -> None:
+    used = np.ones(1, bool)
+    plain, filled_up = (
+        pool_heat(PoolWater(100.0, 28.0, make_up=volume), 30.0, 0.6, 0.1, used, 8.0)
+        for volume in (0.0, 8.64)
+    )
+    # 8.64 m³ a day are 0.1 l/s, warmed by 20 K.
+    more = filled_up.fresh_water - plain.fresh_water
+    assert more == pytest.approx(4.18e6 * 1e-4 * 20.0)
+
+
 def test_a_pool_under_a_clear_sky_radiates_against_its_emissivity() -> None:
     # Dew point 0 °C: emissivity 0.711 (Berdahl & Martin). 6.112 of 12.28 hPa at 10 °C.
     used = np.ones(1, bool)

@@ -22,6 +22,8 @@ from diwen.site.station_backups import _months as months_of_steps
 from diwen.site.station_builder import site_station, station_of_site
 from diwen.site.usual_values import usual_value
 from diwen.site.weather_of_site import _offset as utc_offset
+from diwen.site.weather_of_site import _scenario as of_scenario
+from diwen.site.weather_of_site import weather_of_site
 
 HEAD = """
 schema = 1
@@ -246,3 +248,21 @@ def test_the_clock_of_the_weather_knows_no_summer_time(tmp_path: Path) -> None:
         assert utc_offset(site) == hours
     january = datetime.datetime(2021, 1, 1, tzinfo=site.place.zone)
     assert january.utcoffset() == datetime.timedelta(hours=11)  # summer there
+
+
+def test_the_hottest_year_is_told_by_the_base_of_cooling() -> None:
+    # A summer of 24 °C has most kelvins above the base of heating, ten days of 36 °C above that
+    # of cooling.
+    assert usual_value("default.hdd_base") < 20.0 < 24.0 <= usual_value("default.cdd_base")
+    mild, short = np.full(8760, 10.0), np.full(8760, 10.0)
+    mild[3600:6000], short[4800:5040] = 24.0, 36.0
+    both = Weather(np.concatenate([mild, short]), first_year=2020)
+    assert of_scenario(both, "hot", ()).first_year == 2021
+
+
+def test_a_place_is_told_to_the_weather_in_degrees(tmp_path: Path) -> None:
+    (tmp_path / "air.csv").write_text("Air temperature (°C)\n" + "10.0\n" * 8760, encoding="utf-8")
+    text = '[weather]\nfile = "air.csv"\n'
+    weather = weather_of_site(site_of(tmp_path, text, "39.9", 'longitude = "116.4 deg"'))
+    assert weather is not None
+    assert (weather.latitude, weather.longitude) == (pytest.approx(39.9), pytest.approx(116.4))
