@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from diwen.twin.run import TwinState
 
 _IN_PHASE = Text("from year {year}: {message}", "自第 {year} 年起：{message}")
+_NOTHING_YET = Text("no load is served in year 1", "第 1 年没有任何负荷")
+_BEGIN = Text("let the first phase with a load begin in year 1", "请令首个有负荷的一期自第 1 年起")
 _TEMPERATURES = frozenset(
     ("entering", "leaving", "fluid", "supply", "return_", "tank", "room", "source_entering",
      "load_leaving")
@@ -87,6 +89,8 @@ class YearlyInputs:
         diwen.problems.InputError : with everything that is wrong in any phase, at once
         """
         problems: list[Problem] = []
+        if self._site.loads and not site_in_year(self._site, 1).loads:
+            raise InputError([Problem("site.toml", "phases", _NOTHING_YET, _BEGIN)])
         for year in (first - 1 for first in first_years(self._site, self._years)):
             try:
                 self.of_year(year)
@@ -107,7 +111,7 @@ class YearlyInputs:
         """The site with what is in service in a year, from 0, and its deviations."""
         key = self.stretch(year)
         if key not in self._sites:
-            part = site_in_year(self._site, year + 1)
+            part = _whole_files(self._site, site_in_year(self._site, year + 1))
             self._sites[key] = deviating_site(part, self._deviations, year)
         return self._sites[key]
 
@@ -143,7 +147,9 @@ class YearlyInputs:
     def _changed(self, year: int) -> SiteInputs:
         key = self.stretch(year)
         if key not in self._of_site:
-            self._of_site[key] = inputs_of_site(self.site_of(year), self._step, self._scenario)
+            self._of_site[key] = inputs_of_site(
+                self.site_of(year), self._step, self._scenario, file_shares(self._site, year + 1)
+            )
         base = self._of_site[key]
         return replace(base, inputs=deviating_inputs(base.inputs, self._deviations, year))
 
@@ -168,6 +174,36 @@ def phases_begun(site: Site, years: int) -> tuple[PhaseBegin, ...]:
     return tuple(
         PhaseBegin(phase.year, id, phase.name or id) for id, phase in ordered if phase.year <= years
     )
+
+
+def file_shares(site: Site, year: int) -> dict[str, float]:
+    """Shares that phases give of loads whose values stand in a file, by id, below 1.
+
+    Of other loads the share stands in the load of :func:`~diwen.site.phased_stations.site_in_year`;
+    values of a file are the load itself, of which only a phase takes a share.
+    """
+    named = {
+        name
+        for phase in site.phases.values()
+        if phase.year <= year and phase.served_shares
+        for name in phase.loads
+    }
+    loads = site_in_year(site, year).loads
+    return {
+        name: loads[name].served_share
+        for name in named
+        if name in loads and loads[name].hourly_file and loads[name].served_share != 1.0
+    }
+
+
+def _whole_files(site: Site, part: Site) -> Site:
+    """The site of a phase with the loads of files as they were given."""
+    loads = {
+        name: load.model_copy(update={"served_share": site.loads[name].served_share})
+        if load.hourly_file else load
+        for name, load in part.loads.items()
+    }  # fmt: skip
+    return part if part is site else part.model_copy(update={"loads": loads})
 
 
 def handed_over(state: TwinState, before: TwinInputs, after: TwinInputs) -> TwinState:

@@ -65,6 +65,8 @@ _ORIGINS = {
     "simulated": Text("computed by a model of the consumer", "用户负荷模型计算"),
     "index": Text("area times an index (first studies only)", "面积指标估算（仅供初步研究）"),
 }  # fmt: skip
+_SHARE = Text("{name}: a share of {share} of the values of its file is served in this phase",
+              "{name}：本期供应其文件负荷的 {share}")  # fmt: skip
 _OF_BUILDING = Text("computed by a model of the building", "建筑模型计算")
 _LOAD_NOTE = Text("{name}, {kind}: {origin}", "{name} {kind}：{origin}")
 
@@ -100,7 +102,12 @@ def check_step(step: float) -> None:
         )
 
 
-def inputs_of_site(site: Site, step: float, scenario: Scenario | None = None) -> SiteInputs:
+def inputs_of_site(
+    site: Site,
+    step: float,
+    scenario: Scenario | None = None,
+    file_shares: Mapping[str, float] | None = None,
+) -> SiteInputs:
     """Plant, sources, loads and weather of a site on one grid.
 
     Parameters
@@ -108,6 +115,8 @@ def inputs_of_site(site: Site, step: float, scenario: Scenario | None = None) ->
     site : the site
     step : s, that fills an hour
     scenario : of the weather; None: that of the site
+    file_shares : what is served of the loads whose values stand in a file, by id, where the phase
+        of a station says so
 
     Raises
     ------
@@ -120,7 +129,7 @@ def inputs_of_site(site: Site, step: float, scenario: Scenario | None = None) ->
     check_step(step)
     weather = weather_of_site(site, scenario)
     built = site_station(site, weather)
-    series = loads_of_site(site, weather)
+    series = _shared(loads_of_site(site, weather), file_shares or {})
     per_hour = round(HOUR / step)
     notes = [*built.notes, *(weather.notes if weather is not None else ())]
     loads, lost = _loads_of_loops(built.loops, series)
@@ -140,6 +149,20 @@ def inputs_of_site(site: Site, step: float, scenario: Scenario | None = None) ->
     }
     inputs = TwinInputs(built.station, sources, held, outdoor, step)
     return SiteInputs(inputs, weather is not None, series, tuple(dict.fromkeys(notes)))
+
+
+def _shared(
+    series: dict[str, tuple[LoadSeries, ...]], shares: Mapping[str, float]
+) -> dict[str, tuple[LoadSeries, ...]]:
+    """The loads, of some of them a share."""
+    found = dict(series)
+    for name, share in shares.items():
+        note = _SHARE.format(name=name, share=f"{share:g}")
+        found[name] = tuple(
+            replace(one, power=share * one.power, notes=(*one.notes, note))
+            for one in series.get(name, ())
+        )
+    return found
 
 
 def _models(site: Site, station: Station) -> dict[str, SourceModel]:
