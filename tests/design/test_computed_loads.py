@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from diwen.cli import build
 from diwen.design.building_load import HourlyBuildingLoad
 from diwen.design.ground_load import HourlyGroundLoad
 from diwen.design.site_load import load_of_site
+from diwen.design.station_design.source_sizing import sources_of_design
 from diwen.problems import Problem
 from diwen.site.load_series import loads_of_site, summed
 from diwen.site.weather_of_site import weather_of_site
@@ -61,13 +63,23 @@ def test_yearly_demand_is_laid_over_the_weather_and_kept(tmp_path: Path) -> None
 
 def test_design_sees_the_loads_of_the_twin(tmp_path: Path) -> None:
     site = diwen.site.read(EXAMPLES / "sports-centre")
-    load = load_of_site(site, [])
+    problems: list[Problem] = []
+    load = load_of_site(site, problems)
     assert isinstance(load, HourlyBuildingLoad)
     series = loads_of_site(site, weather_of_site(site))
     np.testing.assert_allclose(load.hot_water, summed(series, "hot_water"))
     np.testing.assert_allclose(load.heating, summed(series, "heating", "pool", "process"))
     np.testing.assert_allclose(load.cooling, summed(series, "cooling"))
     assert summed(series, "pool").any()
+    assert any("boilers" in one.message.en for one in problems)  # its gas boiler is not counted
+
+
+def test_a_field_backed_by_a_boiler_is_judged_by_the_twin_not_by_the_whole_load() -> None:
+    site = diwen.site.read(EXAMPLES / "sports-centre")
+    (found,) = sources_of_design(site, ("field",), day=date(2026, 1, 1), samples=0)
+    assert found.suffices is None
+    assert found.needed is None
+    assert "boilers" in found.refused[0].message.en
 
 
 def test_without_weather_the_cure_is_weather_or_a_file(tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ _FOR_DESIGN = Text(
     'for the design give the hourly calculation of the building: hourly_file = "load.csv"',
     '设计阶段请给出建筑逐时负荷计算结果：hourly_file = "load.csv"',
 )
+_BACKED = Text(
+    "boilers and chillers are not counted: the whole computed load is put on the source, which "
+    "makes it too large",
+    "未计锅炉与冷水机组的分担：计算负荷全部由热源承担，结果偏大",
+)
+_SHARE = Text("judge the planned size by diwen simulate or diwen design-report",
+              "请用 diwen simulate 或 diwen design-report 评判规划规格")  # fmt: skip
 _LEFT_OUT = Text("this load is left out: {message}", "该负荷未计入：{message}")
 _PART_ONLY = Text(
     "the load files hold loads of the ground: this load of a building is left out",
@@ -145,6 +152,8 @@ def _computed(site: Site, filed: bool, problems: list[Problem]) -> list[HourlyBu
         return []
     series = [one for own in found.values() for one in own]
     problems += [_origin(one) for one in series]
+    if series and (site.boilers or site.chillers):
+        problems.append(Problem(SITE_FILE, "loads", _BACKED, _SHARE, severity="warning"))
     return [_building(one) for one in series]
 
 

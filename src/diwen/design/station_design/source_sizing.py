@@ -23,6 +23,11 @@ _NO_ENGINE = Text(
     "该类热源仅作模拟，不作规格计算：{kind}",
 )
 _COMPARE = Text("compare sizes by runs of the twin", "请以多次模拟比较不同规格")
+_BACKED = Text(
+    "the load is computed, and boilers or chillers carry a part of it: sizing would put all of it "
+    "on the field; the planned size is judged by the twin",
+    "负荷为计算值，且部分由锅炉或冷水机组承担；按全部负荷计算孔深会偏大，规划规格由数字孪生模拟评判",
+)
 _NOT_ASKED = Text("sizing was not asked for", "未要求计算热源规格")
 _ASK = Text("let the source be sized", "请开启热源规格计算")
 
@@ -55,6 +60,8 @@ def _one(site: Site, name: str, day: date, samples: int, sized: bool, say: Say) 
     kind = site.sources[name].type
     if not sized:
         return _not_sized(site, name, _NOT_ASKED, _ASK)
+    if kind == "borefield" and _is_backed(site):
+        return _not_sized(site, name, _BACKED, _COMPARE)
     try:
         if kind == "borefield":
             return _of_field(size_site(site, name, samples=samples, day=day, say=say))
@@ -69,6 +76,12 @@ def _one(site: Site, name: str, day: date, samples: int, sized: bool, say: Say) 
             name, kind, planned, None, unit, count, None, refused=tuple(error.problems)
         )
     return _not_sized(site, name, _NO_ENGINE.format(kind=kind), _COMPARE)
+
+
+def _is_backed(site: Site) -> bool:
+    """Whether others than the field carry a part of loads that no file gives as the field's."""
+    computed = any(not item.hourly_file for item in site.loads.values())
+    return computed and bool(site.boilers or site.chillers)
 
 
 def _of_field(found: SiteSizing) -> SourceDesign:
