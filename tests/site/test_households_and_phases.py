@@ -75,6 +75,12 @@ def site(folder: Path, *parts: str) -> Site:
     return read(folder)
 
 
+def test_heat_installed_of_a_unit_named_by_its_model_only() -> None:
+    village = read(Path(__file__).parents[2] / "examples" / "household-village")
+    found = household_system(village)
+    assert found.installed == pytest.approx(found.units * 5.6e3)
+
+
 def test_the_units_of_all_homes_stand_in_the_station(tmp_path: Path) -> None:
     found = household_system(site(tmp_path, HOMES))
     assert (found.homes, found.units, found.floor_area) == (100, 200, 10_000.0)

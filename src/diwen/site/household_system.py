@@ -57,7 +57,8 @@ class HouseholdSystem:
     ----------
     homes, units : numbers
     floor_area : of all homes, m²; None where not given
-    installed : rated heat of all units, W; None where not rated
+    installed : rated heat of all units, W, of the site or of the catalogue row that it names; None
+        where not rated
     peak : design load of all homes at once, W: the given sum times the simultaneity
     common_pumps : ids of the pumps whose electricity all share
     loops : 3 with a ring between wells and homes, 2 without
@@ -114,7 +115,7 @@ def household_system(site: Site) -> HouseholdSystem:
     if given.loops == 2 and ring:
         notes.append(_RING.format(names=", ".join(ring)))
     counts = {part.heat_pump: part.homes * part.each for part in given.sets}
-    rated = [site.heat_pumps[name].rated_heating_capacity for name in counts]
+    rated = [_rated_heat(site, name) for name in counts]
     known = [heat * count for heat, count in zip(rated, counts.values(), strict=True)
              if heat is not None]  # fmt: skip
     heat_loads = [design_load(site, loop) for loop in loops if loop.use == "heating"]
@@ -134,6 +135,18 @@ def household_system(site: Site) -> HouseholdSystem:
         loops=given.loops,
         notes=tuple(notes),
     )
+
+
+def _rated_heat(site: Site, name: str) -> float | None:
+    """Rated heat of one unit, W: of the site, else of the row of the catalogue that it names."""
+    unit = site.heat_pumps[name]
+    if unit.rated_heating_capacity is not None or not unit.model:
+        return unit.rated_heating_capacity
+    from diwen.site.equipment_catalogue import catalogue
+
+    row = catalogue(site).of_model(unit.model)
+    points = () if row is None else row.points
+    return next((one.capacity for one in points if one.mode == "heating"), None)
 
 
 def common_energy(site: Site, electricity: float) -> CommonEnergy:
