@@ -49,6 +49,11 @@ SOURCE_KINDS = {
     "surface_water": Text("surface water", "地表水"),
     "open_water": Text("open water", "地表水"),
     "wastewater": Text("waste water", "污水"),
+    "sewage": Text("sewage", "污水"),
+    "reclaimed_water": Text("reclaimed water", "再生水"),
+    "mine_water": Text("mine water", "矿井水"),
+    "waste_heat": Text("waste heat", "余热源"),
+    "other": Text("other source", "其他热源"),
     "air": Text("outdoor air", "室外空气"),
 }
 UNIT_TYPES = {
