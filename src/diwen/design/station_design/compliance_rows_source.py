@@ -64,6 +64,8 @@ _ANTIFREEZE = Text("the loop holds antifreeze ({fluid}): the limit is meant for 
                    "循环液为防冻液（{fluid}），该限值仅适用于水")  # fmt: skip
 _LONGER = Text("more borehole metres, or rejection (recharge) of heat: see the recharge needed",
                "增加钻孔长度，或设散热（补热），见补热需求")  # fmt: skip
+_MORE_WELLS = Text("more wells, or rejection (recharge) of heat: see shortfalls and cures",
+                   "增加水井，或设散热（补热），见不足与可行措施")  # fmt: skip
 _OWN = Text("{place}, {side}: {origin}", "{place}{side}：{origin}")
 _PLACES = {"entering": Text("water entering the units", "进机组水温"),
            "leaving": Text("water leaving the units", "出机组水温")}  # fmt: skip
@@ -215,7 +217,7 @@ def _size(source: SourceDesign) -> ComplianceRow | None:
     why = _SIZED.format(unit=units[source.unit], **shown)
     return within(f"layout.{source.name}.size", "layout", _PLANNED, source.planned,
                   "m" if source.unit == "m" else "1", source.needed, ">=", why,
-                  cure=_LONGER)  # fmt: skip
+                  cure=_LONGER if source.unit == "m" else _MORE_WELLS)  # fmt: skip
 
 
 def _standard_temperatures(
@@ -275,7 +277,8 @@ def _own_limits(design: StationDesign, rules: WellRules, source: str) -> Iterato
         name = _OWN.format(place=_PLACES[limit.place], side=_SIDES[limit.side], origin=limit.origin)
         yield within(
             f"temperature.{source}.{limit.place}.{limit.side}", "temperature", name, value, "°C",
-            limit.value, ">=" if low else "<=", why, cure=_LONGER,
+            limit.value, ">=" if low else "<=", why,
+            cure=_LONGER if design.site.sources[source].type == "borefield" else _MORE_WELLS,
         )  # fmt: skip
 
 

@@ -53,7 +53,8 @@ def system_rows(design: StationDesign, rules: WellRules) -> Iterator[ComplianceR
     # GB/T 50801 is meant for ground-source systems; no other plant is graded by it.
     for number in shown if ground else ():
         yield from _grades(design, rules, design.run.year(number))
-    shares = [one.summary.unmet_share for one in design.run.years]
+    # Beyond the planned life the plant may run short: its years are shown, not judged.
+    shares = [one.summary.unmet_share for one in design.run.years[: judged_years(design)]]
     worst = int(np.argmax(shares))
     yield judged(
         "supply.unmet", "supply", _UNMET.format(years=len(shares)), 100.0 * shares[worst],
