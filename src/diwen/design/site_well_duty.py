@@ -112,6 +112,7 @@ def _hourly(site: Site, source: str, temperature: float, notes: list[Problem]) -
     if len(site.sources) > 1:
         notes.append(assumed(f"sources.{source}", _SHARED, _GIVE_YEAR))
         return None
+    said = tuple(found)
     if isinstance(load, HourlyBuildingLoad):
         plant = efficiency_of_site(site, source, load, found)
         if plant is None:
@@ -120,6 +121,7 @@ def _hourly(site: Site, source: str, temperature: float, notes: list[Problem]) -
             load = load.ground(plant, temperature)
         except InputError:
             return None
+    notes += [problem for problem in said if problem.where.startswith("loads")]
     return load.power.reshape(-1, HOURS_PER_YEAR).mean(axis=0)
 
 

@@ -79,10 +79,9 @@ def duty_of_wells(
     if len(site.sources) > 1:
         problems.append(assumed(f"sources.{source}", _SHARED, _SPLIT))
     found: list[Problem] = []
-    load: Any = None
-    if any(item.hourly_file for item in site.loads.values()):
-        load = load_of_site(site, found)
-    else:
+    load: Any = load_of_site(site, found)
+    if load is None and not any(item.hourly_file for item in site.loads.values()):
+        found = []  # without weather there are still the seasons, or what the wells are rated for
         load = _of_design(site, rated, found)
     plant = None
     if isinstance(load, HourlyBuildingLoad):
