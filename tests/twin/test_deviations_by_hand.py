@@ -159,3 +159,10 @@ def test_until_is_the_first_moment_without_the_fault() -> None:
         [record("gauge", np.zeros(100))], [SensorFault("bias", ("x",), 1.0, until=until)]
     )[0]
     assert np.flatnonzero(found.value).tolist() == list(range(10))
+
+
+def test_half_of_the_time_is_lost_where_half_is_asked_for() -> None:
+    time = START + np.arange(8760) * HOUR
+    whole = replace(record("gauge", np.zeros(100)), time=time, value=np.zeros(8760))
+    found = with_sensor_faults([whole], [SensorFault("outage", ("x",), 0.5)], seed=2)[0]
+    assert len(found.time) / 8760 == pytest.approx(0.5, abs=0.06)
