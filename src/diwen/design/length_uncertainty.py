@@ -92,7 +92,7 @@ class LengthUncertainty:
         return float(self.lengths[min(math.ceil(probability * last), last)])
 
     def sufficiency(self, length: float) -> float:
-        """Probability that a mean length in m suffices, 0 to 1."""
+        """Probability that a mean length in m suffices, 0 to 1; there must be draws."""
         return float(np.searchsorted(self.lengths, length, side="right") / len(self.lengths))
 
 

@@ -86,8 +86,10 @@ class SiteSizing:
 
     @property
     def sufficiency(self) -> float | None:
-        """Probability that the planned length suffices, given the uncertainties of the file."""
+        """Probability that the planned length suffices; None where nothing was drawn."""
         if self.uncertainty is None or not self.uncertainty.sizing.length or not self.sizing.length:
+            return None
+        if not self.uncertainty.lengths.size:
             return None
         by_months = self.uncertainty.sizing.length / self.sizing.length
         return self.uncertainty.sufficiency(self.planned * by_months)
