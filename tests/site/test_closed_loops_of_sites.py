@@ -32,6 +32,11 @@ ZONES = (
     '[sources.field.zones.west]\nboreholes = "3-4, 7-8"\ndesign_flow = "5 m3/h"\n\n'
     "[heat_pumps.hp]",
 )
+# Neither the units nor the pumps say how much water runs.
+NO_FLOW = (
+    ('source_flow = "38 m3/h"\n', ""),
+    ('rated_power = "4 kW"\nrated_flow = "38 m3/h"\n', 'rated_power = "4 kW"\n'),
+)
 
 
 def changed(folder: Path, *changes: tuple[str, str]) -> Path:
@@ -125,7 +130,7 @@ def test_the_own_design_flow_comes_before_that_of_the_machines(tmp_path: Path) -
 
 
 def test_a_measured_resistance_needs_no_flow(tmp_path: Path) -> None:
-    found = built(tmp_path, SMALL, MEASURED, ('source_flow = "38 m3/h"\n', ""))
+    found = built(tmp_path, SMALL, MEASURED, *NO_FLOW)
     assert (found.resistance, found.measured, found.flow) == (0.11, True, None)
     assert found.network is None
     assert found.loop.core.resistance == 0.11
@@ -208,7 +213,7 @@ def test_everything_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
             ('conductivity = "1.9 W/(m K)"\nconductivity_uncertainty = "10 %"\n', ""),
             ('shank_spacing = "80 mm"\n', ""),
             ('heat_capacity = "2.8 MJ/(m3 K)"\n', ""),
-            ('source_flow = "38 m3/h"\n', ""),
+            *NO_FLOW,
             ('name = "water" }', 'name = "air" }'),
         )
     assert {problem.where for problem in caught.value.problems} == {
