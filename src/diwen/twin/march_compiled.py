@@ -232,7 +232,7 @@ def march(  # type: ignore[no-untyped-def]
     period = inputs.shape[0]
     left, staying = np.zeros(ns), np.zeros(ns)
     base, slope, spread, steep = np.zeros(ns), np.zeros(ns), np.zeros(ns), np.zeros(ns)
-    slower = np.zeros(ns)
+    slower, slope_before = np.zeros(ns), np.zeros(ns)
     share, rate = np.ones(ns), np.zeros(ns)
     x, x_old, r_old, trend = np.zeros(ns), np.zeros(ns), np.zeros(ns), -np.ones(ns)
     lower, upper = np.zeros(ns), np.zeros(ns)
@@ -241,7 +241,10 @@ def march(  # type: ignore[no-untyped-def]
     on_source = np.zeros(ns)
     from_source = np.zeros(nu)
     most, least = np.zeros(ns), np.zeros(ns)
-    per_heat, per_cold = np.full(ns, 0.75), np.full(ns, 1.2)
+    # Heat rate over net demand (heat, cold) at the entering temperature of its last step, and what
+    # a kelvin changes of it.
+    ratio, ratio_at, per_kelvin = np.empty((2, ns)), np.full((2, ns), np.nan), np.zeros((2, ns))
+    ratio[0], ratio[1] = 0.75, 1.2
     demand, wanted, rest, got, drawn = (
         np.zeros(nl), np.zeros(nl), np.zeros(nl), np.zeros(nl), np.zeros(nl),
     )  # fmt: skip
@@ -426,8 +429,16 @@ def march(  # type: ignore[no-untyped-def]
                 )  # fmt: skip
 
         # Heat rates of the sources.
+        side = 0 if net > 0.0 else 1
         for s in range(ns):
-            x[s] = net * (per_heat[s] if net > 0.0 else per_cold[s])
+            # As in the last step with such a demand, at the temperature that it gives now.
+            lean = slope[s] + steep[s] - slope_before[s]
+            trend[s] = -1.0 - per_kelvin[side, s] * lean * net
+            x[s] = net * ratio[side, s]
+            if -2.0 < trend[s] < -0.5 and ratio_at[side, s] == ratio_at[side, s]:
+                x[s] += net * per_kelvin[side, s] * (base[s] - ratio_at[side, s])
+                x[s] /= -trend[s]
+            slope_before[s] = slope[s]
             lower[s], upper[s] = -np.inf, np.inf
         aging = age + year
         another = False
@@ -818,6 +829,9 @@ def march(  # type: ignore[no-untyped-def]
                     found = (r - r_old[s]) / (x[s] - x_old[s])
                     if found < -0.05:
                         trend[s] = max(found, -50.0)
+                        apart = abs(x[s] - x_old[s]) > 1e-6 * abs(x[s])
+                        if apart and net != 0.0 and found > -2.0 and steep[s] != 0.0:
+                            per_kelvin[side, s] = -(1.0 + found) / (steep[s] * net)
                 x_old[s], r_old[s] = x[s], r
                 if r > 0.0:
                     lower[s] = max(lower[s], x[s])
@@ -836,10 +850,8 @@ def march(  # type: ignore[no-untyped-def]
             another = turned
         if net != 0.0:
             for s in range(ns):
-                if net > 0.0:
-                    per_heat[s] = q[s] / net
-                else:
-                    per_cold[s] = q[s] / net
+                ratio[side, s] = q[s] / net
+                ratio_at[side, s] = entering[s]
 
         # Backups, tanks, rooms.
         for b in range(nb):
