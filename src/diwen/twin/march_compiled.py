@@ -159,7 +159,7 @@ from diwen.twin.unit_compiled import (
     room_until,
 )
 
-CALLED = "2c8fb3369f837b45"
+CALLED = "f59e3b35d49cca50"
 """Digest of the modules that the march calls, held by a test: compiled code is kept by the text of
 its own file alone, so that this file must change when one of them does."""
 _SAFE = {"reassoc", "contract", "nsz", "arcp"}
@@ -260,10 +260,20 @@ def march(  # type: ignore[no-untyped-def]
     for l in range(nl):  # noqa: E741
         if loop[l, L_TANK] > 0.0:
             fades[l] = np.exp(-loop[l, L_TANK_LOSS] * dt / loop[l, L_CAPACITY])
+    # Numbers of places, read in every pass, as whole numbers.
+    pair_unit, pair_kind = pair[:, P_UNIT].astype(np.int64), pair[:, P_KIND].astype(np.int64)
+    pair_serves, pair_cold = pair[:, P_LOOP].astype(np.int64), pair[:, P_COLD_LOOP].astype(np.int64)
+    pair_map, pair_sources = pair[:, P_MAP].astype(np.int64), pair[:, P_SOURCES].astype(np.int64)
+    unit_source = unit[:, U_SOURCE].astype(np.int64)
+    unit_below = unit[:, U_DRAW_LOOP].astype(np.int64)
+    unit_ratios, unit_ratios_at = (
+        unit[:, U_RATIOS].astype(np.int64), unit[:, U_RATIOS_AT].astype(np.int64),
+    )  # fmt: skip
+    modes, counts = source[:, S_MODES].astype(np.int64), unit[:, U_COUNT].copy()
     pair_loop = np.zeros(pairs, np.int64)
     always_asked = np.zeros(pairs, np.bool_)
     for p in range(pairs):
-        kind, l = int(pair[p, P_KIND]), int(pair[p, P_LOOP])  # noqa: E741
+        kind, l = pair_kind[p], pair_serves[p]  # noqa: E741
         pair_loop[p] = 0 if kind == RECHARGING else l
         always_asked[p] = kind >= SIMULTANEOUS
         if kind < SIMULTANEOUS:
@@ -281,7 +291,7 @@ def march(  # type: ignore[no-untyped-def]
     residuals, turning = np.zeros(ns), np.zeros(ns)
     before_pumps, warm_before = np.zeros(nl), np.zeros(nl)
     by_load, lasts, drawing, any_bound = np.zeros(ng), np.zeros(ng), np.zeros(ng), False
-    moving = np.zeros(nu)
+    moving, worn = np.zeros(nu), np.ones(nu)
     for g in range(ng):
         if pump[g, G_BOUND] > 0.0:
             any_bound = True
@@ -313,7 +323,7 @@ def march(  # type: ignore[no-untyped-def]
     year, in_year = 0, -1
     month, year_of_total = months[first], 0
     total_of_month = sums[0, month]
-    unsettled = 0
+    unsettled, asked_pairs = 0, 1
 
     for n in range(steps):
         k += 1
@@ -323,6 +333,10 @@ def march(  # type: ignore[no-untyped-def]
         if in_year == steps_per_year:
             in_year = 0
             year += 1
+        if in_year == 0:
+            for u in range(nu):
+                worn[u] = 1.0 + unit[u, U_DEGRADATION] * (age + year)
+                worn[u] *= options[O_POWER_FACTOR]
         outdoor = inputs[k, I_OUTDOOR]
         for s in range(ns):
             c = in_source + s * INPUTS_SOURCE
@@ -358,16 +372,16 @@ def march(  # type: ignore[no-untyped-def]
                 layers = int(loop[l, L_LAYERS])
                 about = loop[l, L_AMBIENT] * sign
                 store, loss = loop[l, L_CAPACITY], loop[l, L_TANK_LOSS]
-                demand[l] += tank_need(tanks[l], layers, store, loss, about, target, dt, fades[l])
+                demand[l] += tank_need(tanks, l, layers, store, loss, about, target, dt, fades[l])
                 asked_set[l] = demand[l]
                 if target > setpoint:
-                    need = tank_need(tanks[l], layers, store, loss, about, setpoint, dt, fades[l])
+                    need = tank_need(tanks, l, layers, store, loss, about, setpoint, dt, fades[l])
                     asked_set[l] = wanted[l] + need
             net += sign * max(demand[l], 0.0)
         if ng > 0:
             load_pumps(
-                pump, stands, curves, loop, inputs[k, in_loop:in_pair], loop_share, lasts, warm,
-                by_load, row[to_pump:energies],
+                pump, stands, curves, loop, inputs, k, in_loop, loop_share, lasts, warm,
+                by_load, row, to_pump,
             )  # fmt: skip
         for l in range(nl):  # noqa: E741
             before_pumps[l] = demand[l]
@@ -377,24 +391,28 @@ def march(  # type: ignore[no-untyped-def]
 
         # Order of the units.
         if options[O_STAGING] != 0.0:
-            for p in range(pairs):
-                u = int(pair[p, P_UNIT])
-                # Equal hours keep the order of the station.
-                rank[p] = hours[u] + 1e-6 * p
-                if options[O_STAGING] == BEST_COP:
-                    leaving = inputs[k, in_pair + p]
-                    s = int(unit[u, U_SOURCE])
+            by_hours = options[O_STAGING] != BEST_COP
+            for b in range(segments.shape[0] - 1):
+                needed = not by_hours or any_switched
+                for p in range(segments[b], segments[b + 1]):
+                    needed = needed or always_asked[p] or demand[pair_loop[p]] > 0.0
+                if not needed:
+                    continue
+                for p in range(segments[b], segments[b + 1]):
+                    u = pair_unit[p]
+                    if by_hours:
+                        # Equal hours keep the order of the station.
+                        rank[p] = hours[u] + 1e-6 * p
+                        continue
+                    s = unit_source[u]
                     at = base[s] if s >= 0 else outdoor
-                    if s < 0 and unit[u, U_DRAW_LOOP] >= 0.0:
-                        at = inputs[
-                            k, in_loop + int(unit[u, U_DRAW_LOOP]) * INPUTS_LOOP + IL_SETPOINT
-                        ]
+                    if s < 0 and unit_below[u] >= 0:
+                        at = inputs[k, in_loop + unit_below[u] * INPUTS_LOOP + IL_SETPOINT]
                     capacity, power = from_map(
-                        curves, int(pair[p, P_MAP]), int(pair[p, P_SOURCES]),
-                        int(pair[p, P_LOADS]), at, leaving,
+                        curves, pair_map[p], pair_sources[p], int(pair[p, P_LOADS]), at,
+                        inputs[k, in_pair + p],
                     )  # fmt: skip
                     rank[p] = power / capacity
-            for b in range(segments.shape[0] - 1):
                 for i in range(segments[b] + 1, segments[b + 1]):
                     moved, j = order[i], i
                     while j > segments[b] and rank[order[j - 1]] > rank[moved]:
@@ -402,6 +420,7 @@ def march(  # type: ignore[no-untyped-def]
                         j -= 1
                     order[j] = moved
 
+        idle_before = asked_pairs == 0 and not any_switched
         asked_pairs = 0
         for i in range(pairs):
             p = order[i]
@@ -440,7 +459,7 @@ def march(  # type: ignore[no-untyped-def]
                 x[s] /= -trend[s]
             slope_before[s] = slope[s]
             lower[s], upper[s] = -np.inf, np.inf
-        aging = age + year
+        same_as_before = idle_before and asked_pairs == 0
         another = False
         for attempt in range(_PASSES):
             for s in range(ns):
@@ -482,15 +501,16 @@ def march(  # type: ignore[no-untyped-def]
                 rest[l] = demand[l]
                 got[l] = 0.0
                 drawn[l] = 0.0
-            for u in range(nu):
-                free[u] = unit[u, U_COUNT]
-                from_source[u] = 0.0
-                warmth_leaving[u] = 0.0
-                flags[u] = 0
-            for i in range(to_unit, to_loop):
-                row[i] = 0.0
-            for i in range(at_unit, at_loop):
-                row[i] = 0.0
+            if not same_as_before:
+                for u in range(nu):
+                    free[u] = counts[u]
+                    from_source[u] = 0.0
+                    warmth_leaving[u] = 0.0
+                    flags[u] = 0
+                for i in range(to_unit, to_loop):
+                    row[i] = 0.0
+                for i in range(at_unit, at_loop):
+                    row[i] = 0.0
             permitted = inputs[k, I_PERMITTED]
             for i in range(nr):
                 s = int(recharge[i, R_SOURCE])
@@ -512,9 +532,7 @@ def march(  # type: ignore[no-untyped-def]
             for i in range(asked_pairs):
                 p = asked[i]
                 leaving = inputs[k, in_pair + p]
-                u = int(pair[p, P_UNIT])
-                kind = int(pair[p, P_KIND])
-                l = int(pair[p, P_LOOP])  # noqa: E741
+                u, kind, l = pair_unit[p], pair_kind[p], pair_serves[p]  # noqa: E741
                 able = min(free[u], permitted)
                 switched = kind < SIMULTANEOUS and loop[l, L_SWITCHED] > 0.0
                 if switched:
@@ -523,8 +541,7 @@ def march(  # type: ignore[no-untyped-def]
                     flags[u] |= 4
                 if not (able > 0.0) or np.isnan(leaving):
                     continue
-                s = int(unit[u, U_SOURCE])
-                lower_loop = int(unit[u, U_DRAW_LOOP])
+                s, lower_loop = unit_source[u], unit_below[u]
                 if kind == RECHARGING:
                     if not (base[l] < unit[u, U_RECHARGE_BELOW]):
                         continue
@@ -541,7 +558,7 @@ def march(  # type: ignore[no-untyped-def]
                 if lower_loop >= 0:
                     at = inputs[k, in_loop + lower_loop * INPUTS_LOOP + IL_SETPOINT]
                 if kind == SIMULTANEOUS:
-                    cold_loop = int(pair[p, P_COLD_LOOP])
+                    cold_loop = pair_cold[p]
                     if not rest[cold_loop] > 0.0:
                         continue
                     at = inputs[k, in_loop + cold_loop * INPUTS_LOOP + IL_SETPOINT]
@@ -552,23 +569,23 @@ def march(  # type: ignore[no-untyped-def]
                     flags[u] |= 2 if kind == COOLING else 1
                     continue
                 c = to_unit + u * ENERGY_UNIT
-                ratios_at, ratios = int(unit[u, U_RATIOS_AT]), int(unit[u, U_RATIOS])
+                ratios_at, ratios = unit_ratios_at[u], unit_ratios[u]
                 minimum, cycling = unit[u, U_MINIMUM], unit[u, U_CYCLING]
                 best = unit[u, U_BEST]
                 # The map at one leaving temperature, kept until that changes.
-                first_at, points = int(pair[p, P_MAP]), int(pair[p, P_SOURCES])
+                first_at, points = pair_map[p], pair_sources[p]
                 if leaving != kept_leaving[p]:
                     kept_leaving[p] = leaving
                     at_leaving(
-                        curves, first_at, points, int(pair[p, P_LOADS]), leaving, kept_capacity[p],
-                        kept_power[p],
+                        curves, first_at, points, int(pair[p, P_LOADS]), leaving, p, kept_capacity,
+                        kept_power,
                     )  # fmt: skip
                 j, after_j, place = cell(curves, first_at, points, at)
                 capacity = kept_capacity[p, j]
                 capacity += place * (kept_capacity[p, after_j] - capacity)
                 full = kept_power[p, j]
                 full += place * (kept_power[p, after_j] - full)
-                full *= (1.0 + unit[u, U_DEGRADATION] * aging) * options[O_POWER_FACTOR]
+                full *= worn[u]
                 power, running, duty = 0.0, 0.0, 1.0
                 if switched:
                     # They run through the step: the tank takes what is too much.
@@ -785,8 +802,8 @@ def march(  # type: ignore[no-untyped-def]
                 for l in range(nl):  # noqa: E741
                     warm_before[l] = warm[l]
                 load_pumps(
-                    pump, stands, curves, loop, inputs[k, in_loop:in_pair], loop_share, lasts, warm,
-                    by_load, row[to_pump:energies],
+                    pump, stands, curves, loop, inputs, k, in_loop, loop_share, lasts, warm,
+                    by_load, row, to_pump,
                 )  # fmt: skip
                 for l in range(nl):  # noqa: E741
                     more = loop[l, L_SIGN] * (warm[l] - warm_before[l])
@@ -798,8 +815,8 @@ def march(  # type: ignore[no-untyped-def]
                 with_their_units(pump, meant, unit, from_source, drawing)
             if ng > 0:
                 source_pumps(
-                    pump, stands, curves, source, inputs[k, in_source:in_loop], share, drawing,
-                    by_load, q, turning, row[to_pump:energies],
+                    pump, stands, curves, source, inputs, k, in_source, share, drawing,
+                    by_load, q, turning, row, to_pump,
                 )  # fmt: skip
             for s in range(ns):
                 r = q[s] - x[s]
@@ -875,17 +892,17 @@ def march(  # type: ignore[no-untyped-def]
             if loop[l, L_TANK] > 0.0:
                 layers = int(loop[l, L_LAYERS])
                 target = inputs[k, c + IL_TARGET] * sign
-                before = mean_of(tanks[l], layers)
+                before = mean_of(tanks, l, layers)
                 top = tanks[l, 0]
                 taken, lost = tank_step(
-                    tanks[l], layers, loop[l, L_CAPACITY], loop[l, L_TANK_LOSS],
+                    tanks, l, layers, loop[l, L_CAPACITY], loop[l, L_TANK_LOSS],
                     loop[l, L_AMBIENT] * sign, max(target, setpoint * sign),
                     setpoint * sign - loop[l, L_DIFFERENCE],
                     setpoint * sign - loop[l, L_DEAD_BAND], total - wanted[l] - drawn[l], dt,
                     fades[l],
                 )  # fmt: skip
                 delivered = total - drawn[l] - taken
-                after = mean_of(tanks[l], layers)
+                after = mean_of(tanks, l, layers)
                 stored = (after - before) * loop[l, L_CAPACITY] / dt
                 supply = 0.5 * (top + tanks[l, 0]) * sign
                 tank = 0.5 * (before + after) * sign
@@ -920,10 +937,9 @@ def march(  # type: ignore[no-untyped-def]
         # The ground goes on.
         for s in range(ns):
             total, heat = 0.0, q[s]
-            fading, gaining, drop = decay[s], gain[s], drops[s]
-            for m in range(int(source[s, S_MODES])):
-                drop[m] = fading[m] * drop[m] + gaining[m] * heat
-                total += fading[m] * drop[m]
+            for m in range(modes[s]):
+                drops[s, m] = decay[s, m] * drops[s, m] + gain[s, m] * heat
+                total += decay[s, m] * drops[s, m]
             left[s] = total
             c = s * ENERGY_SOURCE
             row[c + OS_HEAT] = q[s]
@@ -948,7 +964,7 @@ def march(  # type: ignore[no-untyped-def]
             residuals[s] = q_recharge[s] - q[s]
             if ng > 0:
                 residuals[s] -= turning[s] - q[s]
-        for u in range(nu):
+        for u in range(0 if same_as_before else nu):
             c = to_unit + u * ENERGY_UNIT
             if not any_switched and row[c + OU_HEAT] == 0.0 and row[c + OU_COLD] == 0.0:
                 row[c + OU_POWER] = unit[u, U_STANDBY] * unit[u, U_COUNT]
@@ -970,8 +986,8 @@ def march(  # type: ignore[no-untyped-def]
             if flags[u] != 0:
                 for j in range(3):
                     limited[u, j] += (flags[u] >> j) & 1
-            if unit[u, U_SOURCE] >= 0.0:
-                residuals[int(unit[u, U_SOURCE])] += taken
+            if unit_source[u] >= 0:
+                residuals[unit_source[u]] += taken
             mode |= (1 if heat > 0.0 else 0) | (2 if cold > 0.0 else 0)
             hours[u] += running / unit[u, U_COUNT] * dt
             whole = np.ceil(running - 1e-9)

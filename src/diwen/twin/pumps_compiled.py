@@ -30,30 +30,32 @@ from diwen.twin.unit_compiled import on_curve
 
 
 @compiled(error_model="numpy")
-def at_flow(pump, curves, flow, lasting):  # type: ignore[no-untyped-def]
+def at_flow(pump, g, curves, flow, lasting):  # type: ignore[no-untyped-def]
     """Power, W: a variable one follows the flow, others run at full speed for part of the step."""
     times = 1.0
-    if pump[G_VARIABLE] > 0.0:
-        flow = min(max(flow, pump[G_MIN_SHARE]), 1.0)
+    if pump[g, G_VARIABLE] > 0.0:
+        flow = min(max(flow, pump[g, G_MIN_SHARE]), 1.0)
     else:
         flow, times = 1.0, lasting
-    return times * on_curve(curves, int(pump[G_AT]), int(pump[G_POINTS]), flow)
+    return times * on_curve(curves, int(pump[g, G_AT]), int(pump[g, G_POINTS]), flow)
 
 
 @compiled(error_model="numpy")
 def load_pumps(  # type: ignore[no-untyped-def]
-    pump, place, curves, loop, loops, share, lasts, warm, by_load, power
+    pump, place, curves, loop, inputs, k, first_input, share, lasts, warm, by_load, row, first_power
 ):
     """Pumps of the load loops: their power and the warmth that they give to the water.
 
     Parameters
     ----------
-    loops : inputs of the load loops in this step
+    inputs, k, first_input : inputs of step k; those of the load loops begin there
     share : flow of each loop, 0: it does not ask
     lasts : share of the units of each bound pump that run
-    warm : warmth of each loop, W; by_load, power : of each pump, W; all written
+    warm : warmth of each loop, W; by_load : power of each pump, W; written
+    row, first_power : the row of the step, the power of the pumps from there on; written
     """
-    warm[:] = 0.0
+    for l in range(warm.shape[0]):  # noqa: E741
+        warm[l] = 0.0
     for g in range(pump.shape[0]):
         heat, cold, seasons = 0.0, 0.0, 0.0
         always, bound = pump[g, G_ALWAYS] > 0.0, pump[g, G_BOUND] > 0.0
@@ -64,7 +66,7 @@ def load_pumps(  # type: ignore[no-untyped-def]
                 continue
             stands = True
             l = int(place[i, V_LOOP])  # noqa: E741
-            seasons += loops[l * INPUTS_LOOP + IL_SEASON]
+            seasons += inputs[k, first_input + l * INPUTS_LOOP + IL_SEASON]
             if loop[l, L_SIGN] > 0.0:
                 heat += share[l]
             else:
@@ -78,8 +80,8 @@ def load_pumps(  # type: ignore[no-untyped-def]
             lasting = lasts[g] if bound else (1.0 if together > 0.0 else 0.0)
         if lasting > 0.0:
             flow = lasting if bound else min(max(heat, cold), 1.0)
-            by_load[g] = at_flow(pump[g], curves, flow, lasting)
-        power[g] = by_load[g]
+            by_load[g] = at_flow(pump, g, curves, flow, lasting)
+        row[first_power + g] = by_load[g]
         for i in range(first, end):
             if place[i, V_ON_SOURCE] > 0.0:
                 continue
@@ -87,7 +89,7 @@ def load_pumps(  # type: ignore[no-untyped-def]
             if together > 0.0:
                 part = share[l] / together
             elif seasons > 0.0:
-                part = loops[l * INPUTS_LOOP + IL_SEASON] / seasons
+                part = inputs[k, first_input + l * INPUTS_LOOP + IL_SEASON] / seasons
             else:
                 part = 1.0 / (end - first)
             warm[l] += part * pump[g, G_WARMTH] * by_load[g]
@@ -95,17 +97,18 @@ def load_pumps(  # type: ignore[no-untyped-def]
 
 @compiled(error_model="numpy")
 def source_pumps(  # type: ignore[no-untyped-def]
-    pump, place, curves, source, sources, share, lasts, by_load, q, turning, power
-):
+    pump, place, curves, source, inputs, k, first_input, share, lasts, by_load, q, turning, row,
+    first_power,
+):  # fmt: skip
     """Pumps of the source loops: their power; their warmth is taken off the heat rates.
 
     Parameters
     ----------
-    sources : inputs of the source loops in this step
+    inputs, k, first_input : inputs of step k; those of the source loops begin there
     share : flow of each source loop while it runs
     lasts, by_load : see :func:`load_pumps`
     q : heat rates, W, changed; turning : the same before, written
-    power : of each pump, W, written
+    row, first_power : the row of the step, the power of the pumps from there on; written
     """
     for s in range(q.shape[0]):
         turning[s] = q[s]
@@ -119,7 +122,7 @@ def source_pumps(  # type: ignore[no-untyped-def]
                 continue
             s = int(place[i, V_LOOP])
             running = turning[s] != 0.0
-            if always and sources[s * INPUTS_SOURCE + IS_SEASON] > 0.0:
+            if always and inputs[k, first_input + s * INPUTS_SOURCE + IS_SEASON] > 0.0:
                 lasting = 1.0
             elif running:
                 lasting = max(lasting, lasts[g] if bound else 1.0)
@@ -128,10 +131,10 @@ def source_pumps(  # type: ignore[no-untyped-def]
             together += one if running else 0.0
         if lasting <= 0.0:
             if end > first and place[first, V_ON_SOURCE] > 0.0:
-                power[g] = by_load[g]
+                row[first_power + g] = by_load[g]
             continue
-        own = at_flow(pump[g], curves, lasting if bound else flow, lasting)
-        power[g] = max(own, by_load[g])
+        own = at_flow(pump, g, curves, lasting if bound else flow, lasting)
+        row[first_power + g] = max(own, by_load[g])
         warmth = max(own - by_load[g], 0.0) * pump[g, G_WARMTH]
         for i in range(first, end):
             if place[i, V_ON_SOURCE] == 0.0:

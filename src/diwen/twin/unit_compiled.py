@@ -62,17 +62,22 @@ def from_map(curves, at, sources, loads, source, load):  # type: ignore[no-untyp
 
 
 @compiled(error_model="numpy")
-def at_leaving(curves, at, sources, loads, load, capacity, power):  # type: ignore[no-untyped-def]
-    """Capacity and power of a map over its source axis at one leaving temperature; written."""
+def at_leaving(  # type: ignore[no-untyped-def]
+    curves, at, sources, loads, load, row, capacity, power
+):
+    """Capacity and power of a map over its source axis at one leaving temperature.
+
+    Written to a row of each of two tables.
+    """
     j, after, share = cell(curves, at + sources, loads, load)
     table = at + sources + loads
     for i in range(sources):
         low, high = curves[table + i * loads + j], curves[table + i * loads + after]
-        capacity[i] = low + share * (high - low)
+        capacity[row, i] = low + share * (high - low)
     table += sources * loads
     for i in range(sources):
         low, high = curves[table + i * loads + j], curves[table + i * loads + after]
-        power[i] = low + share * (high - low)
+        power[row, i] = low + share * (high - low)
 
 
 @compiled(error_model="numpy")
