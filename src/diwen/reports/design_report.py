@@ -34,6 +34,7 @@ from diwen.reports.design_provenance import data_hash, rules_digest
 from diwen.reports.document import Document, Section
 from diwen.reports.header import ILLUSTRATIVE
 from diwen.reports.picture_files import make_folder
+from diwen.reports.schematic_words import halves
 
 if TYPE_CHECKING:
     from diwen.design.station_design.design_result import StationDesign
@@ -143,7 +144,7 @@ def _cover(design: StationDesign, made: Text) -> tuple[tuple[Text, Text], ...]:
         (Text("Place", "项目地点"), _place(design)),
         (Text("Owner", "建设单位"), same(site.site.owner or "–")),
         (Text("Area served", "服务面积"), _area(place.heated_area, place.cooled_area)),
-        (Text("Source of the data", "数据出处"), same(site.site.source or "–")),
+        (Text("Source of the data", "数据出处"), halves(site.site.source or "–")),
         (Text("Origin of the results", "结果性质"), _SIMULATED),
         (Text("Rules", "规则版本"), rules),
         (Text("Data (SHA-256)", "数据校验值（SHA-256）"), same(data_hash(design))),
