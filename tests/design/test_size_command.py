@@ -147,6 +147,7 @@ def test_own_limits_and_measured_resistance_come_first(tmp_path: Path) -> None:
         ('diameter = "150 mm"', 'diameter = "150 mm"\nthermal_resistance = "0.11 m K/W"'),
         ('name = "water" }', 'name = "ethylene_glycol", concentration = "25 %" }'),
         ('source_flow = "38 m3/h"\n', ""),
+        ('rated_power = "4 kW"\nrated_flow = "38 m3/h"\n', 'rated_power = "4 kW"\n'),
     )
     given = sizing_input(diwen.site.read(site))
     assert given.limits.minimum == 6.0
@@ -175,7 +176,10 @@ def test_limits_of_a_standard_hold_only_in_its_region(tmp_path: Path) -> None:
 
 
 def test_limits_of_the_heat_pump_come_before_the_standard(tmp_path: Path) -> None:
-    machine = ("count = 2", 'count = 2\nminimum_source_temperature = "5 °C"')
+    machine = (
+        'source = "field"\ncount = 2',
+        'source = "field"\ncount = 2\nminimum_source_temperature = "5 °C"',
+    )
     given = sizing_input(diwen.site.read(changed(tmp_path, machine)))
     assert (given.limits.minimum, given.limits.minimum_at) == (5.0, "entering")
     assert given.limits.maximum == 33.0

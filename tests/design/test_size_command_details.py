@@ -197,6 +197,7 @@ def test_what_lacks_for_the_pump_is_one_line(tmp_path: Path) -> None:
         tmp_path,
         ('diameter = "150 mm"', 'diameter = "150 mm"\nthermal_resistance = "0.11 m K/W"'),
         ('source_flow = "38 m3/h"\n', ""),
+        ('rated_power = "4 kW"\nrated_flow = "38 m3/h"\n', 'rated_power = "4 kW"\n'),
         ('shank_spacing = "80 mm"\n', ""),
     )
     _, text = run(site, "--method", "pulses", "--language", "en")
