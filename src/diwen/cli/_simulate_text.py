@@ -69,7 +69,7 @@ _UNMET = Text(
     "NOT MET: {energy} MWh in {hours} h of the worst year ({share} % of the load). Cure: larger "
     "units or source, a back-up, or a smaller load.",
     "负荷未满足：最不利年 {energy} MWh、{hours} h（占 {share} %）。"
-    "改进措施：增大机组或热源、增设辅助热源，或降低负荷。",
+    "改法：增大机组或热源、增设辅助热源，或降低负荷。",
 )
 _PASSED = Text("LIMIT PASSED: {text}.", "超出限值：{text}。")
 _COLUMNS = (
