@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from diwen.loads.year_of_file import day_and_month
 from diwen.problems import InputError
 from diwen.site import read
 from diwen.site.hourly_temperature import read_hourly_temperature
-from diwen.loads.year_of_file import day_and_month
 
 HEAD = 'schema = 1\n\n[site]\nname_en = "A"\nname_zh = "甲"\nkind = "plant"\n\n'
 RIVER = '[sources.r]\ntype = "surface_water"\ntemperature_file = "t.csv"\n'

@@ -204,12 +204,9 @@ def test_operation_may_begin_in_autumn(tmp_path):
 def test_years_are_carried_on(tmp_path):
     """Two years at once are the first and then the second: the march of both in one call."""
     from diwen.twin.run import simulate
-    from diwen.twin.site_simulation_state import with_own_pumps
 
     found = simulate_site(plant(tmp_path / "office"), years=2, since=date(2025, 1, 1))
-    run = simulate(
-        with_own_pumps(found.station), found.sources, found.loads, found.outdoor, years=2
-    )
+    run = simulate(found.station, found.sources, found.loads, found.outdoor, years=2)
     both = np.concatenate([course.sources["field"].entering for course in found.courses])
     assert both == pytest.approx(run.course.sources["field"].entering, abs=1e-9)
     assert found.years[1].entering[0] != found.years[0].entering[0]

@@ -33,7 +33,7 @@ from diwen.twin.simulated_telemetry import (
 )
 from diwen.twin.simulated_telemetry_heat import SimulatedPlant
 from diwen.twin.site_simulation_inputs import HOURS
-from diwen.twin.site_simulation_state import at_place, with_own_pumps, with_shared_pumps
+from diwen.twin.site_simulation_state import at_place
 from diwen.twin.standard_points import minimum_points
 from diwen.twin.standard_points_circuits import Circuits, circuits_of
 from diwen.twin.summary import YearSummary, summarise_year
@@ -337,20 +337,19 @@ def _march(
     """One year; the first one begins on the day of operation."""
     from diwen.twin.run import simulate
 
-    station = with_own_pumps(inputs.station)
-
     def run(sources: Mapping[str, SourceModel], **more: Any) -> TwinRun:
-        return simulate(station, sources, inputs.loads, inputs.outdoor, step=inputs.step, **more)
+        return simulate(
+            inputs.station, sources, inputs.loads, inputs.outdoor, step=inputs.step, **more
+        )
 
     if state is None and at.place:
         state = run(inputs.sources, steps=0, keep="none").state
     if state is not None:
         state = at_place(state, at.place)
-    found = zones.year(
+    return zones.year(
         lambda sources: run(sources, steps=len(at.days), initial=state, keep="all"),
         inputs.sources, at,
     )  # fmt: skip
-    return replace(found, course=with_shared_pumps(found.course, inputs.station))
 
 
 def _place(begin: date, per_year: int) -> int:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from diwen.plant.station import PumpGroup, Station
 from diwen.twin.course import TwinCourse
-from diwen.twin.standard_points import pump_groups
 
 if TYPE_CHECKING:
     from diwen.sources.response.source_model import SourceModel
@@ -42,43 +40,6 @@ def carried(
         elif len(old) != len(new) or not np.allclose(old, new):
             sources[name] = np.interp(np.log(new), np.log(old), lagged)
     return replace(state, sources=sources)
-
-
-_AGAIN = "\N{MIDDLE DOT}"
-
-
-def with_own_pumps(station: Station) -> Station:
-    """The station with each pump group named once.
-
-    A group that drives several loops (heat in winter, cold in summer) stands in each of them; its
-    second and further places get names of their own, so that each has its row in a course.
-    """
-    seen: dict[str, int] = {}
-
-    def named(pumps: tuple[PumpGroup, ...]) -> tuple[PumpGroup, ...]:
-        found = []
-        for pump in pumps:
-            seen[pump.name] = number = seen.get(pump.name, 0) + 1
-            again = pump if number == 1 else replace(pump, name=f"{pump.name}{_AGAIN}{number}")
-            found.append(again)
-        return tuple(found)
-
-    return replace(
-        station,
-        source_loops=tuple(replace(one, pumps=named(one.pumps)) for one in station.source_loops),
-        load_loops=tuple(replace(one, pumps=named(one.pumps)) for one in station.load_loops),
-    )
-
-
-def with_shared_pumps(course: TwinCourse, station: Station) -> TwinCourse:
-    """The course with the electricity of each pump group under its one name.
-
-    Where two loops of one group run in the same step, the group runs once: the larger power.
-    """
-    pumps: dict[str, Any] = {pump.name: [] for pump in pump_groups(station)}
-    for name, power in course.pumps.items():
-        pumps[name.partition(_AGAIN)[0]].append(power)
-    return replace(course, pumps={name: np.max(all_, axis=0) for name, all_ in pumps.items()})
 
 
 def joined_courses(courses: Sequence[TwinCourse]) -> TwinCourse:

@@ -22,7 +22,6 @@ from diwen.twin.course import SourceCourse, TwinCourse
 from diwen.twin.run import TwinRun, TwinState, simulate
 from diwen.twin.simulated_telemetry_heat import SimulatedPlant
 from diwen.twin.site_simulation_inputs import SiteInputs
-from diwen.twin.site_simulation_state import with_own_pumps, with_shared_pumps
 from diwen.twin.standard_points_circuits import Circuits, circuits_of
 from diwen.twin.summary import summarise_year
 from diwen.twin.summary_modes import modes_of
@@ -60,7 +59,7 @@ def run_years(
     inputs = given.inputs
     rows, courses, closure, unsettled = [], {}, 0.0, 0
     for year, ran in _marched(given, years, plant):
-        course = with_shared_pumps(ran.course, plant)
+        course = ran.course
         outdoor = outdoor_of_year(inputs.outdoor, year)
         part = SimulatedPlant(site, plant, dict(inputs.sources), course, outdoor, circuits)
         rows.append(_year(year, part, begin))
@@ -97,11 +96,11 @@ def unmet_share(given: SiteInputs, years: int, kind: str, station: Station | Non
 
 def _marched(given: SiteInputs, years: int, plant: Station) -> Iterator[tuple[int, TwinRun]]:
     """The years one after another, the state carried on."""
-    own, inputs = with_own_pumps(plant), given.inputs
+    inputs = given.inputs
     state: TwinState | None = None
     for year in range(1, years + 1):
         ran = simulate(
-            own, inputs.sources, inputs.loads, inputs.outdoor, steps=HOURS, initial=state
+            plant, inputs.sources, inputs.loads, inputs.outdoor, steps=HOURS, initial=state
         )
         state = ran.state
         yield year, ran

@@ -21,7 +21,6 @@ from diwen.plant.station import LoadLoop, PumpGroup, Station, SupplyCurve
 from diwen.sources.response.source_model import SourceModel
 from diwen.twin.course import TwinCourse
 from diwen.twin.run import TwinRun, simulate
-from diwen.twin.site_simulation_state import with_own_pumps, with_shared_pumps
 
 if TYPE_CHECKING:
     from diwen.twin.deviations_plant import TwinInputs
@@ -78,7 +77,7 @@ def years_of_plant(
     power_factor : on the power of every unit
     """
     ran = simulate(
-        with_own_pumps(station), sources, loads, outdoor, steps=years * HOURS, keep="last",
+        station, sources, loads, outdoor, steps=years * HOURS, keep="last",
         power_factor=power_factor,
     )  # fmt: skip
     return reduced(ran, station)
@@ -86,7 +85,7 @@ def years_of_plant(
 
 def reduced(ran: TwinRun, station: Station) -> YearsOfPlant:
     """What is kept of a run of whole years whose last year has its course."""
-    course = with_shared_pumps(ran.course, station)
+    course = ran.course
     kinds = {loop.name: loop.kind for loop in station.load_loops}
     heat, cold = np.zeros(len(course.mode)), np.zeros(len(course.mode))
     for name, loop in course.loops.items():
