@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from diwen.design.station_design import DesignOptions, design_of_site
 from diwen.design.station_design.balance_years import run_years
+from diwen.design.station_design.design_result import RechargeNeed
 from diwen.design.station_design.extreme_days import design_day, hardest_stretch
+from diwen.design.station_design.shortfall import _of_field
+from diwen.language import Text
 from diwen.plant.station import Backup
 from diwen.problems import InputError
 from diwen.site import read
@@ -102,6 +106,48 @@ def test_short_boreholes_name_the_metres_that_the_sizing_engine_needs(office):
     row = next(row for row in found.compliance if row.id == "layout.field.size")
     assert row.status == "fails"
     assert row.margin == pytest.approx(60.0 - source.needed, rel=1e-9)
+    assert {cure.id for cure in lack.cures} == {"metres", "boreholes"}
+    # Nothing else carries a part of the load here: the engines know the same.
+    assert "twin" not in lack.text.en
+
+
+def _need(energy, years, target="entering"):
+    return RechargeNeed("field", target, years, 0.0, "recharge", energy, 1.0, (7,), 0.0, 0.0,
+                        None, None, Text("", ""), ())  # fmt: skip
+
+
+@pytest.mark.parametrize(("needs", "chillers", "judges"), [
+    ((_need(0.0, 25), _need(5e10, 50)), {"chiller": None}, True),
+    ((_need(5e10, 25),), {"chiller": None}, False),
+    ((), {"chiller": None}, False),
+    ((_need(0.0, 25),), {}, False),
+])  # fmt: skip
+def test_twin_judges_a_short_field_that_shares_its_load(office, needs, chillers, judges):
+    """Its recharge behind the planned years is no cure of missing metres."""
+    met = SimpleNamespace(unmet_heat=0.0, unmet_cold=0.0, demand_heat=1.0, demand_cold=1.0)
+    design = SimpleNamespace(
+        site=SimpleNamespace(boilers={}, chillers=chillers,
+                             operation=SimpleNamespace(planned_years=25.0)),
+        sources=(None,), recharge=needs,
+        run=SimpleNamespace(years=(SimpleNamespace(summary=met),) * 50),
+    )  # fmt: skip
+    source = SimpleNamespace(name="field", planned=60.0, count=40)
+    sizing = SimpleNamespace(sizing=SimpleNamespace(length=97.0, reasons=()))
+    lack = _of_field(design, source, sizing)
+    assert ("judges the plant as a whole" in lack.text.en) is judges
+    assert ("以其为准" in lack.text.zh) is judges
+    assert {cure.id for cure in lack.cures} == {"metres", "boreholes"}
+
+
+def test_a_rule_on_tests_of_other_areas_is_not_judged(office):
+    found = design_of_site(office, SHORT)
+    rows = [row for row in found.compliance if "response_test" in row.id]
+    assert rows
+    for row in rows:
+        if row.value is not None:
+            assert row.limit > 0.0, row.id
+        elif row.status == "not_judged":
+            assert "does not apply" in row.why.en
 
 
 def test_site_without_units_gets_them_from_the_catalogue(office):

@@ -21,7 +21,12 @@ from diwen.design.station_design.source_limits import (
 from diwen.design.well_check_rules import WellRules
 from diwen.language import Text
 from diwen.rules.conditions import SOURCE_WORDS
+from diwen.rules.row import Row
 
+_TESTS_NOT_ASKED = Text(
+    "does not apply: it holds for {span} m², {area} m² are served here",
+    "不适用：该条适用于建筑面积 {span} m²，本项目为 {area} m²",
+)
 _TESTS = Text("thermal response tests", "岩土热响应试验")
 _TESTS_WHY = Text(
     "{count} test(s) described for {area} m² of building", "建筑面积 {area} m²，已有试验 {count} 个"
@@ -149,14 +154,25 @@ def _response_tests(design: StationDesign, rules: WellRules) -> Iterator[Complia
                            missing=("place.heated_area",))  # fmt: skip
             continue
         asked = area >= rule.value and (rule.upper is None or area < rule.upper)
-        kept = tests >= count or not asked
+        if not asked:
+            yield _no_test_asked(id, rule, area)
+            continue
+        kept = tests >= count
         advice = rule.upper is not None or not rule.verified
         yield ComplianceRow(
-            id, "survey", _TESTS, float(tests), "1", float(count if asked else 0),
-            float(tests - (count if asked else 0)),
+            id, "survey", _TESTS, float(tests), "1", float(count), float(tests - count),
             "ok" if kept else ("warns" if advice else "fails"), rule, why,
             None if kept else _MAKE_TEST, (), ">=",
         )  # fmt: skip
+
+
+def _no_test_asked(id: str, rule: Row, area: float) -> ComplianceRow:
+    """A rule on tests that holds for other areas only: nothing to judge, and why."""
+    upper = "" if rule.upper is None else f"{rule.upper:g}"
+    span = Text(f"{rule.value:g} to {upper}" if upper else f"{rule.value:g} and more",
+                f"{rule.value:g}～{upper}" if upper else f"≥ {rule.value:g}")  # fmt: skip
+    why = _TESTS_NOT_ASKED.format(span=span, area=f"{area:.0f}")
+    return ComplianceRow(id, "survey", _TESTS, None, "1", None, None, "not_judged", rule, why)
 
 
 def _layout(

@@ -35,6 +35,16 @@ _NO_LENGTH = Text(
     "{name}: no length of the boreholes keeps the limits: {why}",
     "{name}：无论孔深多少均不能满足限值：{why}",
 )
+_AND = Text("{text}. {said}", "{text}。{said}")
+_DISAGREE = Text(
+    "The twin, which knows boilers, chillers, other sources, flows and pump heat, keeps the limits "
+    "and meets the loads for {years} years with this field, and it judges the plant as a whole; "
+    "sizing puts all of the load on this one source, so its metres are what the field would need "
+    "alone",
+    "数字孪生计入锅炉、冷水机组、其他热源、流量及水泵散热，"
+    "该埋管规模下 {years} 年内限值与负荷均满足，系统整体以其为准；"
+    "规格计算把全部负荷计于该单一热源，所得孔深为单独承担全部负荷时所需",
+)
 _SHORT_WELLS = Text(
     "{name}: the planned wells carry {share} % of the load; the highest hour lacks {power} kW",
     "{name}：规划水井可承担负荷的 {share} %，最大小时缺 {power} kW",
@@ -45,10 +55,15 @@ _LONGER = Text("boreholes of {length} m each ({all} m more in all)",
                "孔深加大至每孔 {length} m（合计增加 {all} m）")  # fmt: skip
 _MORE_HOLES = Text("{count} more boreholes of the planned length, by proportion: size it anew",
                    "按比例增加 {count} 个规划孔深的钻孔（须重新计算）")  # fmt: skip
-_MORE_WELLS = Text("{count} more wells of the planned kind ({metres} m to drill)",
-                   "增加 {count} 口同类水井（钻井 {metres} m）")  # fmt: skip
-_OTHER_WELLS = Text("{count} wells as recommended by the search ({metres} m to drill in all)",
-                    "按搜索推荐方案打 {count} 口井（共 {metres} m）")  # fmt: skip
+_MORE_WELLS = Text(
+    "keep the planned wells and drill {count} more of the same kind ({metres} m to drill)",
+    "保留规划水井，另增 {count} 口同类水井（钻井 {metres} m）",
+)
+_OTHER_WELLS = Text(
+    "or, instead of the planned wells, {count} wells of the shape that the search recommends "
+    "({metres} m to drill in all)",
+    "或不采用规划水井，改按搜索推荐的井型打 {count} 口井（共 {metres} m）",
+)
 _CAPACITY = Text(
     "{duty}: units and back-up give {capacity} kW in the design hour, the load is {load} kW: short "
     "by {short} kW",
@@ -118,20 +133,45 @@ def _of_sources(design: StationDesign) -> Iterator[Shortfall]:
 
 
 def _of_field(design: StationDesign, source: SourceDesign, sizing: SiteSizing) -> Shortfall:
-    cures = _recharge_cures(design, source.name)
     needed = sizing.sizing.length
     if needed is None:
         reasons = sizing.sizing.reasons
         why = Text("; ".join(one.en for one in reasons), "；".join(one.zh for one in reasons))
-        text = _NO_LENGTH.format(name=source.name, why=why)
-        return Shortfall(f"source.{source.name}", text, None, "m", cures)
+        text = _judged_by(design, source.name, _NO_LENGTH.format(name=source.name, why=why))
+        return Shortfall(f"source.{source.name}", text, None, "m", ())
     lack = (needed - source.planned) * source.count
     text = _SHORT_FIELD.format(name=source.name, planned=_shown(source.planned),
                                needed=_shown(needed), all=_shown(lack))  # fmt: skip
+    text = _judged_by(design, source.name, text)
     holes = math.ceil(source.count * needed / source.planned - 1e-9) - source.count
     longer = Cure("metres", _LONGER.format(length=_shown(needed), all=_shown(lack)), lack, "m")
     more = Cure("boreholes", _MORE_HOLES.format(count=holes), float(holes), "1", computed=False)
-    return Shortfall(f"source.{source.name}", text, lack, "m", (longer, more, *cures))
+    return Shortfall(f"source.{source.name}", text, lack, "m", (longer, more))
+
+
+def _judged_by(design: StationDesign, name: str, text: Text) -> Text:
+    """The finding of the sizing engine, and which engine judges where the twin finds otherwise.
+
+    Sizing puts all of the load on the field; where nothing else carries any, both know the same.
+    """
+    site = design.site
+    shared = bool(site.boilers or site.chillers) or len(design.sources) > 1
+    if not shared or not _held_by_twin(design, name):
+        return text
+    said = _DISAGREE.format(years=judged_years(design))
+    return _AND.format(text=text, said=said)
+
+
+def _held_by_twin(design: StationDesign, name: str) -> bool:
+    """Whether the twin keeps the limits of a source and meets the loads in the planned years.
+
+    Without a search for recharge the limits were not looked at, so nothing is claimed.
+    """
+    limits = [need for need in design.recharge
+              if need.source == name and need.target in ("entering", "leaving")]  # fmt: skip
+    if not limits or any(True for _ in _of_supply(design)):
+        return False
+    return all(need.energy == 0.0 or need.years > judged_years(design) for need in limits)
 
 
 def _of_wells(design: StationDesign, source: SourceDesign, sizing: SiteWellSizing) -> Shortfall:
@@ -144,7 +184,6 @@ def _of_wells(design: StationDesign, source: SourceDesign, sizing: SiteWellSizin
     if best is not None:
         text = _OTHER_WELLS.format(count=best.count, metres=_shown(best.metres))
         cures.append(Cure("wells", text, float(best.count), "1"))
-    cures += _recharge_cures(design, source.name)
     if lack is None:
         checks = [one.name for one in sizing.planned.checks.failures]
         names = Text(", ".join(one.en for one in checks), "、".join(one.zh for one in checks))
@@ -301,16 +340,6 @@ def _antifreeze(design: StationDesign, need: RechargeNeed) -> tuple[Cure, ...]:
     if not cold or fluid is None or fluid.name != "water":
         return ()
     return (Cure("antifreeze", _ANTIFREEZE, None, "1", computed=False),)
-
-
-def _recharge_cures(design: StationDesign, source: str) -> tuple[Cure, ...]:
-    """Recharge or rejection that keeps the limits of a source, where they are broken."""
-    return tuple(
-        cure
-        for need in design.recharge
-        if need.source == source and need.target in ("entering", "leaving") and need.energy
-        for cure in _cure_of(need)
-    )
 
 
 def _cure_of(need: RechargeNeed) -> tuple[Cure, ...]:
