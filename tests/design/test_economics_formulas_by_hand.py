@@ -142,7 +142,7 @@ def test_each_yearly_cost_rises_by_its_own_rate() -> None:
     terms = Terms(20, 0.06, 0.01, 0.02, 0.03, 0.04)
     rates = {
         "maintenance": 0.01, "staff": 0.01, "electricity": 0.02, "gas": 0.03, "coal": 0.03,
-        "district_heat": 0.03, "water_tax": 0.04, "revenue": 0.04, "support": 0.04,
+        "district_heat": 0.03, "water_tax": 0.04, "revenue": 0.03, "support": 0.04,
     }  # fmt: skip
     assert {name: terms.escalation(name) for name in rates} == rates
 

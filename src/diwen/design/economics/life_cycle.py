@@ -71,8 +71,9 @@ class Terms:
     years : of the study
     discount_rate : nominal
     inflation : yearly rise of equipment, maintenance and wages
-    electricity_escalation, fuel_escalation : yearly rise of prices (``fuel``: gas, coal, heat)
-    other_escalation : of taxes, support and revenue
+    electricity_escalation, fuel_escalation : yearly rise of prices (``fuel``: gas, coal, heat
+        bought and sold)
+    other_escalation : of taxes and support
     """
 
     years: int = 25
@@ -105,10 +106,10 @@ class Terms:
 
 
 def escalation_name(name: str) -> str:
-    """Which rate of :class:`Terms` a yearly cost rises by."""
+    """Which rate of :class:`Terms` a yearly cost rises by; heat sold rises as heat bought does."""
     if name == "electricity":
         return "electricity_escalation"
-    if name in _FUELS:
+    if name in _FUELS or name == "revenue":
         return "fuel_escalation"
     return "inflation" if name in _LABOUR else "other_escalation"
 

@@ -264,7 +264,10 @@ def _refrigerant(site: Site, rules: RulesOn) -> tuple[Refrigerant | None, tuple[
 
 
 def _business(site: Site, comparison: Comparison, terms: Terms) -> Side | None:
-    """Revenue less costs of the design, where a price of the heat sold is given."""
+    """Revenue less costs of the design, where a price of the heat sold is given.
+
+    The price of heat rises by ``fuel_escalation``, as every yearly ``revenue`` does.
+    """
     tariff, area = site.tariff, site.place.heated_area
     revenue = 0.0
     if tariff.heat_price is not None:
@@ -273,7 +276,7 @@ def _business(site: Site, comparison: Comparison, terms: Terms) -> Side | None:
         revenue += tariff.heat_price_area * area
     if not revenue:
         return None
-    rise = (1.0 + terms.fuel_escalation) ** np.arange(-1.0, terms.years)
+    rise = (1.0 + terms.escalation("revenue")) ** np.arange(-1.0, terms.years)
     income = revenue * rise
     income[0] = 0.0
     return Side(income - comparison.design.life_cycle.by_year, terms.discount_rate)
