@@ -18,7 +18,7 @@ from diwen.design.of_site import sizing_input
 from diwen.design.site_resistance import resistance_over_length
 from diwen.design.site_sizing import size_site
 from diwen.fluids import fluid
-from diwen.problems import InputError
+from diwen.problems import InputError, Problem
 from diwen.site.borefield import Borefield
 from diwen.site.borehole_section import section_of_site
 from diwen.sources.borehole.resistances import borehole_resistance
@@ -239,3 +239,30 @@ def test_unknown_properties_of_a_fluid_are_said(tmp_path: Path) -> None:
     site = changed(tmp_path, ('name = "water" }', 'name = "air" }'))
     with pytest.raises(InputError, match="water or a known antifreeze"):
         sizing_input(diwen.site.read(site))
+
+
+def test_a_unit_known_by_its_model_alone_has_the_efficiency_of_its_map(tmp_path: Path) -> None:
+    from diwen.design.site_efficiency import efficiency_of_site
+    from diwen.site.equipment_catalogue import catalogue
+    from diwen.site.heat_pump_maps import unit_maps
+
+    site = diwen.site.read(EXAMPLE)
+    (id,) = site.heat_pumps
+    unit = next(
+        one
+        for one in catalogue().units.values()
+        if one.type == "water_water" and len(one.modes()) == 2
+    )
+    bare = type(site.heat_pumps[id])(type="water_water", model=unit.id)
+    site = site.model_copy(update={"heat_pumps": {id: bare}})
+    load = HourlyBuildingLoad(np.ones(8760), np.ones(8760), np.zeros(8760), 1)
+    problems: list[Problem] = []
+    found = efficiency_of_site(site, next(iter(site.sources)), load, problems)
+    assert found is not None
+    assert not problems
+    assert np.ptp(found.heating.values) > 0.0
+    made = unit_maps(site, id).heating
+    assert made is not None
+    lowest, highest = (made.at(10.0, supply) for supply in (made.load[0], made.load[-1]))
+    cop = float(found.heating.at(np.array([10.0]))[0])
+    assert highest[0] / highest[1] <= cop <= lowest[0] / lowest[1]
