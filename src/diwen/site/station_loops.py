@@ -134,7 +134,8 @@ def unit_can(
 ) -> bool:
     """Whether a heat pump heats or cools: rated for it, tested in it, or with a maker's table.
 
-    A unit of which no more than its model is said does what its row of the equipment catalogue does.
+    A unit of which no more than its model is said does what its row of the equipment catalogue
+    does.
     """
     points = getattr(unit, "rating_points", ())
     rated = [getattr(unit, f"rated_{one}_capacity", None) for one in ("heating", "cooling")]
