@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ OFFICE = Path(__file__).parents[2] / "examples" / "sizing-office" / "load.csv"
 
 
 def write(path: Path, header: str, line: str, count: int = 8760, encoding: str = "utf-8") -> Path:
-    path.write_bytes("\r\n".join([header, *[line] * count]).encode(encoding))
+    hours = (datetime(2002, 1, 1) + timedelta(hours=n) for n in range(count))
+    lines = [line.replace("{at}", f"{at.month}/{at.day}/{at.year} {at.hour}:00") for at in hours]
+    path.write_bytes("\r\n".join([header, *lines]).encode(encoding))
     return path
 
 
@@ -25,7 +28,7 @@ def write(path: Path, header: str, line: str, count: int = 8760, encoding: str =
     ("header", "line", "encoding"),
     [
         ("Heating (kW);Cooling (kW)", "1,5;2", "utf-8-sig"),
-        ("time,Cooling [W],Heating [W]", "1/1/2002 0:00,2000,1500", "utf-8"),
+        ("time,Cooling [W],Heating [W]", "{at},2000,1500", "utf-8"),
         ("热负荷（kW）,冷负荷（kW）", "1.5,2", "gb18030"),
         ("小时\t冷负荷 (千瓦)\t供暖热负荷 (千瓦)", "1\t2\t1,5", "utf-8"),
         ("Heating Space (kW);Heating AHU (kW);Cooling (kW)", "1;0,5;2", "utf-8"),

@@ -32,7 +32,8 @@ def test_the_list_of_a_change_over_plant(site):
         "source_entering", "source_leaving", "source_flow",
         "load_leaving", "load_entering", "load_flow", "load_heat",
         "hp_electricity", "hp_power", "pump_source_electricity", "pump_load_electricity",
-        "hp_status", "pump_source_status", "pump_load_status", "mode", "outdoor",
+        "hp_status", "pump_source_status", "pump_source_frequency",
+        "pump_load_status", "pump_load_frequency", "mode", "outdoor",
     ]  # fmt: skip
 
 

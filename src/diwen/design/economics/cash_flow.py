@@ -21,9 +21,9 @@ _HALVINGS = 60
 def annuity_factor(rate: ArrayLike, years: int) -> Floats:
     """Present value of 1 paid at the end of each year: ``(1 − (1 + r)^−N) / r``; N at r = 0."""
     rates = np.asarray(rate, dtype=float)
-    small = np.abs(rates) < 1e-9
-    divisor = np.where(small, 1.0, rates)
-    return np.where(small, float(years), -np.expm1(-years * np.log1p(divisor)) / divisor)
+    zero = rates == 0.0
+    divisor = np.where(zero, 1.0, rates)
+    return np.where(zero, float(years), -np.expm1(-years * np.log1p(divisor)) / divisor)
 
 
 def discount_factors(rate: ArrayLike, years: int) -> Floats:
