@@ -381,6 +381,18 @@ def test_files_and_a_folder_that_cannot_be(design, tmp_path):
         build(design, blocked / "inside", ["zh"], ["html"])
 
 
+def test_targets_of_recharge_are_told_apart_and_printed_without_excess(design):
+    from diwen.reports.design_balance_section import _value, aim_of, target_of
+
+    need = next(one for one in design.recharge if one.target == "band")
+    assert aim_of(design, need) == "0.8–1.25"
+    limit = replace(need, target="leaving", kind="recharge", aim=4.0, before=1.52851)
+    assert target_of(limit).en.startswith("lowest")
+    assert target_of(limit).zh.startswith("最低")
+    assert target_of(replace(limit, kind="rejection")).zh.startswith("最高")
+    assert _value(limit, limit.before) == "1.53"
+
+
 def test_numbers_in_words():
     assert hour_of_year(0) == Text("1 January, 00:00", "1 月 1 日 00:00")
     assert hour_of_year(8759) == Text("31 December, 23:00", "12 月 31 日 23:00")

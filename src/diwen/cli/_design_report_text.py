@@ -45,12 +45,14 @@ def show(design: StationDesign, files: tuple[Path, ...], language: Language) -> 
 
 
 def _lines(design: StationDesign, sentence: Text) -> Iterator[Text]:
-    from diwen.reports.design_verdict import findings
+    from diwen.reports.design_verdict import findings, later_decline
 
     yield _HEAD.format(name=design.site.name, years=len(design.run.years))
     if design.site.illustrative:
         yield _ILLUSTRATIVE
     yield sentence
+    if (later := later_decline(design)) is not None:
+        yield later
     yield from _loads(design)
     for one in findings(design):
         if one.judgement.en:

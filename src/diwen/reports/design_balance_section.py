@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from diwen.design.well_check_rules import WellRules
 from diwen.language import Text, same
 from diwen.reports import design_words as words
 from diwen.reports.design_balance_charts import balance_chart, energy_chart, water_chart
@@ -31,11 +32,15 @@ _NONE_NEEDED = Text(
     "{source}: nothing is needed for this target ({target}).",
     "{source}：对该目标（{target}）无需采取措施。",
 )
+_WHY = Text("{source}, {target}, {years} years: {why}", "{source}，{target}，{years} 年：{why}")
+_LOWEST = Text("lowest allowed: {target}", "最低限值：{target}")
+_HIGHEST = Text("highest allowed: {target}", "最高限值：{target}")
 _NOT_LOOKED = Text(
     "No recharge was looked for.", "未求解补热（散热）需求。"
 )  # fmt: skip
 _KINDS = {"recharge": Text("recharge (heat in)", "补热"),
           "rejection": Text("rejection (heat out)", "散热")}  # fmt: skip
+_LIMITS = ("entering", "leaving")
 _UNREACHABLE = Text("not reachable", "无法达到")
 _NO_SOURCE = Text("The plant draws on no ground source.", "系统没有地下热源。")
 
@@ -97,13 +102,17 @@ def _recharge(design: StationDesign) -> list[Block]:
         return [absent(_NOT_LOOKED)] if not design.options.recharge else []
     blocks: list[Block] = [_needs(design)]
     quiet = [
-        _NONE_NEEDED.format(source=need.source, target=words.TARGETS[need.target])
+        _NONE_NEEDED.format(source=need.source, target=target_of(need))
         for need in design.recharge if _nothing(need)
     ]  # fmt: skip
     return [
         *blocks,
         *notes(quiet),
-        *notes(need.why for need in design.recharge if not _nothing(need)),
+        *notes(
+            _WHY.format(source=need.source, target=target_of(need), years=need.years, why=need.why)
+            for need in design.recharge
+            if not _nothing(need)
+        ),
     ]
 
 
@@ -111,9 +120,9 @@ def _needs(design: StationDesign) -> Table:
     rows: list[Cells] = []
     for need in design.recharge:
         rows.append((
-            same(need.source), lit(words.TARGETS[need.target], _light(need)), f"{need.years}",
-            words.significant(need.aim), words.significant(need.before, 4),
-            words.significant(need.reached, 4), _KINDS[need.kind],
+            same(need.source), lit(target_of(need), _light(need)), f"{need.years}",
+            aim_of(design, need), _value(need, need.before), _value(need, need.reached),
+            _KINDS[need.kind],
             _UNREACHABLE if need.energy is None else words.mwh(need.energy),
             words.kw(need.power), words.months_in_words(need.months),
             number(need.collector_area, 0),
@@ -133,6 +142,30 @@ def _needs(design: StationDesign) -> Table:
         "措施在所列月份以恒定功率运行，并逐项重新模拟验证。",
     )
     return table(Text("What would close the balance", "实现热平衡所需的措施"), columns, rows, note)
+
+
+def target_of(need: RechargeNeed) -> Text:
+    """What is to be reached; of a limit also whether it is the lowest or the highest allowed."""
+    target = words.TARGETS[need.target]
+    if need.target not in _LIMITS:
+        return target
+    return (_LOWEST if need.kind == "recharge" else _HIGHEST).format(target=target)
+
+
+def aim_of(design: StationDesign, need: RechargeNeed) -> str:
+    """The value to be reached; of a band both of its ends, as the rules of the day give them."""
+    if need.target == "band":
+        holding = WellRules.on(design.day, design.site.place.region or None)
+        rows = [holding.find(id) for id in need.rules]
+        ends = [words.significant(row.value) for row in rows if row is not None]
+        if len(ends) == 2:
+            return f"{ends[0]}–{ends[1]}"
+    return _value(need, need.aim)
+
+
+def _value(need: RechargeNeed, value: float) -> str:
+    """A temperature with two decimals at most, a ratio with four digits."""
+    return number(value, 2) if need.target in _LIMITS else words.significant(value, 4)
 
 
 def _nothing(need: RechargeNeed) -> bool:

@@ -259,7 +259,7 @@ def _avoided(design: StationDesign) -> Text:
 def points(design: StationDesign) -> list[Text]:
     """What the reader must not overlook."""
     found = [_SIMULATED, *(_lack(one.text, one.cures) for one in design.shortfalls)]
-    found += [] if (later := _later(design)) is None else [later]
+    found += [] if (later := later_decline(design)) is None else [later]
     broken = [row for row in design.compliance if row.status == "fails"]
     told = [_BROKEN.format(name=words.upper_first(row.name), why=row.why) for row in broken[:_TOLD]]
     # Several rules may ask for the same thing, such as a test of the ground: said once.
@@ -277,7 +277,7 @@ def points(design: StationDesign) -> list[Text]:
     return found
 
 
-def _later(design: StationDesign) -> Text | None:
+def later_decline(design: StationDesign) -> Text | None:
     """What the twin shows behind the planned years, where the load is then no longer met."""
     allowed = usual_value("default.simulated.unmet") / 100.0
     planned = judged_years(design)

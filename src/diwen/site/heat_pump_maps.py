@@ -47,6 +47,11 @@ _GIVE = Text(
     "performance_map；也可在 model 中写设备目录的标识",
 )
 _CATALOGUE = Text("taken from row {id} of the equipment catalogue", "取自设备目录 {id}")
+_COMPLETED_ONE = Text(
+    "{mode}: one rated point completed by a Carnot fraction; all other temperatures are "
+    "extrapolated",
+    "{mode}：由 1 个额定工况点按卡诺完善度补全，其余温度均为外推",
+)
 _COMPLETED = Text(
     "{mode}: {count} rated point(s) completed by a Carnot fraction (met within {off} %); all other "
     "temperatures are extrapolated",
@@ -218,7 +223,9 @@ def _completed(id: str, mode: Mode, points: OperatingPoints, made: PerformanceMa
         float(abs(power / points.power - 1).max()),
     )
     shown = {"mode": _MODES[mode], "count": points.source.size, "off": f"{100 * off:.1f}"}
-    return assumed(f"heat_pumps.{id}", _COMPLETED.format(**shown), _TABLE_CURE)
+    # A single point is met by construction: saying how well would be no information.
+    text = _COMPLETED_ONE if points.source.size == 1 else _COMPLETED
+    return assumed(f"heat_pumps.{id}", text.format(**shown), _TABLE_CURE)
 
 
 def _with_source_fluid(unit: HeatPump, made: PerformanceMap) -> PerformanceMap:
