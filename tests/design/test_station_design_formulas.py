@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,8 @@ from diwen.language import same
 from diwen.plant.performance_map import PerformanceMap
 from diwen.plant.station import LoadLoop, Station, SupplyCurve, Unit
 from diwen.rules.row import Row
+from diwen.site import read
+from diwen.site.loops import Loop
 from diwen.site.usual_values import usual_value
 from diwen.twin.course import LoopCourse, SourceCourse, TwinCourse, UnitCourse
 
@@ -159,3 +162,22 @@ def test_only_what_was_read_or_is_our_own_fails_a_design() -> None:
     assert broken(rule("<=", 1.0, evidence="E")) == "fails"
     assert broken(rule("<=", 1.0, evidence="V", verified=True)) == "fails"
     assert broken(rule("<=", 1.0, evidence="V", verified=True), advice=True) == "warns"
+
+
+def test_an_exchanger_counts_in_the_loop_that_it_belongs_to() -> None:
+    from diwen.design.station_design.plant_design import exchangers_of_source
+    from diwen.site.auxiliaries import Exchanger
+
+    site = read(Path(__file__).parents[2] / "examples" / "sizing-office")
+    (name,) = site.sources
+    plate = Exchanger(secondary="source", pressure_drop="30 kPa")
+    other = Exchanger(secondary="load", pressure_drop="30 kPa")
+    one = site.model_copy(update={"exchangers": {"plate": plate, "other": other}})
+    assert exchangers_of_source(one, name) == ("plate",)
+    twice = {name: site.sources[name], "second": site.sources[name]}
+    two = one.model_copy(update={"sources": twice})
+    assert exchangers_of_source(two, name) == ()
+    loop = Loop(kind="source", source="second", exchanger="plate")
+    named = two.model_copy(update={"loops": {"ring": loop}})
+    assert exchangers_of_source(named, "second") == ("plate",)
+    assert exchangers_of_source(named, name) == ()

@@ -31,6 +31,8 @@ from diwen.design.station_design.unit_choice import selections
 from diwen.language import Text
 from diwen.plant.station import AIR, LoadLoop, PumpGroup, Station
 from diwen.site import Site
+from diwen.site.plant_exchangers import belongs_to_source
+from diwen.site.station_loops import loop_of, planned_loops
 from diwen.site.usual_values import usual_value
 from diwen.twin.site_simulation_inputs import SiteInputs
 
@@ -138,9 +140,7 @@ def _source_drops(
 
     parts: list[tuple[Text, float]] = [(_UNIT, _unit_drop())]
     missing: list[Text] = []
-    for id, item in site.exchangers.items():
-        if item.secondary == "source" and item.pressure_drop is not None:
-            parts.append((_EXCHANGER.format(name=id), item.pressure_drop))
+    parts += _exchanger_drops(site, exchangers_of_source(site, name))
     if site.sources[name].type != "borefield":
         return parts, [_NO_LIFT]
     if not isinstance(getattr(design, "sizing", None), SiteSizing):
@@ -168,12 +168,46 @@ def _load_pumps(site: Site, station: Station, course: TwinCourse) -> list[PumpDe
         peak = float(course.loops[loop.name].load.max())
         flow = peak / WATER_HEAT / loop.temperature_difference
         parts: list[tuple[Text, float]] = [(_UNIT, _unit_drop())]
-        for id, item in site.exchangers.items():
-            if item.secondary == "load" and item.pressure_drop is not None:
-                parts.append((_EXCHANGER.format(name=id), item.pressure_drop))
+        parts += _exchanger_drops(site, exchangers_of_load_loop(site, loop.name))
         found.append(_pump(loop.name, "load", flow or None, False, loop.pumps, parts,
                            [_NO_NETWORK]))  # fmt: skip
     return found
+
+
+def exchangers_of_source(site: Site, name: str) -> tuple[str, ...]:
+    """Ids of the exchangers in the loop between a source and its units.
+
+    Those that the source or its loop names; one that nothing names only where there is no other
+    source it could belong to.
+    """
+    named = {getattr(site.sources[name], "exchanger", "")}
+    named |= {loop.exchanger for id, loop in site.loops.items()
+              if loop.kind == "source" and (loop.source or id) == name}  # fmt: skip
+    return _of_circuit(site, "source", named, len(site.sources) == 1)
+
+
+def exchangers_of_load_loop(site: Site, name: str) -> tuple[str, ...]:
+    """Ids of the exchangers of a load loop and the tertiary loops behind it, found alike."""
+    loops = planned_loops(site)
+    plan = loop_of(loops, name)
+    given = () if plan is None else (plan.given, *plan.tertiary.values())
+    named = {loop.exchanger for loop in given if loop is not None}
+    return _of_circuit(site, "load", named, len(loops) == 1)
+
+
+def _of_circuit(site: Site, circuit: str, named: set[str], alone: bool) -> tuple[str, ...]:
+    claimed = {loop.exchanger for loop in site.loops.values()}
+    return tuple(
+        id for id, item in site.exchangers.items()
+        if id in named
+        or (alone and item.secondary == circuit and id not in claimed
+            and not belongs_to_source(site, id))
+    )  # fmt: skip
+
+
+def _exchanger_drops(site: Site, ids: tuple[str, ...]) -> list[tuple[Text, float]]:
+    drops = ((id, site.exchangers[id].pressure_drop) for id in ids)
+    return [(_EXCHANGER.format(name=id), drop) for id, drop in drops if drop is not None]
 
 
 def _pump(
