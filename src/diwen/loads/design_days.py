@@ -19,7 +19,7 @@ from diwen.loads.weather import Weather
 
 Floats = NDArray[np.float64]
 
-_DAYS_NOT_KEPT = 5
+DAYS_NOT_KEPT = 5
 _HOURS_NOT_KEPT = 50
 
 
@@ -65,7 +65,7 @@ def design_temperatures(weather: Weather) -> DesignTemperatures:
     hours = weather.dry_bulb.reshape(weather.years, -1)
     per_hour = round(3600.0 / weather.step)
     # As many days as are not kept in all years together: the next one is the design day.
-    cold = np.sort(days.ravel())[_DAYS_NOT_KEPT * weather.years]
+    cold = np.sort(days.ravel())[DAYS_NOT_KEPT * weather.years]
     hot = np.sort(hours.ravel())[-1 - _HOURS_NOT_KEPT * weather.years * per_hour]
     low, high = np.quantile(hours, (0.004, 0.996))
     return DesignTemperatures(float(cold), float(hot), float(low), float(high), weather.years)

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from diwen.design.station_design.design_hours import KINDS, load_of
 from diwen.design.station_design.design_result import Duty, ExtremeStretch
 from diwen.language import Text
+from diwen.loads.design_days import DAYS_NOT_KEPT
 from diwen.plant.station import Station
 from diwen.twin.course import TwinCourse
 
 Floats = NDArray[np.float64]
-NOT_KEPT = 5
 _DAY, _WEEK = 24, 7 * 24
 _NAMES = {
     "coldest_week": Text("coldest week", "最冷周"),
@@ -65,7 +65,7 @@ def hardest_stretch(hardness: Floats, length: int) -> int:
     return int(starts[np.argmax(total[starts + length] - total[starts])])
 
 
-def design_day(hardness: Floats, not_kept: int = NOT_KEPT) -> int:
+def design_day(hardness: Floats, not_kept: int = DAYS_NOT_KEPT) -> int:
     """Day of the year, from 0, that ``not_kept`` days are harder than, by the daily mean."""
     means = hardness.reshape(-1, _DAY).mean(axis=1)
     return int(np.argsort(-means, kind="stable")[min(not_kept, len(means) - 1)])

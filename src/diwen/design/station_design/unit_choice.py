@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.design.station_design.design_hours import WATER_HEAT
 from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
@@ -167,7 +168,7 @@ def _flow(given: Mapping[str, float]) -> float:
     heat = given.get("rated_heating_capacity", 0.0) - given.get("rated_heating_power", 0.0)
     cold = given.get("rated_cooling_capacity", 0.0) + given.get("rated_cooling_power", 0.0)
     usual = usual_value("default.loop_temperature_difference")
-    return max(heat, cold) / (4.186e6 * usual)
+    return max(heat, cold) / (WATER_HEAT * usual)
 
 
 def _source_temperature(site: Site) -> dict[str, float]:
