@@ -29,7 +29,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def out(office: Path) -> Path:
     folder = office.parent / "office-2025"
-    done = diwen("simulate", office, "--since", "2025-01-01", "--out", folder)
+    done = diwen("simulate", office, "--since", "2025-01-01", "--out", folder, "--language", "en")
     assert done.exit_code == 0, done.output
     assert "all simulated" in done.stdout
     return folder
