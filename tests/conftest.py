@@ -15,7 +15,7 @@ settings.load_profile("gate" if os.environ.get("CI") else "diwen")
 
 @pytest.fixture(autouse=True)
 def language_of_this_test_only() -> Iterator[None]:
-    """A command run with ``--language`` sets the language of its process; the next test has none."""
+    """A command with ``--language`` sets it for its process; the next test has none."""
     before = os.environ.get("DIWEN_LANGUAGE")
     yield
     if before is None:
