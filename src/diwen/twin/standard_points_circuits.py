@@ -66,12 +66,6 @@ def useful_loops(station: Station) -> tuple[LoadLoop, ...]:
     return tuple(loop for loop in station.load_loops if loop.loads or loop.name not in drawn)
 
 
-def useful_units(station: Station) -> tuple[str, ...]:
-    """Names of the units that serve a load loop which delivers to loads."""
-    useful = {loop.name for loop in useful_loops(station)}
-    return tuple(unit.name for unit in station.units if useful & set(unit.serves))
-
-
 def _two_pairs(site: Site, station: Station) -> bool:
     return (
         site.operation.simultaneous

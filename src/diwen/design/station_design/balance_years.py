@@ -138,12 +138,6 @@ def without_recharge(station: Station) -> Station:
     return replace(station, recharges=(), units=tuple(units))
 
 
-def recharges_anything(station: Station) -> bool:
-    """Whether something gives heat to a source, or takes it, besides the loads."""
-    sources = {loop.name for loop in station.source_loops}
-    return bool(station.recharges) or any(sources & set(unit.serves) for unit in station.units)
-
-
 def _year(year: int, plant: SimulatedPlant, begin: date) -> DesignYear:
     days = np.datetime64(f"{begin.year + year - 1}-01-01", "D") + np.zeros(HOURS, int)
     days = days + _day_without_leap(begin.year + year - 1)

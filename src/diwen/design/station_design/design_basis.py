@@ -16,7 +16,6 @@ from diwen.design.station_design.design_result import (
     ResponseTestBasis,
     WeatherBasis,
 )
-from diwen.language import Text
 from diwen.loads.load_series import LoadSeries
 from diwen.site import Site
 from diwen.twin.site_simulation_inputs import SiteInputs
@@ -114,11 +113,3 @@ def _tests(site: Site) -> tuple[ResponseTestBasis, ...]:
             "" if result is None else result.method,
         ))  # fmt: skip
     return tuple(found)
-
-
-def no_weather_note() -> Text:
-    """Said where no weather is known."""
-    return Text(
-        "no weather is named: extreme weeks are chosen by the load",
-        "未指定气象数据：极端周按负荷选取",
-    )

@@ -9,7 +9,7 @@ Safety 95, 2010), right for any shape, wants thousands of samples.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,8 +134,3 @@ def probability(values: ArrayLike, limit: float, sense: str) -> float:
     given = np.asarray(values, float)
     passed = given < limit if sense == ">=" else given > limit
     return float(passed.mean())
-
-
-def labels_of(inputs: Sequence[object]) -> dict[str, Text]:
-    """Labels of uncertain inputs by key."""
-    return {one.key: one.label for one in inputs}  # type: ignore[attr-defined]

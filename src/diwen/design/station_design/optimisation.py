@@ -11,7 +11,7 @@ Applied Mechanics and Engineering 186, 2000). Every candidate is computed once a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from math import prod
 
@@ -333,8 +333,3 @@ def _check(variables: Sequence[DesignVariable]) -> None:
         if not one.levels or np.any(np.diff(one.levels) <= 0.0):
             problems.append(Problem("optimise", one.key, _UNORDERED, _SORT, str(one.levels)))
     refuse(problems)
-
-
-def values_as_planned(variables: Sequence[DesignVariable]) -> Mapping[str, float]:
-    """The levels nearest to the planned sizes, by key."""
-    return {one.key: one.levels[one.nearest(one.planned)] for one in variables}
