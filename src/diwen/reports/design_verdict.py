@@ -67,6 +67,10 @@ _ASSUMED_PRICES = Text(
 _NO_COSTS = Text("Costs could not be counted: {reason}.", "无法计算费用：{reason}。")
 _SIMULATED = Text("Operation is simulated, not measured.", "运行数据为模拟值，非实测。")
 _LACK = Text("Nothing was found to lack.", "未发现不足。")
+_RULES_LACK = Text(
+    "The rules that are not kept stand in section 7, each with what would keep it.",
+    "不满足的规范条目及其改进措施见第 7 节。",
+)
 
 
 def judgement(design: StationDesign) -> tuple[Light, Text]:
@@ -306,7 +310,10 @@ def section(design: StationDesign, numbering: Numbering) -> list[Block]:
         Note(sentence, "warning" if light == "bad" else "text"),
         _figures(design),
     ]
-    blocks.append(_shortfalls(design) if design.shortfalls else Note(_LACK))
+    if design.shortfalls:
+        blocks.append(_shortfalls(design))
+    else:
+        blocks.append(Note(_RULES_LACK if light == "bad" else _LACK))
     return [*blocks, _statuses(design)]
 
 
