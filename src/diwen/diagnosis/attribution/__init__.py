@@ -1,0 +1,1 @@
+"""What each deviation costs: counterfactuals of the twin, forecasts, reliability."""

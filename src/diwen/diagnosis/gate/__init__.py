@@ -1,0 +1,1 @@
+"""The data gate: instruments are judged before the plant."""

@@ -1,0 +1,1 @@
+"""The ground and the wells: what their temperatures say."""

@@ -1,0 +1,1 @@
+"""From estimates to findings: shapes in time, probabilities, all deviations at once."""

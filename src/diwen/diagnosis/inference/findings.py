@@ -1,0 +1,1 @@
+"""All estimates together: probabilities that share what cannot be told apart."""

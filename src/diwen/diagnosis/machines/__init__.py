@@ -1,0 +1,1 @@
+"""Flows, pumps, units and well hydraulics."""

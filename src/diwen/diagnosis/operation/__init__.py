@@ -1,0 +1,1 @@
+"""Loads, setpoints, schedules, staging, back-ups."""
