@@ -228,7 +228,7 @@ class OperatingRecord:
     @property
     def since(self) -> datetime:
         """Begin of the first hour, UTC."""
-        return self.time[0].astype("datetime64[us]").astype(datetime)  # type: ignore[no-any-return]
+        return self.time[0].astype("datetime64[us]").astype(datetime)
 
     @property
     def years(self) -> Floats:
