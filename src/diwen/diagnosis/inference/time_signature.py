@@ -95,7 +95,7 @@ def fit_shape(
     if len(blocks) < _FEWEST:
         return ShapeFit("none", 0.0, spread, 0.0, None, None, None, 0.0, {})
     covariance = healthy_covariance(blocks, systematic, tolerance)
-    precision = np.linalg.inv(covariance)
+    precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
     found = [
         one
         for one in (
@@ -120,7 +120,7 @@ def fit_shape(
     best = int(np.argmax(weights))
     return _fit(
         found[best],
-        np.exp(scores[best] - np.logaddexp.reduce(scores[best])),
+        np.asarray(np.exp(scores[best] - np.logaddexp.reduce(scores[best])), dtype=np.float64),
         log_ratio,
         {one.shape: float(weight) for one, weight in zip(found, weights, strict=True)},
         begun,
