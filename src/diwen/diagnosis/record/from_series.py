@@ -1,0 +1,129 @@
+"""From the series of points to the operating record: one way for store and simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from diwen.diagnosis.record.circuit_channels import Circuit, load_liquid, source_liquid
+from diwen.diagnosis.record.circuit_points import loop_points, source_units
+from diwen.diagnosis.record.hourly_grid import grid_over
+from diwen.diagnosis.record.machine_channels import joint_meters, machines
+from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingRecord
+from diwen.diagnosis.record.readings import Readings
+from diwen.diagnosis.record.steps import Reading, native_interval
+from diwen.diagnosis.record.surroundings import by_position, mode, outdoor, setpoints, wells
+from diwen.language import Text
+from diwen.twin.site_simulation import standard_offset
+
+if TYPE_CHECKING:
+    from diwen.site import Point, Site
+
+LOAD_CIRCUITS = ("load", "hot_water", "cooling")
+_EMPTY = Text("no usable records", "无可用记录")
+
+
+def record_of_series(
+    site: Site,
+    points: Iterable[Point],
+    series: Mapping[str, Reading],
+    *,
+    begun: date | None = None,
+    loops: Mapping[str, tuple[str, ...]] | None = None,
+) -> OperatingRecord:
+    """Condense series to whole hours.
+
+    Parameters
+    ----------
+    site : whose
+    points : their definitions
+    series : usable records in the unit of the quantity, by id of the point
+    begun : local day on which operation began; None: as site or ledger say, else the first record
+    loops : source loops with their units; None: as the site says
+    """
+    points = tuple(points)
+    readings = _readings(site, points, series)
+    sources = dict(loops if loops is not None else source_units(site))
+    day = readings.grid.day
+    first = day[0].astype(object) if len(day) else date(1970, 1, 1)
+    auxiliaries = (*site.cooling_towers, *site.controls, *site.chillers, *site.solar_collectors,
+                   *site.terminals)  # fmt: skip
+    return OperatingRecord(
+        site, readings.grid.time, day, readings.grid.hour, begun or first, begun is not None,
+        sources=_sources(readings, sources),
+        circuits=_circuits(readings),
+        units=machines(readings, site.heat_pumps, sources),
+        pumps=machines(readings, site.pumps),
+        backups=machines(readings, (*site.boilers, *site.heaters)),
+        auxiliaries=machines(readings, auxiliaries) | joint_meters(readings),
+        wells=wells(readings),
+        outdoor=outdoor(readings),
+        rooms=by_position(readings, "room"),
+        ground=by_position(readings, "ground"),
+        setpoints=setpoints(readings),
+        mode=mode(readings),
+        occupancy=np.ones(len(readings.grid)),
+        points={point.id: point for point in points},
+        step=_finest(readings),
+        rejected=readings.rejected,
+    )  # fmt: skip
+
+
+def _readings(site: Site, points: tuple[Point, ...], series: Mapping[str, Reading]) -> Readings:
+    """The series on their common grid; points without records are rejected."""
+    held = {point.id: point for point in points if len(series.get(point.id, ()))}
+    timed = [series[id] for id in held if series[id].origin != "manual"]
+    timed = timed or [series[id] for id in held]
+    offset = standard_offset(site)
+    if timed:
+        first = min(int(one.time[0]) for one in timed)
+        last = max(_end(held, series, id) for id in held if series[id] in timed)
+        grid = grid_over(first, last, offset)
+    else:
+        grid = grid_over(0, 0, offset)
+        grid = type(grid)(grid.time[:0], offset)
+    rejected = {point.id: _EMPTY for point in points if point.id not in held}
+    return Readings(site, grid, held, dict(series), rejected)
+
+
+def _end(points: Mapping[str, Point], series: Mapping[str, Reading], id: str) -> int:
+    """The end of what the last record of a point stands for, microseconds UTC."""
+    time, point = series[id].time, points[id]
+    if point.kind == "counter":
+        return int(time[-1])
+    native = min(native_interval(point, time), 3.0 * 3600.0)
+    return int(time[-1]) + int(1e6 * native)
+
+
+def _sources(readings: Readings, loops: Mapping[str, tuple[str, ...]]) -> dict[str, CircuitRecord]:
+    found = {}
+    for name, units in loops.items():
+        points = loop_points(readings, "source", name, units, len(loops) == 1)
+        if points.any:
+            liquid = source_liquid(readings.site, name, units)
+            found[name] = Circuit(readings, points, liquid).record()
+    return found
+
+
+def _circuits(readings: Readings) -> dict[str, CircuitRecord]:
+    units = tuple(readings.site.heat_pumps)
+    found = {}
+    for kind in LOAD_CIRCUITS:
+        points = loop_points(readings, kind, kind, units, True)
+        if points.any:
+            found[kind] = Circuit(readings, points, load_liquid(readings.site, units)).record()
+    return found
+
+
+def _finest(readings: Readings) -> float:
+    """Shortest interval of what tells running, s; an hour where nothing does."""
+    telling = ("status", "electric_power", "frequency")
+    found = [
+        native_interval(point, readings.readings[id].time)
+        for id, point in readings.points.items()
+        if point.quantity in telling and readings.readings[id].origin != "manual"
+    ]
+    return min([one for one in found if one > 0.0], default=3600.0)
