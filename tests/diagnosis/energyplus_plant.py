@@ -237,9 +237,11 @@ Schedule:File,Cold Fraction,Any,loads.csv,4,0,8760,Comma,No,60,No;
     + _loop("Cold", "Cooling", "CoolingLoad", "Chilled")
     + """
 HeatPump:WaterToWater:EquationFit:Heating,Warm HP,Warm HP SIn,
-  Warm HP SOut,Warm HP In,Warm HP Out,{p.load_flow},{p.source_flow},{p.heating_reference},{p.heating_power},HeatCap,HeatPow,,1.0,Cold HP;
+  Warm HP SOut,Warm HP In,Warm HP Out,{p.load_flow},
+  {p.source_flow},{p.heating_reference},{p.heating_power},HeatCap,HeatPow,,1.0,Cold HP;
 HeatPump:WaterToWater:EquationFit:Cooling,Cold HP,Cold HP SIn,
-  Cold HP SOut,Cold HP In,Cold HP Out,{p.load_flow},{p.source_flow},{p.cooling_reference},{p.cooling_power},CoolCap,CoolPow,,1.0,Warm HP;
+  Cold HP SOut,Cold HP In,Cold HP Out,{p.load_flow},
+  {p.source_flow},{p.cooling_reference},{p.cooling_power},CoolCap,CoolPow,,1.0,Warm HP;
 Curve:QuadLinear,HeatCap,{heating_capacity};
 Curve:QuadLinear,HeatPow,{heating_curve};
 Curve:QuadLinear,CoolCap,{cooling_capacity};
