@@ -18,7 +18,14 @@ from typing import Any
 
 from diwen.doors import through
 
-_DOOR: dict[str, str] = {}
+_DOOR: dict[str, str] = {
+    "Diagnosis": "diagnosis_result",
+    "Estimate": "finding",
+    "Finding": "finding",
+    "SensorFinding": "finding",
+    "diagnose": "diagnose_site",
+    "diagnose_record": "diagnose_site",
+}
 
 __all__ = list(_DOOR)
 

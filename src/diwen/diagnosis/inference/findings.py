@@ -82,11 +82,23 @@ def findings_of(
     return tuple(sorted(findings, key=lambda one: (-one.probability, -_size(one))))
 
 
-def state_of(probability: float) -> str:
-    """``confirmed``, ``suspected`` or ``open`` by the probability of a finding."""
-    for state in ("confirmed", "suspected"):
-        if probability >= usual_value(_ROW + state):
-            return state
+def together(finding: Finding) -> float:
+    """Probability that the plant deviates in this way or in one that cannot be told from it."""
+    others = sum(p for name, p in finding.alternatives.items() if not name.startswith(_SENSOR))
+    return min(1.0, finding.probability + others)
+
+
+def state_of(finding: Finding) -> str:
+    """``confirmed``, ``suspected`` or ``open``.
+
+    One that shares its probability is suspected where it leads what cannot be told apart and all
+    of that together is probable enough; confirmed it is only by itself.
+    """
+    if finding.probability >= usual_value(_ROW + "confirmed"):
+        return "confirmed"
+    leads = finding.probability >= max(finding.alternatives.values(), default=0.0)
+    if leads and together(finding) >= usual_value(_ROW + "suspected"):
+        return "suspected"
     return "open"
 
 

@@ -1,0 +1,30 @@
+"""A site and its record as a case to be reasoned about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from diwen.diagnosis.finding import Case
+from diwen.problems import InputError
+from diwen.twin.site_simulation_inputs import HOUR, inputs_of_site
+
+if TYPE_CHECKING:
+    from diwen.diagnosis.record.operating_record import OperatingRecord
+    from diwen.language import Text
+    from diwen.site import Site
+
+
+def case_of(site: Site, record: OperatingRecord) -> Case:
+    """The case with the twin of the design, where the site says enough to be simulated.
+
+    Parameters
+    ----------
+    site : as described
+    record : what it recorded
+    """
+    try:
+        given = inputs_of_site(site, HOUR)
+    except InputError as error:
+        reasons: tuple[Text, ...] = tuple(dict.fromkeys(one.message for one in error.problems))
+        return Case(site, record, None, without_twin=reasons)
+    return Case(site, record, given.inputs, weather_known=given.weather_known)
