@@ -131,11 +131,16 @@ def test_less_water_returns_colder(site):
     assert spans[1] == pytest.approx(spans[0] / 0.7, rel=0.01)
 
 
-def test_efficiency_is_lost_in_the_middle_of_the_year(site, plain):
-    found = year(site, Deviation("efficiency_loss", 0.1))
-    grown = found.electricity["heat_pumps"] / plain.electricity["heat_pumps"]
-    # 5 % lost at mid-year; the ground answers to the changed heat a little.
-    assert grown == pytest.approx(1.0 / 0.95, rel=0.005)
+def test_efficiency_is_lost_day_by_day(site):
+    """Each hour's electricity grows by what is lost by then, in treads of a fortnight."""
+    plain, found = (
+        simulate_site(site, since=SINCE, deviations=given).courses[0].units["hp"].power
+        for given in ((), [Deviation("efficiency_loss", 0.1)])
+    )
+    time = (np.arange(8760) + 0.5) / 8760
+    grown = (plain / (1.0 - 0.1 * time)).sum() / plain.sum()
+    # The ground answers to the changed heat a little.
+    assert found.sum() / plain.sum() == pytest.approx(grown, rel=0.005)
 
 
 def test_levels_over_the_years():

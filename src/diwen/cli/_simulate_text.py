@@ -13,6 +13,7 @@ from diwen.language import Language, Text, same
 from diwen.plant.station import AIR
 
 if TYPE_CHECKING:
+    from diwen.twin.deviations import Deviation
     from diwen.twin.simulated_folder import WrittenSite
     from diwen.twin.site_simulation import SiteSimulation
     from diwen.twin.summary import YearSummary
@@ -24,6 +25,9 @@ _HEAD = Text(
 )
 _DEVIATES = Text("with deviation {text} ({kind}): {value} {unit}",
                  "含偏差 {text}（{kind}）：{value} {unit}")  # fmt: skip
+_FROM = Text("from year {time} of the run on", "自运行第 {time} 年起")
+_TO = Text("until year {time}", "至第 {time} 年止")
+_SERVICED = Text("serviced at year {times}", "第 {times} 年维护清零")
 _ENERGY = Text(
     "heat {heat}, hot water {water}, cold {cold}, electricity {power} (MWh in the last year)",
     "末年供热 {heat}、生活热水 {water}、供冷 {cold}、用电 {power}（MWh）",
@@ -155,8 +159,22 @@ def _deviations(found: SiteSimulation, say: _Speaker) -> None:
 
     for one in found.deviations:
         parameter = PARAMETERS[one.parameter]
-        say(_DEVIATES.format(text=parameter.text, kind=FAMILY_NAMES[one.kind],
-                             value=f"{one.value:g}", unit=parameter.unit))  # fmt: skip
+        said = _DEVIATES.format(text=parameter.text, kind=FAMILY_NAMES[one.kind],
+                                value=f"{one.value:g}", unit=parameter.unit)  # fmt: skip
+        say(Text(f"{said.en.strip()}{_times(one).en}", f"{said.zh.strip()}{_times(one).zh}"))
+
+
+def _times(one: Deviation) -> Text:
+    """When a deviation holds, where it is not always."""
+    parts = []
+    if one.since > 0:
+        parts.append(_FROM.format(time=f"{one.since:g}"))
+    if one.until is not None:
+        parts.append(_TO.format(time=f"{one.until:g}"))
+    if one.resets:
+        parts.append(_SERVICED.format(times=", ".join(f"{time:g}" for time in one.resets)))
+    en, zh = "".join(f", {part.en}" for part in parts), "".join(f"，{part.zh}" for part in parts)
+    return Text(en, zh) if parts else same("")
 
 
 def _phases(found: SiteSimulation, say: _Speaker, language: Language) -> None:

@@ -29,9 +29,11 @@ _NO_DATE = Text("not a date", "不是日期")
 _GIVE_DATE = Text("write for example 2025-01-01", "例如写成 2025-01-01")
 _NO_NUMBER = Text("not NAME=VALUE", "不是“名称=数值”")
 _GIVE_DEVIATION = Text(
-    "write for example load_factor=0.5, or efficiency_loss=0.03@2 (from year 3 on); "
-    "--list-deviations shows all",
-    "例如写成 load_factor=0.5，或 efficiency_loss=0.03@2（自第 3 年起）；"
+    "write for example load_factor=0.5, source_flow=0.7@0.5 (half a year after the beginning), "
+    "source_flow=0.7@0.5..1.5 (put right after one and a half years) or "
+    "strainer=0.5@0/0.5/1 (serviced after half a year and a year); --list-deviations shows all",
+    "例如写成 load_factor=0.5、source_flow=0.7@0.5（半年后开始）、"
+    "source_flow=0.7@0.5..1.5（一年半后消除）或 strainer=0.5@0/0.5/1（半年和一年时维护清零）；"
     "全部参数见 --list-deviations",
 )
 _GIVE_SENSOR = Text(
@@ -56,6 +58,8 @@ _EPILOG = (
     "\n\ndiwen simulate my-plant --since 2025-01-01 --out my-plant-2025 --noise"
     "\n\ndiwen evaluate my-plant-2025 --period 2025"
     "\n\ndiwen simulate my-plant --deviation borehole_resistance=1.5 --scenario cold --language zh"
+    "\n\ndiwen simulate my-plant --years 2 --deviation source_flow=0.7@0.5..1.5"
+    "\n\ndiwen simulate my-plant --years 2 --deviation strainer=0.5@0/0.5/1/1.5"
 )
 
 
@@ -76,7 +80,10 @@ def simulate_command(
         False, "--replace", help="Replace a folder that a simulation wrote. 替换已有模拟文件夹。"
     ),
     deviation: list[str] = typer.Option(
-        [], "--deviation", help="NAME=VALUE\\[@YEAR], repeatable. 偏差参数，可重复。"
+        [],
+        "--deviation",
+        help="NAME=VALUE\\[@BEGIN\\[..END]\\[/SERVICE...]] in years of the run, repeatable. "
+        "偏差参数（起止与维护时间以运行年计），可重复。",
     ),
     noise: bool = typer.Option(False, "--noise", help="Noise of the instruments. 加测量噪声。"),
     sensor: list[str] = typer.Option(
@@ -231,17 +238,27 @@ _NO_WORD = Text("not one of the choices", "不在可选范围内")
 
 
 def _deviations(given: list[str], problems: list[Problem]) -> list[Deviation]:
-    from diwen.twin.deviations import Deviation
-
+    """NAME=VALUE@BEGIN..END/SERVICE/SERVICE, times in years of the run."""
     found = []
     for text in given:
-        name, _, rest = text.partition("=")
-        value, _, year = rest.partition("@")
         try:
-            found.append(Deviation(name.strip(), float(value), int(year or 0)))
+            found.append(_deviation(text))
         except ValueError:
             problems.append(Problem(_COMMAND, "--deviation", _NO_NUMBER, _GIVE_DEVIATION, text))
     return found
+
+
+def _deviation(text: str) -> Deviation:
+    from diwen.twin.deviations import Deviation
+
+    name, _, rest = text.partition("=")
+    value, _, times = rest.partition("@")
+    lasts, *services = times.split("/")
+    begin, cut, end = lasts.partition("..")
+    return Deviation(
+        name.strip(), float(value), float(begin or 0.0), float(end) if cut else None,
+        tuple(float(one) for one in services),
+    )  # fmt: skip
 
 
 def _sensors(given: list[str], noise: bool, problems: list[Problem]) -> list[SensorFault]:

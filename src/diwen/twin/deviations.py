@@ -8,185 +8,121 @@ The ranges are engineering defaults: beyond them the parameter means something e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.site.spelling import cure_for, listed
-from diwen.twin import deviations_plant as change
+from diwen.twin.deviation_parameters import (
+    FAMILIES,
+    FAMILY_NAMES,
+    PARAMETERS,
+    DeviationFamily,
+    DeviationParameter,
+    OverYears,
+)
 
 if TYPE_CHECKING:
     from diwen.site import Site
     from diwen.twin.deviations_plant import TwinInputs
 
-DeviationFamily = Literal[
-    "design", "operation", "balance", "construction", "resource", "hydraulic", "commissioning"
-]
-FAMILIES: tuple[DeviationFamily, ...] = get_args(DeviationFamily)
-FAMILY_NAMES: dict[DeviationFamily, Text] = {
-    "design": Text("design deviation", "设计偏差"),
-    "operation": Text("operation and maintenance deviation", "运维偏差"),
-    "balance": Text("thermal-balance deviation", "热平衡偏差"),
-    "construction": Text("construction deviation", "施工偏差"),
-    "resource": Text("resource and survey deviation", "资源勘察偏差"),
-    "hydraulic": Text("hydraulic deviation", "水力偏差"),
-    "commissioning": Text("commissioning deviation", "调试偏差"),
-}
-
-
-@dataclass(frozen=True, eq=False)
-class DeviationParameter:
-    """One physical parameter by which a plant may deviate.
-
-    Attributes
-    ----------
-    name : as it is asked for
-    family : which of the seven
-    text : what it is
-    neutral : value without deviation
-    low, high : range
-    unit : of the value; empty: a factor or share
-    grows : the value is per year and adds up over the years
-    of_site : changes the site before its models are built, or None
-    of_inputs : changes the inputs of a run, or None
-    over_years : changes them by a value and the years since it began (mid-year), or None
-    """
-
-    name: str
-    family: DeviationFamily
-    text: Text
-    neutral: float
-    low: float
-    high: float
-    unit: str = ""
-    grows: bool = False
-    of_site: Callable[[Site, float], Site] | None = None
-    of_inputs: Callable[[TwinInputs, float], TwinInputs] | None = None
-    over_years: Callable[[TwinInputs, float, float], TwinInputs] | None = None
+__all__ = [
+    "FAMILIES", "FAMILY_NAMES", "PARAMETERS", "Deviation", "DeviationFamily", "DeviationParameter",
+    "check_deviations", "deviating_inputs", "deviating_site", "deviation_problems",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Deviation:
     """One deviation of a plant.
 
+    Times are years from the beginning of the run, with parts of years: 0.5 is half a year later.
+
     Attributes
     ----------
     parameter : name in :data:`PARAMETERS`
     value : in the unit of the parameter
-    since : years after the beginning of the run from which it holds, 0: from day 0
+    since : when it begins, 0: from day 0
+    until : when it is put right; None: it stays
+    resets : when service sets back what has grown; it grows again from there: a saw-tooth
     """
 
     parameter: str
     value: float
-    since: int = 0
+    since: float = 0
+    until: float | None = None
+    resets: tuple[float, ...] = ()
 
     @property
     def kind(self) -> DeviationFamily:
         """Which of the seven kinds it is."""
         return PARAMETERS[self.parameter].family
 
-    def steps(self, year: int) -> tuple[float, ...]:
-        """What differs from year to year: nothing changes between years of equal steps."""
-        level = self.level(year)
-        if level is None:
-            return ()
-        over = PARAMETERS[self.parameter].over_years is not None
-        return (level, float(year - self.since)) if over else (level,)
+    @property
+    def grows(self) -> bool:
+        """Whether the value is per year and adds up."""
+        return PARAMETERS[self.parameter].grows
 
-    def level(self, year: int) -> float | None:
-        """Value that holds in a year of the run, from 0; None: not yet there.
+    def holds(self, time: float) -> bool:
+        """Whether it is there at a time, years of the run."""
+        return self.since <= time and (self.until is None or time < self.until)
 
-        One that grows stands for the year with its value at mid-year.
-        """
-        if year < self.since:
+    def at(self, time: float) -> float | None:
+        """Value at a time, years of the run; None: not there (not yet, or put right)."""
+        if not self.holds(time):
             return None
-        grown = year - self.since + 0.5 if PARAMETERS[self.parameter].grows else 1.0
-        return self.value * grown
+        if not self.grows:
+            return self.value
+        clean = max((reset for reset in self.resets if self.since <= reset <= time),
+                    default=self.since)  # fmt: skip
+        return self.value * (time - clean)
 
+    def level(self, begin: float, years: float = 1.0) -> float | None:
+        """Value that stands for a stretch of the run; None: not there in its middle.
 
-def _parameters() -> dict[str, DeviationParameter]:
-    p = DeviationParameter
-    table = (
-        p("load_factor", "design",
-          Text("all loads by a factor of those designed for", "实际负荷与设计负荷之比"),
-          1.0, 0.1, 5.0, of_inputs=change.load_factor),
-        p("unit_capacity", "design",
-          Text("capacity of the units by a factor of the design", "机组容量与设计值之比"),
-          1.0, 0.2, 5.0, of_inputs=change.unit_capacity),
-        p("ground_conductivity", "resource",
-          Text("thermal conductivity of the ground by a factor of the survey",
-               "岩土导热系数与勘察值之比"),
-          1.0, 0.3, 3.0, of_site=change.conductivity),
-        p("undisturbed_temperature", "resource",
-          Text("undisturbed temperature above that of the survey", "初始地温与勘察值之差"),
-          0.0, -8.0, 8.0, "K", of_inputs=change.undisturbed_shift),
-        p("yearly_imbalance", "balance",
-          Text("steady unseen loss of heat of the ground, share of the mean heat load "
-               "(below 0: gain)",
-               "地下持续净失热（未计量），占平均热负荷的比例（负值为得热）"),
-          0.0, -1.0, 1.0, over_years=change.unseen_loss),
-        p("cooling_factor", "balance",
-          Text("cold by a factor of that designed for, heat as designed",
-               "实际冷负荷与设计值之比（热负荷不变）"),
-          1.0, 0.0, 5.0, of_inputs=change.cooling_factor),
-        p("recharge_factor", "balance",
-          Text("recharge or rejection by a factor of the design; 0: out of order",
-               "补热（排热）能力与设计值之比，0 为停用"),
-          1.0, 0.0, 2.0, of_inputs=change.recharge_factor),
-        p("borehole_resistance", "construction",
-          Text("thermal resistance of the boreholes by a factor of the design",
-               "钻孔热阻与设计值之比"),
-          1.0, 0.3, 5.0, of_site=change.borehole_resistance),
-        p("source_flow", "hydraulic",
-          Text("flow of the source water by a factor of the design, throttled",
-               "地源侧流量与设计值之比（阀门节流）"),
-          1.0, 0.2, 2.0, of_inputs=change.source_flow),
-        p("load_flow", "hydraulic",
-          Text("flow of the load side by a factor of the design", "用户侧流量与设计值之比"),
-          1.0, 0.2, 3.0, of_inputs=change.load_flow),
-        p("load_bypass", "hydraulic",
-          Text("share of the supply that flows past the load", "用户侧旁通水量比例"),
-          0.0, 0.0, 0.7, of_inputs=change.load_bypass),
-        p("pump_oversize", "hydraulic",
-          Text("power of all pumps by a factor of the design, at constant speed",
-               "水泵功率与设计值之比（定速运行）"),
-          1.0, 0.5, 4.0, of_inputs=change.pump_oversize),
-        p("setpoint_shift", "commissioning",
-          Text("heat supplied warmer, cold colder than designed",
-               "供水设定温度偏移（供热升、供冷降）"),
-          0.0, -15.0, 20.0, "K", of_inputs=change.setpoint_shift),
-        p("outdoor_sensor", "commissioning",
-          Text("outdoor sensor in a wrong place reads more", "室外温度传感器位置不当，读数偏高"),
-          0.0, -15.0, 15.0, "K", of_inputs=change.outdoor_sensor),
-        p("wrong_sequence", "commissioning",
-          Text("units are staged in the reverse order (1: yes)", "机组加减机顺序相反（1 为是）"),
-          0.0, 0.0, 1.0, of_inputs=change.wrong_sequence),
-        p("dead_band", "commissioning",
-          Text("dead bands by a factor of the design; below 1 the units hunt",
-               "控制死区与设计值之比，小于 1 时机组频繁启停"),
-          1.0, 0.05, 10.0, of_inputs=change.dead_band),
-        p("pumps_always_on", "operation",
-          Text("pumps run whether or not a unit does (1: yes)", "水泵常开（1 为是）"),
-          0.0, 0.0, 1.0, of_inputs=change.pumps_always_on),
-        p("night_setback_ignored", "operation",
-          Text("loads of the night rise to this share of the mean of the day",
-               "夜间未降温运行：夜间负荷不低于日间平均的该比例"),
-          0.0, 0.0, 1.5, of_inputs=change.setback_ignored),
-        p("efficiency_loss", "operation",
-          Text("efficiency that the units lose (fouling, refrigerant)",
-               "机组能效衰减（结垢、制冷剂不足）"),
-          0.0, 0.0, 0.3, "1/a", True, of_inputs=change.efficiency_lost),
-        p("strainer", "operation",
-          Text("source flow lost by strainers that clog", "过滤器堵塞引起的地源侧流量衰减"),
-          0.0, 0.0, 0.3, "1/a", True, of_inputs=change.strainer),
-    )  # fmt: skip
-    return {one.name: one for one in table}
+        One that grows stands with its mean over the part of the stretch in which it is there: the
+        value in the middle, if no service lies within.
 
+        Parameters
+        ----------
+        begin : of the stretch, years of the run
+        years : its length
+        """
+        if not self.holds(begin + 0.5 * years):
+            return None
+        if not self.grows:
+            return self.value
+        ends = (begin, begin + years, self.since, self.until or math.inf, *self.resets)
+        first = max(begin, self.since)
+        last = min(begin + years, math.inf if self.until is None else self.until)
+        cuts = sorted({first, last, *(end for end in ends if first < end < last)})
+        total = sum((b - a) * (self.at(0.5 * (a + b)) or 0.0) for a, b in pairwise(cuts))
+        # Equal treads of different teeth are equal to the last digit: they are built once.
+        return round(total / (last - first), 12)
 
-PARAMETERS: dict[str, DeviationParameter] = _parameters()
-"""Every parameter by name."""
+    def steps(self, begin: float, years: float = 1.0) -> tuple[float, ...]:
+        """What differs from stretch to stretch: nothing changes between those of equal steps."""
+        if PARAMETERS[self.parameter].over_years is not None:
+            middle = begin + 0.5 * years
+            return (self.value, middle - self.since) if middle >= self.since else ()
+        level = self.level(begin, years)
+        return () if level is None else (level,)
+
+    def largest(self, years: float) -> float:
+        """Largest value within the first years of a run; of what does not grow, its value."""
+        if not self.grows:
+            return self.value
+        end = years if self.until is None else min(years, self.until)
+        ends = [end, *(reset for reset in self.resets if self.since < reset < end)]
+        begins = [self.since, *(reset for reset in self.resets if self.since <= reset)]
+        grown = [end - max(begin for begin in begins if begin < end) for end in ends
+                 if end > self.since]  # fmt: skip
+        return self.value * max(grown, default=0.0)
+
 
 _FUNCTION = "Deviation"
 _UNKNOWN = Text("no such deviation", "没有此种偏差")
@@ -202,7 +138,14 @@ _TOO_MUCH = Text(
 )
 _LESS = Text("give a smaller value, a later beginning or fewer years",
              "请减小数值、推迟开始时间或缩短年数")  # fmt: skip
-_MOST_LOST = 0.9
+_NO_TIME = Text("not a time in years of the run", "不是以运行年计的时间")
+_ENDS_BEFORE = Text("it would be put right before it begins", "其消除时间早于开始时间")
+_NOTHING_GROWS = Text(
+    "does not grow: service sets nothing back", "该偏差不逐渐增大，维护清零不起作用"
+)
+_NO_RESETS = Text("leave the times of service out, or say when it is put right (until)",
+                  "请去掉维护时间，或给出消除时间（until）")  # fmt: skip
+_RESET_BEFORE = Text("serviced before it begins", "维护时间不晚于开始时间")
 _ONCE = Text("the same deviation twice", "同一偏差重复给出")
 _ONE = Text("give each of them once", "每种偏差只给出一次")
 
@@ -227,14 +170,34 @@ def deviation_problems(deviations: Sequence[Deviation], years: int = 1) -> list[
             found.append(
                 Problem(_FUNCTION, one.parameter, _OUTSIDE, _CORRECT, f"{one.value:g}", allowed)
             )
-        elif parameter.grows and (one.level(years - 1) or 0.0) > _MOST_LOST:
-            message = _TOO_MUCH.format(year=years, value=one.level(years - 1))
+        elif parameter.grows and one.largest(years) > parameter.most:
+            message = _TOO_MUCH.format(year=years, value=one.largest(years))
             found.append(Problem(_FUNCTION, one.parameter, message, _LESS, f"{one.value:g}"))
-        if one.since >= max(years, 1):
-            late = _TOO_LATE.format(years=years)
-            found.append(Problem(_FUNCTION, "since", late, _LESS_LATE, f"{one.since}"))
-        if one.since < 0:
-            found.append(Problem(_FUNCTION, "since", _NEGATIVE, _CORRECT, f"{one.since}"))
+        found += _time_problems(one, parameter, years)
+    return found
+
+
+def _time_problems(one: Deviation, parameter: DeviationParameter, years: int) -> list[Problem]:
+    """What is wrong with when a deviation begins, ends and is set back."""
+    found = []
+
+    def wrong(where: str, message: Text, cure: Text, value: object) -> None:
+        found.append(Problem(_FUNCTION, where, message, cure, f"{value:g}"))
+
+    times = (one.since, *(() if one.until is None else (one.until,)), *one.resets)
+    if not all(math.isfinite(time) for time in times):
+        found.append(Problem(_FUNCTION, one.parameter, _NO_TIME, _CORRECT, f"{times}"))
+        return found
+    if one.since >= max(years, 1):
+        wrong("since", _TOO_LATE.format(years=years), _LESS_LATE, one.since)
+    if one.since < 0:
+        wrong("since", _NEGATIVE, _CORRECT, one.since)
+    if one.until is not None and one.until <= one.since:
+        wrong("until", _ENDS_BEFORE, _CORRECT, one.until)
+    if one.resets and not parameter.grows:
+        found.append(Problem(_FUNCTION, "resets", _NOTHING_GROWS, _NO_RESETS, one.parameter))
+    if any(reset <= one.since for reset in one.resets):
+        wrong("resets", _RESET_BEFORE, _CORRECT, min(one.resets))
     return found
 
 
@@ -250,25 +213,50 @@ def check_deviations(deviations: Sequence[Deviation], years: int = 1) -> None:
         raise InputError(problems)
 
 
-def deviating_site(site: Site, deviations: Sequence[Deviation], year: int = 0) -> Site:
-    """The site with the deviations of ground and boreholes that hold in a year."""
+def deviating_site(
+    site: Site, deviations: Sequence[Deviation], year: float = 0, years: float = 1.0
+) -> Site:
+    """The site with the deviations of ground and boreholes that hold in a stretch of a run.
+
+    Parameters
+    ----------
+    year : of the run at which the stretch begins, from 0, with parts of years
+    years : length of the stretch
+    """
     for one in deviations:
-        level, parameter = one.level(year), PARAMETERS[one.parameter]
+        level, parameter = one.level(year, years), PARAMETERS[one.parameter]
         if level is not None and parameter.of_site is not None and level != parameter.neutral:
             site = parameter.of_site(site, level)
     return site
 
 
 def deviating_inputs(
-    inputs: TwinInputs, deviations: Sequence[Deviation], year: int = 0
+    inputs: TwinInputs, deviations: Sequence[Deviation], year: float = 0, years: float = 1.0
 ) -> TwinInputs:
-    """The inputs of a run with the deviations of plant and loads that hold in a year."""
+    """The inputs of a run with the deviations of plant and loads that hold in a stretch of it.
+
+    Parameters
+    ----------
+    year : of the run at which the stretch begins, from 0, with parts of years
+    years : length of the stretch
+    """
     for one in deviations:
-        level, parameter = one.level(year), PARAMETERS[one.parameter]
-        if level is None or level == parameter.neutral:
-            continue
-        if parameter.of_inputs is not None:
+        level, parameter = one.level(year, years), PARAMETERS[one.parameter]
+        if parameter.over_years is not None:
+            inputs = _over_years(inputs, one, parameter.over_years, year + 0.5 * years)
+        elif level is not None and level != parameter.neutral and parameter.of_inputs is not None:
             inputs = parameter.of_inputs(inputs, level)
-        elif parameter.over_years is not None:
-            inputs = parameter.over_years(inputs, level, year - one.since + 0.5)
+    return inputs
+
+
+def _over_years(inputs: TwinInputs, one: Deviation, change: OverYears, middle: float) -> TwinInputs:
+    """What has gone on since a deviation began, in the middle of a stretch.
+
+    One that was put right goes on with the opposite beside it: its trace in the ground fades.
+    """
+    if one.value == PARAMETERS[one.parameter].neutral or middle < one.since:
+        return inputs
+    inputs = change(inputs, one.value, middle - one.since)
+    if one.until is not None and middle > one.until:
+        inputs = change(inputs, -one.value, middle - one.until)
     return inputs

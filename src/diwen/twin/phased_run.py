@@ -17,6 +17,7 @@ from diwen.language import Text
 from diwen.problems import InputError, Problem
 from diwen.site import Site
 from diwen.site.phased_stations import site_in_year
+from diwen.twin.deviation_times import Piece, Stretch, pieces
 from diwen.twin.deviations import PARAMETERS, Deviation, deviating_inputs, deviating_site
 from diwen.twin.site_simulation_inputs import SiteInputs, inputs_of_site
 from diwen.twin.site_simulation_state import carried
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from diwen.twin.deviations_plant import TwinInputs
     from diwen.twin.run import TwinState
 
+# Inputs of so many stretches are kept: those of a year of fortnights, and the next.
+_KEPT = 32
 _IN_PHASE = Text("from year {year}: {message}", "自第 {year} 年起：{message}")
 _NOTHING_YET = Text("no load is served in year 1", "第 1 年没有任何负荷")
 _BEGIN = Text("let the first phase with a load begin in year 1", "请令首个有负荷的一期自第 1 年起")
@@ -55,7 +58,7 @@ class PhaseBegin:
 
 
 class YearlyInputs:
-    """The inputs of every year of a run; built anew only where a phase or deviation changes them.
+    """The inputs of every stretch of a run; built anew only where a phase or deviation changes.
 
     Parameters
     ----------
@@ -79,7 +82,7 @@ class YearlyInputs:
         self._years = years
         self._sites: dict[object, Site] = {}
         self._of_site: dict[object, SiteInputs] = {}
-        self._of_levels: tuple[object, SiteInputs] | None = None
+        self._of_levels: dict[object, SiteInputs] = {}
 
     def check(self) -> None:
         """Build the plant of every phase.
@@ -93,65 +96,73 @@ class YearlyInputs:
             raise InputError([Problem("site.toml", "phases", _NOTHING_YET, _BEGIN)])
         for year in (first - 1 for first in first_years(self._site, self._years)):
             try:
-                self.of_year(year)
+                self.of(Stretch(year))
             except InputError as error:
                 late = error.problems if year == 0 else [_late(one, year) for one in error.problems]
                 problems += [one for one in late if one not in problems]
         if problems:
             raise InputError(problems)
 
-    def of_year(self, year: int) -> SiteInputs:
-        """Inputs of a year of the run, from 0."""
-        levels = self._levels(year)
-        if self._of_levels is None or self._of_levels[0] != levels:
-            self._of_levels = levels, self._changed(year)
-        return self._of_levels[1]
+    def pieces(self, year: int, per_year: int) -> tuple[Piece, ...]:
+        """A year of the run, from 0, in pieces without change."""
+        return pieces(self._deviations, year, per_year)
 
-    def site_of(self, year: int) -> Site:
-        """The site with what is in service in a year, from 0, and its deviations."""
-        key = self.stretch(year)
+    def of(self, at: Stretch) -> SiteInputs:
+        """Inputs of a stretch of the run."""
+        levels = self._levels(at)
+        if levels not in self._of_levels:
+            found = self._changed(at)
+            while len(self._of_levels) >= _KEPT:
+                self._of_levels.pop(next(iter(self._of_levels)))
+            self._of_levels[levels] = found
+        return self._of_levels[levels]
+
+    def site_of(self, at: Stretch) -> Site:
+        """The site with what is in service in a stretch, and its deviations."""
+        key = self.site_key(at)
         if key not in self._sites:
-            part = _whole_files(self._site, site_in_year(self._site, year + 1))
-            self._sites[key] = deviating_site(part, self._deviations, year)
+            part = _whole_files(self._site, site_in_year(self._site, at.year + 1))
+            self._sites[key] = deviating_site(part, self._deviations, *at)
         return self._sites[key]
 
-    def stretch(self, year: int) -> object:
-        """What stays the same while the site of a year, from 0, does."""
+    def site_key(self, at: Stretch) -> object:
+        """What stays the same while the site of a stretch does."""
         return (
-            self._phase(year),
-            *(one.level(year) for one in self._deviations if _changes_site(one)),
+            self._phase(at),
+            *(one.level(*at) for one in self._deviations if _changes_site(one)),
         )
 
-    def entered(self, state: TwinState, year: int) -> TwinState:
-        """The state at the end of the year before as the plant of this year, from 1, finds it."""
-        if self._levels(year) == self._levels(year - 1):
+    def entered(self, state: TwinState, before: Stretch, at: Stretch) -> TwinState:
+        """The state at the end of the stretch before as the plant of this stretch finds it."""
+        if self._levels(at) == self._levels(before):
             return state
-        return handed_over(state, self._changed(year - 1).inputs, self.of_year(year).inputs)
+        return handed_over(state, self.of(before).inputs, self.of(at).inputs)
 
     def notes(self) -> tuple[Text, ...]:
         """What was assumed, of every phase; that of later phases says from which year."""
         found: dict[Text, None] = {}
         for first in first_years(self._site, self._years):
-            for note in self._changed(first - 1).notes:
+            for note in self._changed(Stretch(first - 1)).notes:
                 if note not in found:
                     text = note if first == 1 else _IN_PHASE.format(year=first, message=note)
                     found[text] = None
         return tuple(found)
 
-    def _phase(self, year: int) -> int:
-        return max(first for first in first_years(self._site, self._years) if first <= year + 1)
+    def _phase(self, at: Stretch) -> int:
+        firsts = first_years(self._site, self._years)
+        return max(first for first in firsts if first <= at.year + 1)
 
-    def _levels(self, year: int) -> tuple[object, ...]:
-        return (self._phase(year), *(one.steps(year) for one in self._deviations))
+    def _levels(self, at: Stretch) -> tuple[object, ...]:
+        return (self._phase(at), *(one.steps(*at) for one in self._deviations))
 
-    def _changed(self, year: int) -> SiteInputs:
-        key = self.stretch(year)
+    def _changed(self, at: Stretch) -> SiteInputs:
+        key = self.site_key(at)
         if key not in self._of_site:
             self._of_site[key] = inputs_of_site(
-                self.site_of(year), self._step, self._scenario, file_shares(self._site, year + 1)
+                self.site_of(at), self._step, self._scenario, file_shares(self._site, at.year + 1)
             )
         base = self._of_site[key]
-        return replace(base, inputs=deviating_inputs(base.inputs, self._deviations, year))
+        return replace(base, inputs=deviating_inputs(base.inputs, self._deviations, *at))
 
 
 def _changes_site(one: Deviation) -> bool:

@@ -7,7 +7,7 @@ year, or none), sums by month and year of every energy, and a state to go on fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -93,6 +93,8 @@ class TwinRun:
         by name, each shape (years, 2); inf and −inf in a year without
     unsettled : steps whose heat rates did not settle to 1e-8 K (0 in a sound plant)
     closure : largest first-law residual over the largest heat rate of any node
+    limited : of each unit group, steps in which it gave less for its source (heat, cold) or for
+        the temperature that was asked of it, shape (3,)
     state : for going on
     """
 
@@ -103,6 +105,7 @@ class TwinRun:
     extremes: dict[str, Floats]
     unsettled: int
     closure: float
+    limited: dict[str, Floats]
     state: TwinState
 
     @property
@@ -216,13 +219,14 @@ def march_packed(
     )  # fmt: skip
     closure = float((checks[:, 0] / np.maximum(checks[:, 1], 1.0)).max())
     after = age + count / per_year
-    course = course_of_rows(
-        tables, rows, step, count - kept, fixed_power, closure, _notes(tables, sums * step, limited)
-    )
+    course = course_of_rows(tables, rows, step, count - kept, fixed_power, closure, ())
+    gave_less = dict(zip(tables.unit_names, limited, strict=True))
+    total = dict(zip(energies, (sums * step).sum(axis=(0, 1)), strict=True))
+    course = replace(course, notes=run_notes(total, gave_less))
     return TwinRun(
         course, energies, sums * step, per_year,
         {name: extremes[:, s] for s, name in enumerate(tables.source_names)},
-        int(unsettled), closure, _state(tables, memory, after, (place + count) % period),
+        int(unsettled), closure, gave_less, _state(tables, memory, after, (place + count) % period),
     )  # fmt: skip
 
 
@@ -289,17 +293,23 @@ def _state(tables: Packed, memory: tuple[Floats, ...], age: float, place: int) -
     )  # fmt: skip
 
 
-def _notes(tables: Packed, sums: Floats, limited: Floats) -> tuple[Text, ...]:
-    """What could not be met, and why units gave less."""
+def run_notes(energies: Mapping[str, float], limited: Mapping[str, Floats]) -> tuple[Text, ...]:
+    """What could not be met, and why units gave less.
+
+    Parameters
+    ----------
+    energies : of a run, J, by their names
+    limited : as in :class:`TwinRun`
+    """
     notes = []
-    whole = dict(zip(energy_names(tables), sums.sum(axis=(0, 1)), strict=True))
-    for name in tables.loop_names:
-        asked, unmet = whole[f"loop.{name}.load"], whole[f"loop.{name}.unmet"]
+    for name in (key.split(".", 1)[1].rsplit(".", 1)[0] for key in energies
+                 if key.startswith("loop.") and key.endswith(".load")):  # fmt: skip
+        asked, unmet = energies[f"loop.{name}.load"], energies[f"loop.{name}.unmet"]
         if unmet > 1e-9 * asked > 0.0:  # between the stages of a cascade nothing is asked
             share, energy = f"{100.0 * unmet / asked:.2g}", f"{unmet / 3.6e6:.3g}"
             notes.append(_UNMET.format(name=name, energy=energy, share=share))
     for number, reason in enumerate(_REASONS):
-        for u, name in enumerate(tables.unit_names):
-            if limited[u, number] > 0.0:
-                notes.append(reason.format(name=name, steps=f"{limited[u, number]:.0f}"))
+        for name, steps in limited.items():
+            if steps[number] > 0.0:
+                notes.append(reason.format(name=name, steps=f"{steps[number]:.0f}"))
     return tuple(notes)

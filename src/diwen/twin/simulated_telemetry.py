@@ -22,7 +22,7 @@ from diwen.language import Text
 from diwen.site.points import Point
 from diwen.site.usual_values import usual_value
 from diwen.twin.simulated_telemetry_heat import Floats, SimulatedPlant
-from diwen.twin.simulated_telemetry_readings import reading
+from diwen.twin.simulated_telemetry_readings import Reading, reading
 
 Times = NDArray[np.int64]
 _DAY = 86_400_000_000
@@ -67,26 +67,38 @@ class SimulatedRecord:
 
 
 def telemetry_of_course(
-    plant: SimulatedPlant, points: Sequence[Point], start: Times
+    plants: Sequence[SimulatedPlant], points: Sequence[Point], start: Times
 ) -> SimulatedRecord:
     """Series of points from the course of a run.
 
     Parameters
     ----------
-    plant : the run, with site and station
+    plants : stretches of the run, one after another, with site and station of each
     points : what is metered
     start : microseconds UTC at which each step begins, shape (n,) (see `step_times`)
     """
     series, missing = [], {}
+    step = plants[0].course.step
     for point in points:
-        values = reading(plant, point)
+        values = _reading(plants, point)
         if isinstance(values, Text):
             missing[point.id] = values
         elif point.kind == "counter":
-            series.append(_counter(point, values, start, plant.course.step))
+            series.append(_counter(point, values, start, step))
         else:
-            series.append(_gauge(point, values, start, plant.course.step))
+            series.append(_gauge(point, values, start, step))
     return SimulatedRecord(tuple(series), missing)
+
+
+def _reading(plants: Sequence[SimulatedPlant], point: Point) -> Reading:
+    """What a point reads through all stretches, shape (n,)."""
+    found = []
+    for plant in plants:
+        values = reading(plant, point)
+        if isinstance(values, Text):
+            return values
+        found.append(values)
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def step_times(

@@ -7,7 +7,7 @@ be written as telemetry (:mod:`.simulated_folder`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -33,16 +33,22 @@ from diwen.twin.simulated_telemetry import (
 )
 from diwen.twin.simulated_telemetry_heat import SimulatedPlant
 from diwen.twin.site_simulation_inputs import HOURS
-from diwen.twin.site_simulation_state import at_place
+from diwen.twin.site_simulation_state import course_part
+from diwen.twin.site_simulation_year import (
+    PlantOfPiece,
+    PlantThroughYears,
+    as_in,
+    months_of,
+    outdoor_of_year,
+)
 from diwen.twin.standard_points import minimum_points
 from diwen.twin.standard_points_circuits import Circuits, circuits_of
 from diwen.twin.summary import YearSummary, summarise_year
 from diwen.twin.summary_modes import modes_of
-from diwen.twin.zone_rotation_run import RotatingZones, YearPlace
 
 if TYPE_CHECKING:
     from diwen.site.weather_of_site import Scenario
-    from diwen.twin.run import TwinRun, TwinState
+    from diwen.twin.run import TwinState
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
@@ -119,6 +125,7 @@ class SiteSimulation:
     closure : largest first-law residual of any node over its largest heat rate, of all years
     notes : what was assumed
     phases : of a station that is built in stages, those that begin within the run, in order
+    parts : of each kept year, its plant piece by piece between which a deviation changes it
     """
 
     site: Site
@@ -141,6 +148,7 @@ class SiteSimulation:
     closure: float
     notes: tuple[Text, ...]
     phases: tuple[PhaseBegin, ...] = ()
+    parts: tuple[tuple[PlantOfPiece, ...], ...] = ()
 
     @property
     def per_year(self) -> int:
@@ -208,10 +216,25 @@ class SiteSimulation:
         first = len(self.years) - len(self.courses)
         return tuple(
             SimulatedPlant(self.site, self.station, self.sources, course,
-                           _outdoor_of(self.outdoor, self.since, first + place, self.step,
-                                       self.per_year), self.circuits)
+                           outdoor_of_year(self.outdoor, self.since, first + place, self.per_year),
+                           self.circuits)
             for place, course in enumerate(with_same_names(self.courses))
         )  # fmt: skip
+
+    def stretches(self) -> tuple[SimulatedPlant, ...]:
+        """The kept steps in order, cut where a deviation changes the plant."""
+        found = []
+        for plant, parts in zip(self.plants(), self.parts, strict=True):
+            for part in parts:
+                whole = (part.first, part.end) == (0, plant.n)
+                found.append(replace(
+                    plant, station=as_in(plant.station, part.station),
+                    sources={**plant.sources, **part.sources},
+                    course=plant.course if whole
+                    else course_part(plant.course, part.first, part.end),
+                    outdoor=plant.outdoor[part.first : part.end],
+                ))  # fmt: skip
+        return tuple(found)
 
     def record(self) -> SimulatedRecord:
         """The kept years as series of the points, with the faults of sensors.
@@ -220,7 +243,7 @@ class SiteSimulation:
         ------
         diwen.problems.InputError : sensor faults that cannot be
         """
-        found = telemetry_of_course(_joined(self.plants()), self.points, self.start_times())
+        found = telemetry_of_course(self.stretches(), self.points, self.start_times())
         missing = dict(found.missing)
         series = found.series
         if not self.weather_known:
@@ -236,7 +259,8 @@ class SiteSimulation:
             "scenario": self.scenario,
             "deviations": [
                 {"parameter": one.parameter, "kind": one.kind, "value": one.value,
-                 "since": one.since} for one in self.deviations
+                 "since": one.since, "until": one.until, "resets": list(one.resets)}
+                for one in self.deviations
             ],
             "sensors": [one.kind for one in self.sensors],
             "phases": [
@@ -290,32 +314,29 @@ def simulate_site(
     check_deviations(deviations, years)
     base = YearlyInputs(site, step, scenario, deviations, years)
     base.check()
-    final = base.of_year(years - 1)
+    per_year = round(HOURS * 3600.0 / step)
+    final = base.of(base.pieces(years - 1, per_year)[-1].stretch)
     last = final.inputs
     circuits = _circuits(site, last, points)
-    per_year = round(HOURS * 3600.0 / step)
-    zones = RotatingZones(begin)
-    state: TwinState | None = None
-    summaries, courses, closure, unsettled = [], [], 0.0, 0
+    plant_runs = PlantThroughYears(base, begin, step)
+    summaries, courses, parts, closure, unsettled = [], [], [], 0.0, 0
     for year in range(years):
-        inputs, part = base.of_year(year).inputs, base.site_of(year)
-        day = _days(begin, year, per_year, step)
-        place = (_place(begin, per_year) + year * per_year) % len(inputs.outdoor)
-        zones.enter(part, inputs.sources, base.stretch(year))
-        state = base.entered(state, year) if state is not None else None
-        run = _march(inputs, state, YearPlace(day, place, len(inputs.outdoor), step), zones)
-        state = run.state
+        run = plant_runs.year(year)
         plant = SimulatedPlant(
-            part, inputs.station, dict(inputs.sources), run.course,
-            _outdoor_of(inputs.outdoor, begin, year, step, per_year), circuits,
+            run.site, run.station, run.sources, run.course,
+            outdoor_of_year(run.outdoor, begin, year, per_year), circuits,
         )  # fmt: skip
-        summaries.append(summarise_year(plant, modes_of(site, run.course, day), _months(day)))
+        summaries.append(
+            summarise_year(plant, modes_of(site, run.course, run.days), months_of(run.days))
+        )
         closure, unsettled = max(closure, run.closure), unsettled + run.unsettled
         if keep == "all" or (keep == "last" and year == years - 1):
             courses.append(run.course)
+            parts.append(run.parts)
         if progress is not None:
             progress((year + 1) / years)
-    assert state is not None
+    assert plant_runs.state is not None
+    zones = plant_runs.zones
     notes = [
         *_idle_deviations(site, deviations), *zones.without_rest(base.notes()), *zones.notes()
     ]  # fmt: skip
@@ -325,54 +346,10 @@ def simulate_site(
         site, last.station, dict(last.sources), dict(last.loads), last.outdoor, circuits, step,
         begin, tuple(summaries), tuple(courses),
         _points(site, last.station, circuits, points, step), final.weather_known,
-        tuple(deviations), tuple(sensors), seed, scenario, state, closure,
+        tuple(deviations), tuple(sensors), seed, scenario, plant_runs.state, closure,
         tuple(dict.fromkeys((*notes, *(note for one in courses for note in one.notes)))),
-        phases_begun(site, years),
+        phases_begun(site, years), tuple(parts),
     )  # fmt: skip
-
-
-def _march(
-    inputs: TwinInputs, state: TwinState | None, at: YearPlace, zones: RotatingZones
-) -> TwinRun:
-    """One year; the first one begins on the day of operation."""
-    from diwen.twin.run import simulate
-
-    def run(sources: Mapping[str, SourceModel], **more: Any) -> TwinRun:
-        return simulate(
-            inputs.station, sources, inputs.loads, inputs.outdoor, step=inputs.step, **more
-        )
-
-    if state is None and at.place:
-        state = run(inputs.sources, steps=0, keep="none").state
-    if state is not None:
-        state = at_place(state, at.place)
-    return zones.year(
-        lambda sources: run(sources, steps=len(at.days), initial=state, keep="all"),
-        inputs.sources, at,
-    )  # fmt: skip
-
-
-def _place(begin: date, per_year: int) -> int:
-    """Step of the year of 365 days at which a day begins."""
-    day = date(2023, begin.month, begin.day).timetuple().tm_yday - 1
-    return day * per_year // 365
-
-
-def _outdoor_of(outdoor: Floats, begin: date, year: int, step: float, per_year: int) -> Floats:
-    """Outdoor temperature of the steps of one year of the run."""
-    first = _place(begin, per_year) + year * per_year
-    return np.take(outdoor, np.arange(first, first + per_year), mode="wrap")
-
-
-def _days(begin: date, year: int, per_year: int, step: float) -> NDArray[np.datetime64]:
-    """Local date of each step of a year of the run (standard time, no 29 February)."""
-    start = np.datetime64(begin.replace(year=begin.year + year), "D")
-    time = step_times(start, 1, per_year, step, 0.0)
-    return time.astype("datetime64[us]").astype("datetime64[D]")
-
-
-def _months(day: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    return (day.astype("datetime64[M]").astype(np.int64) % 12).astype(np.int64)
 
 
 def _circuits(site: Site, inputs: TwinInputs, points: str) -> Circuits:
@@ -398,19 +375,6 @@ def _points(
             for point in site.points
         )  # fmt: skip
     return minimum_points(site, station, separate=circuits.separate, interval=step)
-
-
-def _joined(plants: Sequence[SimulatedPlant]) -> SimulatedPlant:
-    """Years one after another as one stretch."""
-    from diwen.twin.site_simulation_state import joined_courses
-
-    if len(plants) == 1:
-        return plants[0]
-    return replace(
-        plants[0],
-        course=joined_courses([plant.course for plant in plants]),
-        outdoor=np.concatenate([plant.outdoor for plant in plants]),
-    )
 
 
 def standard_offset(site: Site) -> float:

@@ -59,6 +59,28 @@ def joined_courses(courses: Sequence[TwinCourse]) -> TwinCourse:
     )  # fmt: skip
 
 
+def course_part(course: TwinCourse, first: int, end: int) -> TwinCourse:
+    """Steps of a course, the end not part of it."""
+
+    def part(values: Any) -> Any:
+        return None if values is None else values[first:end]
+
+    def of(table: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: type(one)(**{f.name: part(getattr(one, f.name)) for f in fields(one)})
+            for name, one in table.items()
+        }
+
+    return replace(
+        course, start=course.start + first,
+        sources=of(course.sources), units=of(course.units), loops=of(course.loops),
+        backups={name: (a[first:end], b[first:end]) for name, (a, b) in course.backups.items()},
+        pumps={name: one[first:end] for name, one in course.pumps.items()},
+        recharges={name: (a[first:end], b[first:end]) for name, (a, b) in course.recharges.items()},
+        mode=course.mode[first:end],
+    )  # fmt: skip
+
+
 def _joined(parts: Sequence[Any]) -> Any:
     """Courses of one thing, field by field."""
     values = {}

@@ -130,6 +130,9 @@ class RotatingZones:
                   for name, one in self._fields.items()}  # fmt: skip
         extra = {name: one.zones.resistance(active[name], at.step)
                  for name, one in self._fields.items()}  # fmt: skip
+        for one in self._fields.values():
+            if one.shift.shape != (len(at.days),):  # a piece of another length begins anew
+                one.shift = np.zeros(1)
         for _ in range(_PASSES):
             models = dict(sources)
             for name, one in self._fields.items():
