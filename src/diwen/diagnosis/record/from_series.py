@@ -10,7 +10,7 @@ import numpy as np
 
 from diwen.diagnosis.record.circuit_channels import Circuit, load_liquid, source_liquid
 from diwen.diagnosis.record.circuit_points import loop_points, source_units
-from diwen.diagnosis.record.hourly_grid import grid_over
+from diwen.diagnosis.record.hourly_grid import HourlyGrid, grid_over
 from diwen.diagnosis.record.machine_channels import joint_meters, machines
 from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingRecord
 from diwen.diagnosis.record.readings import Readings
@@ -31,6 +31,7 @@ def record_of_series(
     points: Iterable[Point],
     series: Mapping[str, Reading],
     *,
+    span: tuple[int | None, int | None] = (None, None),
     begun: date | None = None,
     loops: Mapping[str, tuple[str, ...]] | None = None,
 ) -> OperatingRecord:
@@ -41,11 +42,12 @@ def record_of_series(
     site : whose
     points : their definitions
     series : usable records in the unit of the quantity, by id of the point
+    span : first and last instant of the record, microseconds UTC; None: of the records
     begun : local day on which operation began; None: as site or ledger say, else the first record
     loops : source loops with their units; None: as the site says
     """
     points = tuple(points)
-    readings = _readings(site, points, series)
+    readings = _readings(site, points, series, span)
     sources = dict(loops if loops is not None else source_units(site))
     day = readings.grid.day
     first = day[0].astype(object) if len(day) else date(1970, 1, 1)
@@ -72,30 +74,33 @@ def record_of_series(
     )  # fmt: skip
 
 
-def _readings(site: Site, points: tuple[Point, ...], series: Mapping[str, Reading]) -> Readings:
+def _readings(
+    site: Site,
+    points: tuple[Point, ...],
+    series: Mapping[str, Reading],
+    span: tuple[int | None, int | None],
+) -> Readings:
     """The series on their common grid; points without records are rejected."""
     held = {point.id: point for point in points if len(series.get(point.id, ()))}
-    timed = [series[id] for id in held if series[id].origin != "manual"]
-    timed = timed or [series[id] for id in held]
+    timed = [id for id in held if series[id].origin != "manual"] or list(held)
     offset = standard_offset(site)
+    grid = HourlyGrid(np.empty(0, np.int64), offset)
     if timed:
-        first = min(int(one.time[0]) for one in timed)
-        last = max(_end(held, series, id) for id in held if series[id] in timed)
-        grid = grid_over(first, last, offset)
-    else:
-        grid = grid_over(0, 0, offset)
-        grid = type(grid)(grid.time[:0], offset)
+        first = min(int(series[id].time[0]) for id in timed)
+        last = max(_end(held[id], series[id]) for id in timed)
+        first = first if span[0] is None else max(first, span[0])
+        last = last if span[1] is None else min(last, span[1])
+        grid = grid_over(first, last, offset) if last > first else grid
     rejected = {point.id: _EMPTY for point in points if point.id not in held}
     return Readings(site, grid, held, dict(series), rejected)
 
 
-def _end(points: Mapping[str, Point], series: Mapping[str, Reading], id: str) -> int:
+def _end(point: Point, reading: Reading) -> int:
     """The end of what the last record of a point stands for, microseconds UTC."""
-    time, point = series[id].time, points[id]
     if point.kind == "counter":
-        return int(time[-1])
-    native = min(native_interval(point, time), 3.0 * 3600.0)
-    return int(time[-1]) + int(1e6 * native)
+        return int(reading.time[-1])
+    native = min(native_interval(point, reading.time), 3.0 * 3600.0)
+    return int(reading.time[-1]) + int(1e6 * native)
 
 
 def _sources(readings: Readings, loops: Mapping[str, tuple[str, ...]]) -> dict[str, CircuitRecord]:

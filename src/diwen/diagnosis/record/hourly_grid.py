@@ -89,6 +89,8 @@ class HourlyGrid:
 
     def counts(self, time: Times) -> Floats:
         """How many of some instants fall into each hour, shape (n,)."""
+        if len(self) == 0:
+            return np.zeros(0)
         place = (time - self.time[0]) // HOUR_US
         inside = (place >= 0) & (place < len(self))
         return np.bincount(place[inside], minlength=len(self)).astype(float)

@@ -146,5 +146,5 @@ def sum_of(channels: Sequence[Channel]) -> Channel:
         float(np.sqrt(sum(one.systematic**2 for one in channels))), float(relative),
         float(np.sqrt(sum(one.random**2 for one in channels))),
         all(one.known for one in channels),
-        "simulated" if "simulated" in origins else "measured" if "measured" in origins else "manual",
+        next(name for name in ("simulated", "measured", "manual") if name in origins),
     )  # fmt: skip
