@@ -84,8 +84,8 @@ class Diagnosis:
                 if name in PARAMETERS and name not in judged:
                     family = PARAMETERS[name].family
                     share[family] = share.get(family, 0.0) + chance
-            for family, chance in share.items():
-                none[family] = none.get(family, 1.0) * (1.0 - min(1.0, chance))
+            for each, chance in share.items():
+                none[each] = none.get(each, 1.0) * (1.0 - min(1.0, chance))
         return {family: 1.0 - none[family] for family in FAMILIES if family in none}
 
     def missing(self) -> dict[str, tuple[str, ...]]:
