@@ -16,6 +16,7 @@ from diwen.diagnosis.record.readings import Readings, sum_of
 from diwen.diagnosis.record.running_state import any_of, any_runs, flow_state
 from diwen.diagnosis.record.steps import NO_STEPS, Steps
 from diwen.fluids import Fluid, fluid
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.site import Point, Site
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 # Only density and heat capacity need it, where the temperatures are not measured, °C.
 _MIDDLE = 20.0
 _COOLING_MODE = 2.0
+_NEVER = np.iinfo(np.int64).min // 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,21 +38,41 @@ class Circuit:
 
     def flowing(self, base: Steps) -> Floats:
         """1 where water flows, 0 where it stands, nan where nothing tells, shape (n,)."""
-        state = flow_state(self.readings, self.points.flow, base)
+        state = flow_state(self.readings, self._metered(), base)
         if np.isfinite(state).all() and len(base):
             return state
-        by_pump = any_of(
-            [any_runs(self.readings, self.points.pumps, base)]
-            + [(self.readings.steps(one).of(base) >= 0.5) * 1.0 for one in self.points.pump_states],
-            len(base),
-        )
+        built_in = [self.readings.steps(one).of(base) for one in self.points.pump_states]
+        states = [np.where(np.isfinite(one), (one >= 0.5) * 1.0, np.nan) for one in built_in]
+        by_pump = any_of([any_runs(self.readings, self.points.pumps, base), *states], len(base))
         by_unit = self.units_run(base)
         state = np.where(np.isfinite(state), state, by_pump)
         return np.where(np.isfinite(state), state, by_unit)
 
+    def _metered(self) -> list[Point]:
+        """Flow meters that can tell whether water flows: not those that are read by hand."""
+        return [one for one in self.points.flow
+                if self.readings.readings[one.id].origin != "manual"]  # fmt: skip
+
     def units_run(self, base: Steps) -> Floats:
         """1 where any unit runs, 0 where none does, nan where not known, shape (n,)."""
         return any_runs(self.readings, self.points.units, base)
+
+    def _settled(self, base: Steps) -> NDArray[np.bool_]:
+        """Where no unit runs and none ran shortly before, shape (n,)."""
+        state = self.units_run(base)
+        last = np.maximum.accumulate(np.where(state == 1.0, base.end, _NEVER))
+        after = int(1e6 * usual_value("quality.settling"))
+        return np.asarray((state == 0.0) & (base.start - last >= after))
+
+    def _amount(self, point: Point) -> Steps:
+        """A flow; one that was read by hand counts only while the pump does not stand."""
+        steps = self.readings.steps(point)
+        if self.readings.readings[point.id].origin != "manual":
+            return steps
+        timed = [self.readings.steps(one) for one in (*self.points.supply, *self.points.back)]
+        timed += [self.readings.steps(one) for one in self.points.pump_states]
+        base = _denser(steps, *timed)
+        return base.with_value(np.where(self.flowing(base) == 0.0, 0.0, steps.of(base)))
 
     def record(self) -> CircuitRecord:
         """All channels."""
@@ -95,7 +117,7 @@ class Circuit:
             return None
         base = _denser(self.readings.steps(supply), self.readings.steps(back))
         pair = self.readings.steps(supply).of(base), self.readings.steps(back).of(base)
-        alone = (self.flowing(base) == 1.0) & (self.units_run(base) == 0.0)
+        alone = (self.flowing(base) == 1.0) & self._settled(base)
         steps = base.with_value(np.where(alone, pair[0] - pair[1], np.nan))
         error = pair_error(supply, back, pair)
         known = self.readings.channel([supply, back], base.with_value(pair[0] - pair[1]), error)
@@ -108,9 +130,9 @@ class Circuit:
         branches = []
         for point in self.points.flow:
             if point.quantity != "mass_flow":
-                branches.append(self.readings.plain(point))
+                branches.append(self._plain_flow(point))
                 continue
-            steps = self.readings.steps(point)
+            steps = self._amount(point)
             density = self.liquid.density(self._mean(supply, back, steps))
             per_volume = steps.with_value(steps.value / density)
             error = error_of(point, steps.value)
@@ -120,6 +142,13 @@ class Circuit:
                 InstrumentError(error.systematic * scale, error.relative, error.random * scale,
                                 error.known)))  # fmt: skip
         return sum_of(branches) if branches else None
+
+    def _plain_flow(self, point: Point) -> Channel:
+        """A volume flow, or a volume register."""
+        if self.readings.readings[point.id].origin != "manual":
+            return self.readings.plain(point)
+        steps = self._amount(point)
+        return self.readings.channel([point], steps, error_of(point, steps.value))
 
     def _mean(self, supply: Point | None, back: Point | None, base: Steps) -> Floats:
         """Mean temperature of both pipes, °C, shape (n,)."""
@@ -141,20 +170,20 @@ class Circuit:
         """Heat of one flow meter from its flow and the difference, at the native steps."""
         steps = self.readings.steps
         if supply is not None and back is not None:
-            base = _denser(steps(flow), steps(supply), steps(back))
+            base = _denser(self._amount(flow), steps(supply), steps(back))
             pair = steps(supply).of(base), steps(back).of(base)
             span, error = pair[0] - pair[1], pair_error(supply, back, pair)
             points: list[Point] = [flow, supply, back]
         else:
             assert difference is not None
-            base = _denser(steps(flow), steps(difference))
+            base = _denser(self._amount(flow), steps(difference))
             span, error = steps(difference).of(base), error_of(difference, steps(difference).value)
             points = [flow, difference]
         sign = -1.0 if self.points.kind == "cooling" and difference is None else 1.0
         mean = self._mean(supply, back, base)
         by_mass = flow.quantity == "mass_flow"
         capacity = self.liquid.specific_heat(mean) if by_mass else self.liquid.heat_capacity(mean)
-        amount = steps(flow).of(base)
+        amount = self._amount(flow).of(base)
         still = self.flowing(base) == 0.0
         power = np.where(still & np.isfinite(amount), 0.0, sign * capacity * amount * span)
         whole = self._heat_error(flow, amount, span, error, power)

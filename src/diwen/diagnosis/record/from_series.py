@@ -10,6 +10,11 @@ import numpy as np
 
 from diwen.diagnosis.record.circuit_channels import Circuit, load_liquid, source_liquid
 from diwen.diagnosis.record.circuit_points import loop_points, source_units
+from diwen.diagnosis.record.circumstances import (
+    begin_of_operation,
+    circumstances,
+    occupancy,
+)
 from diwen.diagnosis.record.hourly_grid import HourlyGrid, grid_over
 from diwen.diagnosis.record.machine_channels import joint_meters, machines
 from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingRecord
@@ -51,6 +56,8 @@ def record_of_series(
     sources = dict(loops if loops is not None else source_units(site))
     day = readings.grid.day
     first = day[0].astype(object) if len(day) else date(1970, 1, 1)
+    said = circumstances(site)
+    begun = begun or begin_of_operation(site)
     auxiliaries = (*site.cooling_towers, *site.controls, *site.chillers, *site.solar_collectors,
                    *site.terminals)  # fmt: skip
     return OperatingRecord(
@@ -67,7 +74,8 @@ def record_of_series(
         ground=by_position(readings, "ground"),
         setpoints=setpoints(readings),
         mode=mode(readings),
-        occupancy=np.ones(len(readings.grid)),
+        occupancy=occupancy(site, said, day),
+        circumstances=said,
         points={point.id: point for point in points},
         step=_finest(readings),
         rejected=readings.rejected,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from diwen.diagnosis.record.contradictions import ledger_problems, point_problems
 from diwen.diagnosis.record.from_series import record_of_series
 from diwen.diagnosis.record.operating_record import OperatingRecord
 from diwen.diagnosis.record.steps import Reading
+from diwen.problems import InputError
 from diwen.twin.site_simulation import standard_offset
 
 if TYPE_CHECKING:
@@ -44,6 +46,13 @@ def record_of_site(
         id: reading for id in store.points()
         if len(reading := _reading(store, site.point(id), first, last))
     }  # fmt: skip
+    today = datetime.now(UTC).astimezone(site.place.zone).date()
+    problems = [
+        *point_problems(site.points, series, offset.total_seconds()),
+        *ledger_problems(site, series, today),
+    ]
+    if problems:
+        raise InputError(problems)
     return record_of_series(
         site, site.points, series,
         span=(_microseconds(first), _microseconds(last)),
