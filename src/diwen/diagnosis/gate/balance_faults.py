@@ -1,0 +1,220 @@
+"""Faulty instruments by the balances of a plant, one after the other, and the record put right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.diagnosis.gate.channel_access import Key, by_day, channel, day_places, days
+from diwen.diagnosis.gate.correction import without_factor, without_offset, without_points
+from diwen.diagnosis.gate.instrument_comparison import (
+    ErrorShape,
+    Suspect,
+    in_time,
+    suspects,
+)
+from diwen.diagnosis.gate.instrument_patterns import Equation, Label, equations
+from diwen.diagnosis.gate.instrument_priors import priors_of
+from diwen.diagnosis.gate.limits_of_gate import GateLimits
+from diwen.diagnosis.gate.what_jumped import jump, log_ratio_of_pair
+from diwen.diagnosis.record.operating_record import Floats, OperatingRecord
+
+
+@dataclass(frozen=True, eq=False)
+class BalanceFault:
+    """A faulty instrument, or several that cannot be told apart.
+
+    Attributes
+    ----------
+    suspects : the most probable first; each of another instrument
+    weights : probability of each, given that one of them is faulty
+    probability : that one of them is faulty
+    treatment : what was done to the record
+    """
+
+    suspects: tuple[Suspect, ...]
+    weights: tuple[float, ...]
+    probability: float
+    treatment: str
+
+
+def balance_faults(
+    record: OperatingRecord, limits: GateLimits
+) -> tuple[OperatingRecord, tuple[BalanceFault, ...], tuple[Equation, ...]]:
+    """Look for faulty instruments until none is probable.
+
+    Returns
+    -------
+    the record put right, the faults, and the equations of the record as it was given
+    """
+    found: list[BalanceFault] = []
+    first = given = equations(record, limits)
+    priors = priors_of(record, given, limits)
+    accepted: list[tuple[Label, ErrorShape, int]] = []
+    for _ in range(round(limits["most_faults"])):
+        ranked = suspects(given, priors, accepted)
+        fault = _fault(record, ranked, limits)
+        if fault is None:
+            break
+        record, treatment = _treated(record, fault, limits)
+        found.append(BalanceFault(fault.suspects, fault.weights, fault.probability, treatment))
+        best = fault.suspects[0]
+        accepted.append((best.label, best.shape, best.begin))
+    return record, tuple(found), first
+
+
+def _fault(
+    record: OperatingRecord, ranked: Sequence[Suspect], limits: GateLimits
+) -> BalanceFault | None:
+    """The most probable fault and its rivals; None where the healthy record is more probable."""
+    if not ranked:
+        return None
+    total = sum(one.probability for one in ranked)
+    if total < limits["probability"]:
+        return None
+    own = _by_instrument(ranked)
+    weight = {label: sum(one.probability for one in ranked if one.label == label) for label in own}
+    _weigh_by_jump(record, own, weight, limits)
+    order = sorted(own, key=lambda label: -weight[label])
+    kept = [label for label in order if weight[label] > limits["rival"] * weight[order[0]]]
+    share = sum(weight[label] for label in kept)
+    return BalanceFault(
+        tuple(own[label] for label in kept), tuple(weight[label] / share for label in kept),
+        total, "noted",
+    )  # fmt: skip
+
+
+def _by_instrument(ranked: Sequence[Suspect]) -> dict[Label, Suspect]:
+    """The most probable shape of each instrument."""
+    found: dict[Label, Suspect] = {}
+    for one in ranked:
+        found.setdefault(one.label, one)
+    return found
+
+
+def _weigh_by_jump(
+    record: OperatingRecord, own: dict[Label, Suspect], weight: dict[Label, float],
+    limits: GateLimits,
+) -> None:  # fmt: skip
+    """Tell supply from return where one of them jumped on the day the balance broke."""
+    for label, one in own.items():
+        other = ("offset", (*label[1][:2], "back"))
+        if label[0] != "offset" or label[1][2] != "supply" or other not in own:
+            continue
+        if one.shape != "step" or weight[label] + weight[other] < limits["probability"]:  # type: ignore[index]
+            continue
+        ratio = _jump_ratio(record, label[1], one, limits)
+        both = weight[label] + weight[other]  # type: ignore[index]
+        odds = weight[label] / max(weight[other], 1e-12) * np.exp(ratio)  # type: ignore[index]
+        weight[label] = both * odds / (1.0 + odds)
+        weight[other] = both / (1.0 + odds)  # type: ignore[index]
+
+
+def _jump_ratio(record: OperatingRecord, key: Key, one: Suspect, limits: GateLimits) -> float:
+    pair = [_daily_mean(record, (*key[:2], quantity)) for quantity in ("supply", "back")]
+    circuit = getattr(record, key[0])[key[1]]
+    drivers = []
+    for held in (circuit.heat_by_meter, *_other_heats(record, key[0])):
+        if held is not None:
+            drivers.append(by_day(record, held.value) / 24.0)
+    matrix = np.column_stack(drivers) if drivers else np.zeros((pair[0].size, 0))
+    window = round(limits["jump_window"])
+    first, second = (jump(value, matrix, one.begin, window) for value in pair)
+    return log_ratio_of_pair(first, second, one.value, limits["jump_floor"], limits["log_cap"])
+
+
+def _other_heats(record: OperatingRecord, group: str) -> list[object]:
+    """Heats of the other side and electricity: what moves the temperatures, read by others."""
+    other = record.circuits if group == "sources" else record.sources
+    return [one.heat for one in other.values()][:2]
+
+
+def _daily_mean(record: OperatingRecord, key: Key) -> Floats:
+    held = channel(record, key)
+    if held is None:
+        return np.full(len(days(record)), np.nan)
+    count = by_day(record, held.valid.astype(float))
+    return np.divide(by_day(record, held.value), count, out=np.full(count.size, np.nan),
+                     where=count > 0.0)  # fmt: skip
+
+
+def hourly(record: OperatingRecord, one: Suspect) -> Floats:
+    """The error of a suspect in every hour, shape (n,)."""
+    return one.value * in_time(one.shape, one.begin, len(days(record)))[day_places(record)]
+
+
+def _treated(
+    record: OperatingRecord, fault: BalanceFault, limits: GateLimits
+) -> tuple[OperatingRecord, str]:
+    best = fault.suspects[0]
+    kinds = {one.label[0] for one in fault.suspects}
+    circuits = {one.label[1][:2] for one in fault.suspects}
+    if kinds == {"boundary"} and len(fault.suspects) == 1:
+        return _without_pump(record, best), "corrected"
+    if kinds == {"offset"} and len(circuits) == 1:
+        return _without_offset(record, fault, limits)
+    single = len({one.label for one in fault.suspects}) == 1
+    if single and best.label[0] == "scale" and _size(record, best) <= limits["corrected_within"]:
+        return without_factor(record, best.label[1], hourly(record, best),
+                              _size(record, best)), "corrected"  # fmt: skip
+    return _masked(record, fault), "masked"
+
+
+def _size(record: OperatingRecord, one: Suspect) -> float:
+    """Standard uncertainty of an error at the end of the record."""
+    years = (len(days(record)) - one.begin) / 365.0 if one.shape == "drift" else 1.0
+    return one.deviation * years
+
+
+def _without_offset(
+    record: OperatingRecord, fault: BalanceFault, limits: GateLimits
+) -> tuple[OperatingRecord, str]:
+    """Each sensor of the pair is put right by its share of the probability.
+
+    Their difference is then right whichever it was; what is unknown goes to the uncertainty of
+    each temperature.
+    """
+    best = fault.suspects[0]
+    pair = best.label[1][:2]
+    difference = _size(record, best)
+    if difference > limits["corrected_within_offset"]:
+        return _masked(record, fault), "masked"
+    share = {one.label[1][2]: part for one, part in zip(fault.suspects, fault.weights, strict=True)}
+    course = hourly(record, best) * (1.0 if best.label[1][2] == "supply" else -1.0)
+    first = share.get("supply", 0.0)
+    size = float(np.max(np.abs(course)))
+    own = float(np.hypot(difference, size * np.sqrt(first * (1.0 - first))))
+    errors = {"supply": first * course, "back": -(1.0 - first) * course}
+    return without_offset(record, pair, errors, own, difference), "corrected"
+
+
+def _without_pump(record: OperatingRecord, one: Suspect) -> OperatingRecord:
+    """Electricity of the units less the pump that their meter covers too."""
+    from dataclasses import replace
+
+    from diwen.diagnosis.gate.channel_access import with_channels
+
+    pump = record.pumps[one.label[1][1]].power
+    powers = {name: unit.power for name, unit in record.units.items() if unit.power is not None}
+    total = np.sum([held.value for held in powers.values()], axis=0)
+    changed = {}
+    for name, held in powers.items():
+        share = np.divide(held.value, total, out=np.zeros(total.size), where=total > 0.0)
+        assert pump is not None
+        less = held.value - share * pump.value * hourly(record, one)
+        changed[("units", name, "power")] = replace(held, value=np.maximum(less, 0.0))
+    return with_channels(record, changed)
+
+
+def _masked(record: OperatingRecord, fault: BalanceFault) -> OperatingRecord:
+    """What may be wrong is not used in the days in which it may be wrong."""
+    for one in fault.suspects:
+        held = channel(record, one.label[1])
+        if held is not None and one.label[0] != "boundary":
+            place = day_places(record)
+            hours: NDArray[np.bool_] = place >= one.begin_low
+            record = without_points(record, held.points, hours)
+    return record

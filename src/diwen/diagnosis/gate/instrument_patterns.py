@@ -1,0 +1,285 @@
+"""Which pattern every faulty instrument would leave in the balances of a plant.
+
+Equations, each a daily residual ``y`` that is zero with perfect instruments:
+
+- first law of the units of a plant: load heat - electricity - source heat, W;
+- two readings of one heat: by flow and temperatures, and by a meter, W;
+- readings of two temperatures that must agree (circulation without a unit, pipes at rest), K.
+
+An error of one instrument enters them linearly: with ``true = read (1 - c)`` for a factor and
+``true heat = read heat - rho c V b`` for an offset ``b`` of a temperature. So the residual is
+``y = sum c_j X_j + sum b_j X_j + noise`` with known patterns ``X_j``: an offset follows the flow
+and not the temperature difference, a factor follows what the instrument reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from diwen.diagnosis.gate.channel_access import (
+    Key,
+    by_day,
+    channel,
+    heat_capacity_of_flow,
+)
+from diwen.diagnosis.gate.limits_of_gate import GateLimits
+from diwen.diagnosis.record.operating_record import Channel, Floats, OperatingRecord
+
+PatternKind = Literal["scale", "offset", "boundary"]
+Label = tuple[PatternKind, Key]
+
+
+@dataclass(frozen=True, eq=False)
+class Equation:
+    """A daily residual and what instruments do to it.
+
+    Attributes
+    ----------
+    name : for evidence
+    value : daily residual, nan where there is none, shape (d,)
+    patterns : instrument -> change of the residual per unit of its error, shape (d,) each
+    spread : standard deviation of one day's value that has causes other than instruments, (d,)
+    memory : days over which what is left hangs together
+    tolerance : standard deviation of a constant that a healthy plant may show, unit of ``value``
+    """
+
+    name: str
+    value: Floats
+    patterns: dict[Label, Floats]
+    spread: Floats
+    memory: float = 3.0
+    tolerance: float = 0.0
+
+
+@dataclass
+class _Balance:
+    """Load, electricity and source heat that belong together, hour by hour, while they are read."""
+
+    total: Floats
+    size: Floats
+    hours: np.ndarray
+    patterns: dict[Label, Floats] = field(default_factory=dict)
+
+    def add(self, label: Label | None, values: Floats, sign: float) -> None:
+        """A reading that enters with a sign; its factor has the pattern of the reading."""
+        self.total = self.total + sign * values
+        self.size = self.size + np.abs(np.nan_to_num(values))
+        if label is not None:
+            self.patterns[label] = self.patterns.get(label, 0.0) + sign * values
+
+    def add_offsets(self, circuit: tuple[str, str], flow: Floats, sign: float) -> None:
+        """What a kelvin on each sensor of a circuit does to a heat that enters with a sign."""
+        for quantity, side in (("supply", 1.0), ("back", -1.0)):
+            self.patterns[("offset", (*circuit, quantity))] = sign * side * flow
+
+
+def equations(record: OperatingRecord, limits: GateLimits) -> tuple[Equation, ...]:
+    """All residuals that the meters of a record allow."""
+    found = [_first_law(record, limits)]
+    for group in ("circuits", "sources"):
+        for name in getattr(record, group):
+            found.append(_two_readings(record, (group, name), limits))
+            found.append(_circulation(record, (group, name), limits))
+            found.append(_at_rest(record, (group, name), limits))
+    return tuple(one for one in found if one is not None)
+
+
+def uncovered_units(record: OperatingRecord) -> tuple[str, ...]:
+    """Units whose source heat nobody meters (air, or a loop without meters)."""
+    covered = {unit for one in record.sources.values() if one.heat is not None
+               for unit in one.units}  # fmt: skip
+    return tuple(unit for unit in record.units if unit not in covered)
+
+
+def hidden_machines(record: OperatingRecord) -> tuple[str, ...]:
+    """Boilers, heaters and chillers of the site of which nothing tells when they run.
+
+    What they deliver may be in the one reading of a circuit and not in the other.
+    """
+    site = record.site
+    known = {name for group in (record.backups, record.auxiliaries) for name, one in group.items()
+             if any((one.running, one.power, one.fuel))}  # fmt: skip
+    return tuple(name for name in (*site.boilers, *site.heaters, *site.chillers)
+                 if name not in known)  # fmt: skip
+
+
+def _sign(circuit: str) -> float:
+    return -1.0 if circuit == "cooling" else 1.0
+
+
+def _first_law(record: OperatingRecord, limits: GateLimits) -> Equation | None:
+    """Load heat less electricity less source heat, in hours in which all of it is metered."""
+    metered = {name: one for name, one in record.sources.items() if one.units}
+    if not metered or not record.circuits or not record.units:
+        return None
+    if any(one.heat is None for one in (*metered.values(), *record.circuits.values())):
+        return None
+    if any(one.power is None for one in record.units.values()):
+        return None
+    n = len(record)
+    balance = _Balance(np.zeros(n), np.zeros(n), np.ones(n, dtype=bool))
+    for name, one in record.circuits.items():
+        _add_heat(balance, record, ("circuits", name), _sign(name))
+    for name in metered:
+        _add_heat(balance, record, ("sources", name), -1.0)
+    for name, machine in record.units.items():
+        assert machine.power is not None
+        balance.add(("scale", ("units", name, "power")), machine.power.value, -1.0)
+    balance.hours &= _only_covered_units(record)
+    _boundaries(balance, record)
+    return _daily(record, balance, "first_law", limits)
+
+
+def _add_heat(
+    balance: _Balance, record: OperatingRecord, circuit: tuple[str, str], sign: float
+) -> None:
+    """Heat of a circuit by its meter, else by flow and temperatures."""
+    one = getattr(record, circuit[0])[circuit[1]]
+    if one.heat_by_meter is not None:
+        # A meter's own sensors are not known: its error is a factor.
+        balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, sign)
+        return
+    balance.add(("scale", (*circuit, "flow")), one.heat_by_flow.value, sign)
+    capacity = heat_capacity_of_flow(one)
+    if np.isfinite(capacity):
+        balance.add_offsets(circuit, capacity * _value(one.flow, len(record)), sign * _sign(circuit[1]))
+
+
+def _value(one: Channel | None, n: int) -> Floats:
+    return np.zeros(n) if one is None else one.value
+
+
+def _only_covered_units(record: OperatingRecord) -> np.ndarray:
+    """Hours in which no unit runs whose source heat is not metered, and no back-up."""
+    quiet = np.ones(len(record), dtype=bool)
+    for unit in uncovered_units(record):
+        quiet &= ~_runs(record, ("units", unit))
+    for backup in record.backups:
+        quiet &= ~_runs(record, ("backups", backup))
+    return quiet
+
+
+def _runs(record: OperatingRecord, machine: tuple[str, str]) -> np.ndarray:
+    """Whether a machine may have run in each hour; where nothing is known it may."""
+    one = getattr(record, machine[0])[machine[1]]
+    signal = next((part for part in (one.running, one.power, one.fuel) if part is not None), None)
+    if signal is None:
+        return np.zeros(len(record), dtype=bool)
+    largest = float(np.nanmax(np.abs(signal.value), initial=0.0))
+    return ~(np.abs(signal.value) <= 0.02 * max(largest, 1e-9))
+
+
+def _boundaries(balance: _Balance, record: OperatingRecord) -> None:
+    """Pumps that the unit's electricity meter may cover too."""
+    for name, pump in record.pumps.items():
+        if pump.power is not None:
+            balance.patterns[("boundary", ("pumps", name, "power"))] = -pump.power.value
+
+
+def _daily(
+    record: OperatingRecord, balance: _Balance, name: str, limits: GateLimits
+) -> Equation | None:
+    """Daily means of the hours in which everything is known, W."""
+    flows = [values for (kind, _), values in balance.patterns.items() if kind == "offset"]
+    usable = balance.hours & np.isfinite(balance.total)
+    for values in flows:
+        usable &= np.isfinite(values)
+    # Hours in which nothing flows tell nothing.
+    usable &= balance.size > limits["smallest_share"] * _largest(balance.size)
+    count = by_day(record, usable.astype(float))
+    enough = count >= limits["hours_of_day"]
+    if np.count_nonzero(enough) < limits["fewest_days"]:
+        return None
+
+    def mean(values: Floats) -> Floats:
+        total = by_day(record, np.where(usable, values, 0.0))
+        return np.where(enough, total / 24.0, np.nan)
+
+    spread = limits["closure_scatter"] * mean(balance.size) * 0.5
+    floor = 0.25 * float(np.nanmedian(spread))
+    patterns = {label: mean(values) for label, values in balance.patterns.items()}
+    return Equation(name, mean(balance.total), patterns, np.maximum(spread, floor),
+                    memory=limits["memory"])  # fmt: skip
+
+
+def _largest(size: Floats) -> float:
+    some = size[size > 0.0]
+    return float(np.quantile(some, 0.95)) if some.size else 0.0
+
+
+def _two_readings(
+    record: OperatingRecord, circuit: tuple[str, str], limits: GateLimits
+) -> Equation | None:
+    """Heat by flow and temperatures less heat by the meter."""
+    one = getattr(record, circuit[0])[circuit[1]]
+    if one.heat_by_flow is None or one.heat_by_meter is None:
+        return None
+    capacity = heat_capacity_of_flow(one)
+    if not np.isfinite(capacity) or (circuit[0] == "circuits" and hidden_machines(record)):
+        return None
+    n = len(record)
+    balance = _Balance(np.zeros(n), np.zeros(n), _only_covered_units(record))
+    balance.add(("scale", (*circuit, "flow")), one.heat_by_flow.value, 1.0)
+    balance.add_offsets(circuit, capacity * _value(one.flow, n), _sign(circuit[1]))
+    balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, -1.0)
+    return _daily(record, balance, f"two_readings {circuit[1]}", limits)
+
+
+def _circulation(
+    record: OperatingRecord, circuit: tuple[str, str], limits: GateLimits
+) -> Equation | None:
+    """Difference of a pair while water circulates and no unit runs."""
+    one = getattr(record, circuit[0])[circuit[1]].isothermal_difference
+    if one is None:
+        return None
+    pairs = {("offset", (*circuit, "supply")): 1.0, ("offset", (*circuit, "back")): -1.0}
+    return _compared(record, one.value, pairs, f"circulation {circuit[1]}", "circulation", limits)
+
+
+def _at_rest(
+    record: OperatingRecord, circuit: tuple[str, str], limits: GateLimits
+) -> Equation | None:
+    """Difference of a pair whose pipes have stood long enough to be at one temperature.
+
+    Of one circuit only: pipes of a source rest at another temperature than those of the load.
+    """
+    one = getattr(record, circuit[0])[circuit[1]]
+    if one.standstill_supply is None or one.standstill_back is None:
+        return None
+    hours = round(limits["rest_hours"])
+    difference = _rested(one.standstill_supply.value - one.standstill_back.value, hours)
+    pairs = {("offset", (*circuit, "supply")): 1.0, ("offset", (*circuit, "back")): -1.0}
+    return _compared(record, difference, pairs, f"at_rest {circuit[1]}", "rest", limits)
+
+
+def _rested(value: Floats, hours: int) -> Floats:
+    """Values after at least some hours of rest without a break, nan elsewhere, shape (n,)."""
+    known = np.isfinite(value)
+    place = np.arange(value.size)
+    last = np.maximum.accumulate(np.where(known, -1, place))
+    return np.where(known & (place - last > hours), value, np.nan)
+
+
+def _compared(
+    record: OperatingRecord,
+    hourly: Floats,
+    pairs: Mapping[tuple[str, Key], float],
+    name: str,
+    rule: str,
+    limits: GateLimits,
+) -> Equation | None:
+    """Daily means of a difference of two temperatures, K."""
+    count = by_day(record, np.isfinite(hourly).astype(float))
+    enough = count >= 1.0
+    if np.count_nonzero(enough) < limits["fewest_days"]:
+        return None
+    value = np.divide(by_day(record, hourly), count, out=np.full(count.size, np.nan), where=enough)
+    patterns: dict[Label, Floats] = {("offset", key): np.where(enough, sign, np.nan)
+                                     for (_, key), sign in pairs.items()}  # fmt: skip
+    spread = np.full(count.size, limits[f"{rule}_scatter"])
+    return Equation(name, value, patterns, spread, memory=limits[f"{rule}_memory"],
+                    tolerance=limits[f"{rule}_tolerance"])  # fmt: skip
