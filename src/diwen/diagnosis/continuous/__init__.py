@@ -1,0 +1,1 @@
+"""Month after month: the ledger of deviations, early warning, and only the new records read."""
