@@ -68,7 +68,7 @@ def test_every_deviation_is_felt(site, plain, name):
               "yearly_imbalance": 0.3, "cooling_factor": 0.3, "load_bypass": 0.3,
               "setpoint_shift": 4.0, "outdoor_sensor": 3.0, "efficiency_loss": 0.1,
               "strainer": 0.3, "night_setback_ignored": 1.0, "pumps_always_on": 1.0,
-              "wrong_sequence": 1.0}  # fmt: skip
+              "wrong_sequence": 1.0, "lost_branches": 0.2, "branch_imbalance": 0.5}  # fmt: skip
     one = PARAMETERS[name]
     value = values.get(name, 1.5 if name == "borehole_resistance" else 0.7)
     found = year(site, Deviation(name, value))
@@ -78,6 +78,8 @@ def test_every_deviation_is_felt(site, plain, name):
         "outdoor_sensor",  # its supply temperature is constant
         "wrong_sequence",  # it has one group of units
         "dead_band",  # hourly steps modulate
+        "backup_leak",  # it has no back-up
+        "packer_bypass", "breakthrough", "permeability", "injection_clogging",  # it has no wells
         "load_flow",  # the supply is held: only the return changes
     }  # fmt: skip
     assert (changed > 1e-6 * plain.power) == (name not in idle), one.name

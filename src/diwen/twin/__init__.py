@@ -11,7 +11,9 @@ from typing import Any
 from diwen.doors import through
 
 _DOOR: dict[str, str] = {
+    "DeviatingPlant": "deviating_plant",
     "Deviation": "deviations",
+    "inputs_with": "deviating_plant",
     "LoopCourse": "course",
     "minimum_points": "standard_points",
     "PARAMETERS": "deviations",

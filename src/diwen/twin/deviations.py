@@ -90,12 +90,14 @@ class Deviation:
         Parameters
         ----------
         begin : of the stretch, years of the run
-        years : its length
+        years : its length; 0: that moment
         """
         if not self.holds(begin + 0.5 * years):
             return None
         if not self.grows:
             return self.value
+        if not years:
+            return self.at(begin)
         ends = (begin, begin + years, self.since, self.until or math.inf, *self.resets)
         first = max(begin, self.since)
         last = min(begin + years, math.inf if self.until is None else self.until)

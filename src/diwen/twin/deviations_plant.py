@@ -35,6 +35,8 @@ class TwinInputs:
     loads : W of each load loop, one repeating year, by name, shape (n,) each
     outdoor : °C, shape (n,)
     step : s
+    drawdown_factor, injection_factor : heads of wells by a factor of those of the design, for one
+        flow: of what the water falls by and of what it is injected with
     """
 
     station: Station
@@ -42,6 +44,8 @@ class TwinInputs:
     loads: Mapping[str, Floats]
     outdoor: Floats
     step: float
+    drawdown_factor: float = 1.0
+    injection_factor: float = 1.0
 
 
 # ---- of the site
@@ -59,12 +63,17 @@ def conductivity(site: Site, factor: float) -> Site:
 
 def borehole_resistance(site: Site, factor: float) -> Site:
     """The effective resistance of all boreholes by a factor higher than designed."""
+    return borehole_resistances(site, lambda _: factor)
+
+
+def borehole_resistances(site: Site, factor: Callable[[str], float]) -> Site:
+    """The effective resistance of the boreholes of each field, by its id, by a factor higher."""
     from diwen.site.closed_loops import closed_loop
 
     sources = dict(site.sources)
     for name, source in site.sources.items():
         if isinstance(source, Borefield):
-            resistance = closed_loop(site, name).resistance * factor
+            resistance = closed_loop(site, name).resistance * factor(name)
             bore = source.borehole.model_copy(update={"thermal_resistance": resistance})
             sources[name] = source.model_copy(update={"borehole": bore})
     return site.model_copy(update={"sources": sources})

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from diwen.site.points import SITE_WIDE
+from diwen.twin.deviations_sources import leak_of
 
 if TYPE_CHECKING:
     from diwen.plant.station import Station
@@ -34,7 +35,9 @@ def all_electric(plant: SimulatedPlant) -> dict[str, None]:
     course = plant.course
     backups = [name for name in course.backups if is_electric(plant.station, name)]
     controls = list(plant.site.controls) or (["controls"] if course.fixed_power else [])
-    return dict.fromkeys((*course.units, *course.pumps, *backups, *course.recharges, *controls))
+    leaks = {leak_of(name) for name in course.backups}
+    recharges = [name for name in course.recharges if name not in leaks]
+    return dict.fromkeys((*course.units, *course.pumps, *backups, *recharges, *controls))
 
 
 def is_electric(station: Station, backup: str) -> bool:
@@ -43,8 +46,20 @@ def is_electric(station: Station, backup: str) -> bool:
 
 
 def fuel_power(plant: SimulatedPlant, backup: str) -> Floats:
-    """Fuel (or electricity) that a back-up uses, W, lower heating value."""
-    return plant.course.backups[backup][1]
+    """Fuel (or electricity) that a back-up uses, W, lower heating value; what leaks included."""
+    return plant.course.backups[backup][1] + leaking_heat(plant, backup) / _efficiency(
+        plant.station, backup
+    )
+
+
+def leaking_heat(plant: SimulatedPlant, backup: str) -> Floats:
+    """Heat of a back-up that leaks into a source loop, W, shape (n,)."""
+    found = plant.course.recharges.get(leak_of(backup))
+    return plant.zeros() if found is None else found[0]
+
+
+def _efficiency(station: Station, backup: str) -> float:
+    return next((one.efficiency for one in station.backups if one.name == backup), 1.0)
 
 
 def _of(plant: SimulatedPlant, name: str) -> Floats:

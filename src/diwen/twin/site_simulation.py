@@ -22,6 +22,7 @@ from diwen.site import Point, Site
 from diwen.site.usual_values import usual_value
 from diwen.sources.response.source_model import SourceModel
 from diwen.twin.course import TwinCourse
+from diwen.twin.deviation_notes import idle_deviations
 from diwen.twin.deviations import Deviation, check_deviations
 from diwen.twin.deviations_plant import TwinInputs
 from diwen.twin.phased_run import PhaseBegin, YearlyInputs, phases_begun, with_same_names
@@ -62,14 +63,6 @@ _OTHER_DAY = Text("begin a day earlier or later", "请改为前一天或后一�
 _FAR = Text("the run lies outside the calendar that telemetry keeps",
             "模拟时段超出测点数据可用的日历范围")  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1900, 2500
-_NOTHING_CHANGES = Text(
-    "deviation {name} changes nothing: the site has no {what}",
-    "偏差 {name} 不起作用：项目没有{what}",
-)
-_CHANGED = {
-    "borehole_resistance": Text("bore field", "地埋管孔群"),
-    "ground_conductivity": Text("layer of ground with a conductivity", "给出导热系数的地层"),
-}
 _IMPOSSIBLE = Text(
     "{name}: water would enter the units at {value} °C, which cannot be: the source (its size or "
     "its flow) is far too small for the load, and what this run says of it means nothing",
@@ -338,7 +331,7 @@ def simulate_site(
     assert plant_runs.state is not None
     zones = plant_runs.zones
     notes = [
-        *_idle_deviations(site, deviations), *zones.without_rest(base.notes()), *zones.notes()
+        *idle_deviations(site, last, deviations), *zones.without_rest(base.notes()), *zones.notes()
     ]  # fmt: skip
     if unsettled:
         notes.append(_UNSETTLED.format(count=unsettled))
@@ -382,21 +375,6 @@ def standard_offset(site: Site) -> float:
     moment = datetime(2021, 1, 1, tzinfo=site.place.zone)
     offset = moment.utcoffset() or timedelta(0)
     return (offset - (moment.dst() or timedelta(0))).total_seconds()
-
-
-def _idle_deviations(site: Site, deviations: Sequence[Deviation]) -> list[Text]:
-    """Deviations of what the site does not have."""
-    from diwen.site.borefield import Borefield
-
-    there = {
-        "borehole_resistance": any(isinstance(x, Borefield) for x in site.sources.values()),
-        "ground_conductivity": any(x.conductivity is not None for x in site.ground.layers),
-    }
-    return [
-        _NOTHING_CHANGES.format(name=one.parameter, what=_CHANGED[one.parameter])
-        for one in deviations
-        if not there.get(one.parameter, True)
-    ]
 
 
 def _check(years: int, step: float, begin: date, keep: Keep) -> None:

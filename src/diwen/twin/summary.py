@@ -17,7 +17,12 @@ from numpy.typing import NDArray
 from diwen.language import Text
 from diwen.plant.station import AIR
 from diwen.twin.course import SourceCourse
-from diwen.twin.simulated_telemetry_electricity import all_electric, electric_power, is_electric
+from diwen.twin.simulated_telemetry_electricity import (
+    all_electric,
+    electric_power,
+    fuel_power,
+    is_electric,
+)
 from diwen.twin.simulated_telemetry_heat import (
     Floats,
     SimulatedPlant,
@@ -147,7 +152,7 @@ def summarise_year(plant: SimulatedPlant, modes: Modes, month: NDArray[np.int64]
     starts = sum((one.starts for one in course.units.values()), start=plant.zeros())
     backups = [course.backups[name] for name in course.backups]
     fuels = [
-        used for name, (_, used) in course.backups.items() if not is_electric(plant.station, name)
+        fuel_power(plant, name) for name in course.backups if not is_electric(plant.station, name)
     ]
     sums = {name: float(series.sum() * step) for name, series in (total | loads).items()}
     found = ratios(plant, modes, heat, cold)
