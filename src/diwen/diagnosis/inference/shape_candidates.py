@@ -19,6 +19,7 @@ from diwen.site.usual_values import usual_value
 
 YEAR = 365.0
 _ROW = "diagnosis.inference."
+_LEAST = 1e-24  # variance of an amplitude, so that no division by nought can happen
 _BEFORE = 13  # onsets that are tried between the beginning of operation and that of the record
 
 
@@ -31,8 +32,9 @@ class Candidates:
     shape : of all of them
     p, q : projections of the record and of the course on itself, shape (k,)
     log_prior : of each, given the shape; sums to 1 in all, shape (k,)
-    spread : standard deviation of the amplitude of one that deviates
-    tolerance : standard deviation of the amplitude that is tolerable
+    spread : standard deviation of the amplitude of one that deviates, shape (k,)
+    tolerance : standard deviation of the amplitude that is tolerable beside what the healthy
+        covariance holds already, shape (k,)
     begin, begin_low, begin_high : days since operation began at which it begins, and the days
         between which that lies; nan: from the first day, shape (k,)
     end : day at which it has ended, nan: it still holds, shape (k,)
@@ -43,15 +45,15 @@ class Candidates:
     p: Floats
     q: Floats
     log_prior: Floats
-    spread: float
-    tolerance: float
+    spread: Floats
+    tolerance: Floats
     begin: Floats
     begin_low: Floats
     begin_high: Floats
     end: Floats
     at_end: Floats
 
-    def log_ratio(self, amplitude: float, sign: int = 0) -> Floats:
+    def log_ratio(self, amplitude: Floats, sign: int = 0) -> Floats:
         """ln of the marginal likelihood against none for amplitudes of a spread, shape (k,)."""
         width = amplitude**2
         grown = 1.0 + width * self.q
@@ -105,6 +107,7 @@ def level_candidates(
     gap = np.diff(blocks.middle, prepend=blocks.middle[0], append=blocks.middle[-1])
     weight = np.where(begin > 0, gap[begin], 1.0) * np.where(end < n, gap[end], 1.0)
     ended = end < n
+    whole = (begin == 0) & ~ended  # a constant that is tolerable is in the healthy covariance
     share = usual_value(_ROW + ("constant_ended" if shape == "constant" else "step_ended"))
     log_prior = _split(weight, ended, share)
     return Candidates(
@@ -112,8 +115,8 @@ def level_candidates(
         p=run[end] - run[begin],
         q=table[end, end] - table[begin, end] - table[end, begin] + table[begin, begin],
         log_prior=log_prior,
-        spread=spread,
-        tolerance=tolerance,
+        spread=np.where(whole, np.sqrt(max(spread**2 - tolerance**2, _LEAST)), spread),
+        tolerance=np.where(whole, 0.0, tolerance),
         begin=np.where(begin == 0, np.nan, blocks.first[begin]),
         begin_low=np.where(begin == 0, np.nan, np.floor(blocks.middle[begin - 1]) + 1.0),
         begin_high=np.where(begin == 0, np.nan, np.ceil(blocks.middle[begin])),
@@ -140,7 +143,8 @@ def growth_candidates(
     at_end = np.maximum(blocks.last[-1] + 1.0 - onset, 0.0) / YEAR
     return Candidates(
         "growth", p, q, log_prior,
-        spread, min(spread, tolerance / max(at_end[0], 1.0 / YEAR)),
+        spread=np.full(len(p), spread),
+        tolerance=np.full(len(p), min(spread, tolerance / max(at_end[0], 1.0 / YEAR))),
         begin=np.where(later, onset, np.nan),
         begin_low=np.where(later, np.roll(onset, 1), np.nan),
         begin_high=np.where(later, np.append(onset[1:], onset[-1]), np.nan),
@@ -207,7 +211,9 @@ def _joined(
     longest = float(np.max(course))
     unknown = np.full(len(p), np.nan)
     return Candidates(
-        "sawtooth", p, q, log_prior, spread, min(spread, tolerance / max(longest, 1.0 / YEAR)),
+        "sawtooth", p, q, log_prior,
+        spread=np.full(len(p), spread),
+        tolerance=np.full(len(p), min(spread, tolerance / max(longest, 1.0 / YEAR))),
         begin=unknown, begin_low=unknown, begin_high=unknown, end=unknown,
         at_end=course[:, -1],
     )  # fmt: skip
