@@ -28,6 +28,7 @@ from diwen.diagnosis.attribution.plant_year import HOUR, PlantYear
 from diwen.diagnosis.attribution.waterfall import Part, Waterfall, waterfall
 from diwen.diagnosis.attribution.weather_and_use import WeatherAndUse, weather_and_use
 from diwen.language import Text
+from diwen.problems import InputError
 from diwen.twin.deviations import PARAMETERS
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ _GROWTH = Text(
     "{name} grows: it is priced with its mean over the diagnosed year and held at its present "
     "level in the years to come",
     "{name} 逐渐增大：诊断年内按平均值计，未来年份按当前水平保持不变",
+)
+_IMPOSSIBLE = Text(
+    "{name}: the twin cannot run with it ({reason}); it is not priced",
+    "{name}：数字孪生在该偏差下无法运行（{reason}），未计费用",
 )
 _LINEAR = Text(
     "{name}: the uncertainty of its part is scaled from the part itself",
@@ -181,10 +186,11 @@ class _Work:
         notes: list[Text],
         progress: Callable[[float], None] | None,
     ) -> None:
-        self._case, self._held, self._notes = case, held, notes
+        self._case, self._notes = case, notes
         self._progress, self._done = progress, 0
         place = diagnosed_year(case, ())
         self._plant = PlantScenarios(case, place.begin, place.place)
+        self._held = held = self._possible(held)
         self._all = [one.deviation for one in held]
         self._runs = 5 + 4 * len(held)
         self._design = self._run([], None)
@@ -192,9 +198,7 @@ class _Work:
         loaded = self._run(self._all, None) if held else self._design
         self._use = weather_and_use(self._year, inputs, loaded, case.weather_known)
         self._boundary = self._year.boundary or tuple(self._design.power)
-        burns = frozenset(
-            one.fuel for one in inputs.station.backups if one.fuel != "electricity"
-        )
+        burns = frozenset(one.fuel for one in inputs.station.backups if one.fuel != "electricity")
         day = case.record.day[-1].astype("datetime64[D]").item()
         self._prices = energy_prices(case.site, day, burns)
 
@@ -223,6 +227,21 @@ class _Work:
             tuple(dict.fromkeys(self._notes)),
         )  # fmt: skip
 
+    def _possible(self, held: tuple[Held, ...]) -> tuple[Held, ...]:
+        """Those with which the twin can run, alone and together; the others are noted."""
+        kept: list[Held] = []
+        for one in held:
+            deviations = [*(other.deviation for other in kept), one.deviation]
+            try:
+                for chosen in (deviations[-1:], deviations):
+                    self._plant.check(chosen)
+            except InputError as error:
+                self._notes.append(_IMPOSSIBLE.format(
+                    name=PARAMETERS[one.parameter].text, reason=error.problems[0].message))  # fmt: skip
+            else:
+                kept.append(one)
+        return tuple(kept)
+
     def _run(self, deviations: Sequence[Any], use: WeatherAndUse | None) -> PlantYear:
         year = self._plant.year(deviations, use)
         self._step()
@@ -242,20 +261,28 @@ class _Work:
         parameter = PARAMETERS[one.parameter]
         if not sigma > 0.0:
             return 0.0, 0.0
-        if parameter.of_site is not None:
+        ends = None if parameter.of_site is not None else self._ends(one)
+        if ends is None:
             # A source would have to be built anew twice: the part is taken as proportional.
             self._notes.append(_LINEAR.format(name=parameter.text))
             share = sigma / max(abs(value - parameter.neutral), sigma)
-            cost = self._cost_of(found) - self._cost_of(without)
-            return share * abs(self._of(found) - self._of(without)), share * abs(cost)
-        ends = [
-            self._run([*self._others(one), one.at(value + sign * sigma)], self._use)
-            for sign in (1.0, -1.0)
-        ]
+            part = self._cost_of(found) - self._cost_of(without)
+            return share * abs(self._of(found) - self._of(without)), share * abs(part)
         energy, cost = (self._of(end) for end in ends), (self._cost_of(end) for end in ends)
         width = abs(one.at(value + sigma).value - one.at(value - sigma).value)
         half = sigma / width if width > 0.0 else 0.0
         return half * abs(np.subtract(*energy)), half * abs(np.subtract(*cost))
+
+    def _ends(self, one: Held) -> list[PlantYear] | None:
+        """The year at the value plus and less its uncertainty; None where one cannot be run."""
+        ends = [
+            [*self._others(one), one.at(one.deviation.value + sign * one.uncertainty)]
+            for sign in (1.0, -1.0)
+        ]
+        try:
+            return [self._run(deviations, self._use) for deviations in ends]
+        except InputError:
+            return None
 
     def _of(self, year: PlantYear) -> float:
         """Electricity within the boundary, J."""
@@ -380,8 +407,12 @@ def _ratio(useful: float, used: float) -> float:
 
 def _refused(case: Case) -> Attribution:
     reasons = case.without_twin or (_UNKNOWN_REASON,)
-    reason = _NO_RECORD if not len(case.record) else _NO_TWIN.format(
-        reason=Text("; ".join(one.en for one in reasons), "；".join(one.zh for one in reasons))
+    reason = (
+        _NO_RECORD
+        if not len(case.record)
+        else _NO_TWIN.format(
+            reason=Text("; ".join(one.en for one in reasons), "；".join(one.zh for one in reasons))
+        )
     )
     return Attribution(
         (), None, None, {}, (), (), None, None, None, None, None, (), None, reason, (reason,)

@@ -14,6 +14,7 @@ import numpy as np
 
 from diwen.diagnosis.attribution.diagnosed_year import HOURS
 from diwen.diagnosis.attribution.plant_year import PlantYear, plant_year
+from diwen.diagnosis.attribution.remembered_flows import with_memory
 from diwen.site.usual_values import usual_value
 from diwen.twin.deviations import PARAMETERS, Deviation, deviating_inputs, deviating_site
 from diwen.twin.phased_run import handed_over
@@ -62,7 +63,10 @@ class PlantScenarios:
     def __init__(self, case: Case, begin: float, place: int) -> None:
         if case.inputs is None:
             raise ValueError("a case without a twin has no scenarios")
-        self._case, self._design = case, case.inputs
+        if "attribution.design" not in case.memory:
+            case.memory["attribution.design"] = with_memory(case.inputs)
+        design: Any = case.memory["attribution.design"]
+        self._case, self._design = case, design
         self.first = round(min(begin, _LONGEST_HISTORY) * HOURS)
         self._shift = begin - self.first / HOURS
         self._place = place
@@ -90,6 +94,15 @@ class PlantScenarios:
         assert state is not None
         place = (self._place + np.arange(HOURS)) % HOURS
         return plant_year(pieces, place, state)
+
+    def check(self, deviations: Sequence[Deviation]) -> None:
+        """Refuse deviations with which the twin cannot run.
+
+        Raises
+        ------
+        diwen.problems.InputError : it cannot
+        """
+        _run(self.inputs(deviations, None, self.now - _INSTANT), steps=0, keep="none")
 
     def inputs(
         self,
@@ -121,7 +134,7 @@ class PlantScenarios:
         key = ("attribution.inputs", levels)
         if key not in self._case.memory:
             constant = [Deviation(name, level) for name, level in levels]
-            self._case.memory[key] = self._built(constant)
+            self._case.memory[key] = with_memory(self._built(constant))
         found: Any = self._case.memory[key]
         return replace(self._design, station=found.station, sources=found.sources)
 

@@ -118,9 +118,7 @@ def _groups(year: DiagnosedYear, inputs: TwinInputs) -> dict[str, list[str]]:
     return groups
 
 
-def _of_group(
-    measured: MonthlyMean, loops: list[str], twin: PlantYear
-) -> tuple[Floats, Floats]:
+def _of_group(measured: MonthlyMean, loops: list[str], twin: PlantYear) -> tuple[Floats, Floats]:
     """Factor and, where nothing was designed, W; by month."""
     asked = twin.by_hour_of_year(sum((twin.asked[name] for name in loops), start=np.zeros(HOURS)))
     # What meters of the heat pumps see of what is asked: without back-up and what was not met.
