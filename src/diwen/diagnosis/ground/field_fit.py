@@ -1,0 +1,243 @@
+"""All that a record says of one bore field: resistance, ground, length, temperature, losses.
+
+Hours tell the resistance of the boreholes, days to seasons the conductivity, the level from the
+first day the undisturbed temperature, years an unseen loss; a shorter field answers more at every
+time. Errors of the instruments are marginalised with them, and each combination of deviations is
+weighed as one hypothesis (:mod:`.sparse_fit`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.diagnosis.ground.field_replay import NODES, Replay, node_weights, replay
+from diwen.diagnosis.ground.loop_series import LoopSeries, filled_heat, loop_series
+from diwen.diagnosis.ground.sparse_fit import (
+    SparseFit,
+    Unknown,
+    normal_equations,
+    sparse_fit,
+)
+from diwen.diagnosis.ground.whitened import Persistence, persistence_of, whitened
+from diwen.site.usual_values import usual_value
+
+if TYPE_CHECKING:
+    from diwen.diagnosis.finding import Case
+    from diwen.site import Site
+    from diwen.sources.response.source_model import SourceModel
+
+Floats = NDArray[np.float64]
+_HOURS = 8760
+
+
+@dataclass(frozen=True, eq=False)
+class FieldFit:
+    """A bore field and what was fitted.
+
+    Attributes
+    ----------
+    series : measured
+    model : of the source as designed, at the measured flow where that is far from design
+    replayed : drops at the nodes
+    fit : of all combinations; None: too few hours
+    expected : fluid temperature of the design driven with the measured heat, °C, shape (n,)
+    fitted : the same with the most probable deviations and errors of instruments, °C, shape (n,)
+    persistence : of the residual of the fit
+    flow : m³/s that the model stands for
+    design_flow : m³/s
+    """
+
+    series: LoopSeries
+    model: SourceModel
+    replayed: Replay
+    fit: SparseFit | None
+    expected: Floats
+    fitted: Floats
+    persistence: Persistence
+    flow: float
+    design_flow: float
+
+
+def field_fit(case: Case, source: str) -> FieldFit | None:
+    """The fit of a bore field, made once for a case; None where nothing was recorded."""
+    key = f"ground.field_fit.{source}"
+    if key not in case.memory:
+        case.memory[key] = _fit(case, source)
+    found = case.memory[key]
+    assert found is None or isinstance(found, FieldFit)
+    return found
+
+
+def _fit(case: Case, source: str) -> FieldFit | None:
+    from diwen.site.source_builders import source_model
+
+    design = source_model(case.site, source)
+    series = loop_series(case, source, design.heat_capacity_rate)
+    if series is None:
+        return None
+    flow = _flow(series, design.flow)
+    site = case.site if flow == design.flow else _at_flow(case.site, source, flow)
+    models = [_varied(site, source, *node) for node in NODES]
+    replayed = replay(
+        models, series.heat, series.before, _earlier(series), series.parts,
+        _elapsed(series) if series.simulated else None,
+    )  # fmt: skip
+    model = models[0]
+    at_rest = float(np.mean(model.undisturbed_temperature))
+    expected = at_rest - replayed.at()
+    fit, fitted, persistence = fit_series(series, replayed, at_rest)
+    return FieldFit(series, model, replayed, fit, expected, fitted, persistence, flow, design.flow)
+
+
+def fit_series(
+    series: LoopSeries, replayed: Replay, at_rest: float
+) -> tuple[SparseFit | None, Floats, Persistence]:
+    """Deviations that a series of temperatures tells.
+
+    Parameters
+    ----------
+    series : measured heat and temperatures
+    replayed : drops of the field for that heat
+    at_rest : undisturbed temperature as surveyed, °C
+
+    Returns
+    -------
+    fit : of all combinations; None where there are too few hours
+    fitted : most probable temperature, °C, shape (n,)
+    persistence : of what is left
+    """
+    floor = usual_value("diagnosis.ground.discrepancy")
+    persistence = Persistence(usual_value("diagnosis.ground.correlation"), 2.0 * floor)
+    columns = _columns(series, replayed, at_rest)
+    unknowns = unknowns_of(series)
+    if np.count_nonzero(series.used) < usual_value("diagnosis.ground.fewest_hours"):
+        return None, at_rest - replayed.at(), persistence
+    fit = None
+    # How residuals hang together is taken with all deviations free: it belongs to no hypothesis.
+    for asked in (_free(unknowns), _free(unknowns), unknowns):
+        data = normal_equations(whitened(columns, series.used, persistence))
+        fit = sparse_fit(data, asked, coefficients)
+        left = columns[:, -1] - columns[:, :-1] @ coefficients(fit.best.value)
+        persistence = persistence_of(left, series.used, floor, persistence)
+    assert fit is not None
+    fitted = at_rest + columns[:, :-1] @ coefficients(fit.best.value)
+    return fit, fitted, persistence
+
+
+def unknowns_of(series: LoopSeries) -> tuple[Unknown, ...]:
+    """What is fitted to a series: parameters that may deviate, and errors of the instruments."""
+
+    def one(name: str, low: float, high: float, told: bool = True) -> Unknown:
+        return Unknown(
+            name, usual_value(f"diagnosis.ground.{name}.tolerance"),
+            usual_value(f"diagnosis.ground.{name}.spread") if told else None,
+            usual_value(f"diagnosis.ground.{name}.prior"), low, high,
+        )  # fmt: skip
+
+    seasonal = usual_value("diagnosis.ground.seasonal")
+    # Within a year a drift cannot be told from what the ground does for the first time.
+    drifts = series.years >= usual_value("diagnosis.ground.years_for_drift")
+    history = usual_value("diagnosis.ground.history") if series.before > 0.0 else 1e-6
+    return (
+        one("borehole_resistance", np.log(0.3), np.log(5.0)),
+        one("ground_conductivity", np.log(0.45), np.log(1.8)),
+        one("undisturbed_temperature", -8.0, 8.0),
+        one("effective_length", np.log(0.3), np.log(1.6)),
+        one("unseen_loss", -50.0, 50.0, drifts),
+        one("sensor_drift", -2.0, 2.0, drifts),
+        Unknown("scale", series.relative),
+        Unknown("bias", max(series.absolute, 1.0)),
+        Unknown("offset", series.offset),
+        Unknown("history", history),
+        Unknown("cosine", seasonal),
+        Unknown("sine", seasonal),
+    )
+
+
+def _free(unknowns: tuple[Unknown, ...]) -> tuple[Unknown, ...]:
+    """The same, all of them free at once: one combination only."""
+    return tuple(
+        Unknown(one.name, one.spread or one.tolerance, None, 0.5, one.low, one.high)
+        for one in unknowns
+    )
+
+
+def _columns(series: LoopSeries, replayed: Replay, at_rest: float) -> Floats:
+    """Columns of the model and, last, the measured temperature above ``at_rest``, shape (n, m)."""
+    n = len(series)
+    years = (np.arange(n) + 0.5) / _HOURS
+    turn = 2.0 * np.pi * years
+    mean = mean_rate(series)
+    parts = [*(-replayed.drop), *(-replayed.bias), np.ones(n), -mean * replayed.loss,
+             years - 0.5 * years[-1], -replayed.history, np.cos(turn), np.sin(turn),
+             series.fluid - at_rest]  # fmt: skip
+    return np.nan_to_num(np.stack(parts, axis=1))
+
+
+def mean_rate(series: LoopSeries) -> float:
+    """Mean of the heat rate without its sign, W: what an unseen loss is a share of."""
+    return max(float(np.mean(np.abs(series.heat))), 1.0)
+
+
+def coefficients(value: Floats) -> Floats:
+    """Of the columns, at values of the unknowns."""
+    (resistance, conductivity, rest, length, loss, drift, scale, bias, offset, history,
+     cosine, sine) = value  # fmt: skip
+    drop = np.exp(-length) * node_weights(np.exp(conductivity), np.exp(resistance))
+    rest_of = (rest + offset, loss, drift, history, cosine, sine)
+    return np.concatenate([np.exp(scale) * drop, bias * drop, rest_of])
+
+
+def _flow(series: LoopSeries, design: float) -> float:
+    """Flow that the resistance is computed for: the design's, unless measured far from it."""
+    usual = series.usual_flow
+    far = usual_value("diagnosis.ground.flow_tolerance")
+    if not np.isfinite(usual) or usual <= 0.0 or abs(usual / design - 1.0) <= far:
+        return design
+    return usual
+
+
+def _at_flow(site: Site, source: str, flow: float) -> Site:
+    given = site.sources[source].model_copy(update={"design_flow": flow})
+    return site.model_copy(update={"sources": {**site.sources, source: given}})
+
+
+def _varied(site: Site, source: str, conductivity: float, resistance: float) -> SourceModel:
+    """The field with other ground and other boreholes, as the twin's parameters change them."""
+    from diwen.site.source_builders import source_model
+    from diwen.twin.deviations import Deviation, deviating_site
+
+    changes = []
+    if resistance != 1.0:
+        changes.append(Deviation("borehole_resistance", resistance))
+    if conductivity != 1.0:
+        changes.append(Deviation("ground_conductivity", conductivity))
+    return source_model(deviating_site(site, changes), source)
+
+
+def _elapsed(series: LoopSeries) -> Floats:
+    """Years for which the unseen loss of a simulation stands, which holds it through stretches."""
+    from diwen.twin.deviation_times import pieces
+    from diwen.twin.deviations import Deviation
+
+    year = series.before + (np.arange(len(series)) + 0.5) / _HOURS
+    found = np.empty(len(series))
+    for which in np.unique(np.floor(year).astype(int)):
+        own = np.flatnonzero(np.floor(year) == which)
+        hours = (year[own] - which) * _HOURS
+        for piece in pieces([Deviation("yearly_imbalance", 0.1)], int(which), _HOURS):
+            inside = (hours >= piece.first) & (hours < piece.end)
+            found[own[inside]] = piece.stretch.middle
+    return found
+
+
+def _earlier(series: LoopSeries) -> Floats:
+    """A year of heat that stands for those before the record: its first one, W, shape (8760,)."""
+    if len(series) >= _HOURS:
+        return series.heat[:_HOURS]
+    lacking = np.full(_HOURS - len(series), np.nan)
+    return filled_heat(np.concatenate([series.heat, lacking]))

@@ -1,0 +1,248 @@
+"""What a source loop measured, on a grid without holes: heat that drives, temperatures that answer.
+
+The ground remembers: heat of hours without a record must be put in, or all later hours are wrong.
+Short holes are bridged by their neighbours, longer ones by the same hour of the days around; hours
+that were filled, and as many after them, are not fitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diwen.site.usual_values import usual_value
+
+if TYPE_CHECKING:
+    from diwen.diagnosis.finding import Case
+    from diwen.diagnosis.record.operating_record import Channel, CircuitRecord, OperatingRecord
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+_HOUR = 3_600_000_000
+_YEAR = 8760.0
+
+
+@dataclass(frozen=True, eq=False)
+class LoopSeries:
+    """A source loop hour by hour, without holes in time.
+
+    Attributes
+    ----------
+    source : id
+    day : local day, datetime64[D], shape (n,)
+    hour : of the record's grid, or -1 where the grid had a hole, shape (n,)
+    heat : W, extraction positive, filled, shape (n,)
+    known : hours whose heat was measured, shape (n,)
+    supply, back : °C, nan where no water flows or nothing was recorded, shape (n,)
+    flow : m³/s, nan where unknown, shape (n,)
+    used : hours fit to be compared with a model, shape (n,)
+    before : years of operation before the first hour, 0: none
+    offset : standard uncertainty of the mean of the two temperatures, K
+    relative : of the heat, share
+    absolute : of the heat while water flows, W
+    points : ids of what was read
+    heat_of : ``meter``, ``flow`` or ``units``: where the heat comes from
+    parts : of an hour that a replay steps through: 1 for hourly simulated values, which are ends
+        of hours
+    simulated : by the twin
+    temperature_points : ids of the thermometers
+    """
+
+    source: str
+    day: NDArray[np.datetime64]
+    hour: NDArray[np.int64]
+    heat: Floats
+    known: Mask
+    supply: Floats
+    back: Floats
+    flow: Floats
+    used: Mask
+    before: float
+    offset: float
+    relative: float
+    absolute: float
+    points: tuple[str, ...]
+    heat_of: str
+    parts: int = 1
+    simulated: bool = False
+    temperature_points: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.heat)
+
+    @property
+    def years(self) -> float:
+        """Length of the record, years of 365 days."""
+        return len(self.heat) / _YEAR
+
+    @property
+    def fluid(self) -> Floats:
+        """Mean of both temperatures, °C; nan where one is unknown."""
+        return 0.5 * (self.supply + self.back)
+
+    @property
+    def usual_flow(self) -> float:
+        """Of the loop with its pumps at full speed, m³/s; nan: not known."""
+        running = self.flow[np.isfinite(self.flow) & (self.flow > 0.0)]
+        return float(np.quantile(running, 0.95)) if len(running) > 100 else float("nan")
+
+
+def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
+    """A source loop of a record; None where heat or temperatures were never recorded.
+
+    Parameters
+    ----------
+    source : id
+    rate : design heat capacity rate of the loop, W/K, where the flow was not recorded
+    """
+    record = case.record
+    circuit = record.sources.get(source)
+    if circuit is None or len(record) == 0 or circuit.supply is None:
+        return None
+    heat, origin = _heat(record, circuit)
+    if heat is None or not np.isfinite(heat.value).any():
+        return None
+    place, n = _grid(record.time)
+    flow = _on(circuit.flow, place, n)
+    supply, back = _on(circuit.supply, place, n), _on(circuit.back, place, n)
+    value = _on(heat, place, n)
+    value = np.where(np.isnan(value) & (flow == 0.0), 0.0, value)
+    known = np.isfinite(value)
+    filled = filled_heat(value)
+    both = circuit.back is not None and np.isfinite(back).any()
+    if not both:
+        back = supply - filled / rate
+    steady = settled(known)
+    used = known & steady & np.isfinite(supply) & np.isfinite(back) & (filled != 0.0)
+    used &= ~(flow == 0.0)
+    day, hour = _days(record, place, n)
+    offset = _offset(circuit, both)
+    operated = (record.day[0] - np.datetime64(record.begun, "D")).astype(float) / 365.0
+    return LoopSeries(
+        source, day, hour, filled, known, supply, back, flow, used, max(float(operated), 0.0),
+        max(offset, usual_value("diagnosis.ground.offset")),
+        max(heat.relative, usual_value("diagnosis.ground.heat_scale")), heat.systematic,
+        _points(circuit.supply, circuit.back, circuit.flow, heat), origin,
+        _parts(record, circuit.supply),
+        circuit.supply.origin == "simulated",
+        _points(circuit.supply, circuit.back),
+    )  # fmt: skip
+
+
+def filled_heat(heat: Floats) -> Floats:
+    """Heat without holes: short ones by a straight line, longer ones by the days around.
+
+    Parameters
+    ----------
+    heat : W, nan where unknown, shape (n,)
+    """
+    missing = np.isnan(heat)
+    if not missing.any():
+        return heat
+    short = round(usual_value("diagnosis.ground.short_gap"))
+    near = round(usual_value("diagnosis.ground.neighbour_days"))
+    found = heat.copy()
+    good = np.flatnonzero(~missing)
+    line = np.interp(np.arange(len(heat)), good, heat[good])
+    for first, last in runs(missing):
+        if last - first <= short:
+            found[first:last] = line[first:last]
+            continue
+        for at in range(first, last):
+            # Two years away: what a season is like, where the days around are missing too.
+            reach = [*(24 * k for k in range(1, near + 1)), _YEAR, 2 * _YEAR]
+            around = [at + sign * int(lag) for lag in reach for sign in (-1, 1)]
+            values = heat[[one for one in around if 0 <= one < len(heat)]]
+            values = values[np.isfinite(values)]
+            found[at] = values.mean() if len(values) else 0.0
+    return found
+
+
+def settled(known: Mask) -> Mask:
+    """Hours before which the heat has been known for as long as it had been unknown."""
+    found = known.copy()
+    longest = round(usual_value("diagnosis.ground.settling"))
+    for first, last in runs(~known):
+        found[first : last + min(last - first, longest)] = False
+    return found
+
+
+def runs(mask: Mask) -> list[tuple[int, int]]:
+    """First place and place behind each run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _parts(record: OperatingRecord, channel: Channel) -> int:
+    step = max(min(record.step, 3600.0), 900.0)
+    return round(3600.0 / step) if channel.origin == "simulated" else 4
+
+
+def _heat(record: OperatingRecord, circuit: CircuitRecord) -> tuple[Channel | None, str]:
+    """Heat of the loop, by its meter, its flow, or what the units deliver less their power."""
+    if circuit.heat_by_meter is not None and circuit.heat_by_meter.valid.any():
+        return circuit.heat_by_meter, "meter"
+    if circuit.heat_by_flow is not None and circuit.heat_by_flow.valid.any():
+        return circuit.heat_by_flow, "flow"
+    return (_heat_of_units(record), "units") if len(record.sources) == 1 else (None, "")
+
+
+def _heat_of_units(record: OperatingRecord) -> Channel | None:
+    """What units take from their only source: heat delivered less cold less power, W."""
+    from diwen.diagnosis.record.operating_record import Channel
+
+    powers = [unit.power for unit in record.units.values()]
+    circuits = [one.heat for one in record.circuits.values()]
+    if not powers or not circuits or None in powers or None in circuits or record.backups:
+        return None
+    total = np.zeros(len(record))
+    points: tuple[str, ...] = ()
+    for name, one in record.circuits.items():
+        if one.heat is not None:
+            total += -one.heat.value if name == "cooling" else one.heat.value
+            points += one.heat.points
+    for power in powers:
+        if power is not None:
+            total -= power.value
+            points += power.points
+    first = circuits[0]
+    relative = 0.0 if first is None else 1.5 * first.relative
+    return Channel(points, total, np.isfinite(total).astype(float), relative=relative)
+
+
+def _grid(time: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Place of each hour of the record on a grid without holes, and its length."""
+    place = np.asarray((time - time[0]) // _HOUR, np.int64)
+    return place, int(place[-1]) + 1
+
+
+def _on(channel: Channel | None, place: NDArray[np.int64], n: int) -> Floats:
+    found = np.full(n, np.nan)
+    if channel is not None:
+        found[place] = channel.value
+    return found
+
+
+def _days(
+    record: OperatingRecord, place: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
+    begin = record.day[0].astype("datetime64[h]") + np.timedelta64(int(record.hour[0]), "h")
+    day = (begin + np.arange(n).astype("timedelta64[h]")).astype("datetime64[D]")
+    row = np.full(n, -1, np.int64)
+    row[place] = np.arange(len(place))
+    return day, row
+
+
+def _offset(circuit: CircuitRecord, both: bool) -> float:
+    """Standard uncertainty common to all hours of the mean temperature, K."""
+    own = [0.0 if one is None else one.systematic for one in (circuit.supply, circuit.back)]
+    return 0.5 * float(np.hypot(*own)) if both else own[0]
+
+
+def _points(*channels: Channel | None) -> tuple[str, ...]:
+    """Ids of the points that channels were read from."""
+    named = [point for one in channels if one is not None for point in one.points]
+    return tuple(dict.fromkeys(named))
