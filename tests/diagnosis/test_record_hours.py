@@ -112,10 +112,14 @@ def test_missing_channels_are_none(plant):
         plant, s=(point("s", "degC", "hp1+hp2", "source_entering"), time, [9.0, 9.0, 9.0, 9.0])
     )
     loop = record.sources["field"]
-    assert loop.back is None and loop.flow is None and loop.heat is None
+    assert loop.back is None
+    assert loop.flow is None
+    assert loop.heat is None
     # Nothing tells whether water flows: all hours count.
     assert loop.supply.value == pytest.approx([9.0] * 4)
-    assert not record.units and not record.circuits and record.outdoor is None
+    assert not record.units
+    assert not record.circuits
+    assert record.outdoor is None
     assert not recorded(plant).time.size
 
 
@@ -170,6 +174,28 @@ def test_sensors_of_one_unit_go_to_the_unit(plant):
     assert "hp2" not in record.units
 
 
+def test_units_metered_one_by_one_make_the_circuit(plant):
+    """4 m³/h at 12/8 °C beside 2 m³/h at 9/7 °C: 6 m³/h at 11 °C, 20/3 K·m³/h of heat each."""
+    time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(3)]
+    series = {}
+    for unit, flow, warm, cold in (("hp1", 4.0, 12.0, 8.0), ("hp2", 2.0, 9.0, 7.0)):
+        for word, unit_, place, value in (
+            ("s", "degC", "source_entering", warm), ("b", "degC", "source_leaving", cold),
+            ("f", "m3/h", "source", flow / 3600.0),
+        ):  # fmt: skip
+            id = f"{unit}_{word}"
+            series[id] = (point(id, unit_, unit, place), time, [value] * 3)
+    loop = recorded(plant, **series).sources["field"]
+    assert loop.flow.value == pytest.approx([6.0 / 3600.0] * 3)
+    assert loop.supply.value == pytest.approx([11.0] * 3)
+    assert loop.back.value == pytest.approx([46.0 / 6.0] * 3)
+    span = loop.supply.value[0] - loop.back.value[0]
+    one_by_one = (4.0 * 4.0 + 2.0 * 2.0) / 6.0
+    assert span == pytest.approx(one_by_one)
+    capacity = loop.heat_by_flow.value[0] / (loop.flow.value[0] * span)
+    assert 3.5e6 < capacity < 4.25e6
+
+
 def test_limits_of_error_become_standard_uncertainties(plant):
     """± 0.3 K is rectangular; the limit of a pair belongs to the difference; unknown is said."""
     time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(3)]
@@ -182,7 +208,8 @@ def test_limits_of_error_become_standard_uncertainties(plant):
         b=(point("b", "degC", "hp1+hp2", "source_leaving", pair), time, [7.0] * 3),
     )
     assert record.outdoor.systematic == pytest.approx(0.3 / 3.0**0.5)
-    assert record.outdoor.known and not record.rooms["room"].known
+    assert record.outdoor.known
+    assert not record.rooms["room"].known
     loop = record.sources["field"]
     assert loop.isothermal_difference.systematic == pytest.approx(0.05 / 3.0**0.5)
     # IEC 60751 class A: 0.15 K + 0.002 t.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from dataclasses import fields
 from datetime import date
@@ -94,14 +95,15 @@ def test_record_of_a_simulation_is_the_course_of_the_twin(simulated, record):
     flowing = np.isfinite(loop.supply.value[known])
     assert loop.supply.value[known][flowing] == pytest.approx(entering[flowing], abs=1e-3)
     assert loop.supply.origin == "simulated"
-    assert record.begun == date(2023, 7, 1) and record.begun_known
+    assert record.begun == date(2023, 7, 1)
+    assert record.begun_known
 
 
 def test_cover_and_values_agree(record):
     for place, one in channels(record).items():
         assert np.all((one.cover >= 0.0) & (one.cover <= 1.0)), place
         assert not np.any(one.valid & (one.cover == 0.0)), place
-        assert one.systematic >= 0.0 and one.relative >= 0.0 and one.random >= 0.0, place
+        assert min(one.systematic, one.relative, one.random) >= 0.0, place
         assert len(one.value) == len(record)
 
 
@@ -117,7 +119,8 @@ def test_store_gives_what_the_simulation_gives(tmp_path):
     assert_same(record_of_simulation(simulation), whole)
     assert not whole.rejected
     spring = record_of_site(site, date(2023, 3, 1), date(2023, 5, 1))
-    assert spring.day[0] == np.datetime64("2023-03-01") and len(spring) == 61 * 24
+    assert spring.day[0] == np.datetime64("2023-03-01")
+    assert len(spring) == 61 * 24
     cut = part_of(whole, date(2023, 3, 1), date(2023, 5, 1))
     for place, one in channels(spring).items():
         same = channels(cut)[place]
@@ -126,11 +129,12 @@ def test_store_gives_what_the_simulation_gives(tmp_path):
 
 def test_parts_joined_are_the_whole(record):
     cuts = [date(2023, 7, 1), date(2023, 11, 15), date(2024, 2, 29), date(2024, 3, 1), None]
-    parts = [part_of(record, *pair) for pair in zip(cuts[:-1], cuts[1:], strict=True)]
+    parts = [part_of(record, *pair) for pair in itertools.pairwise(cuts)]
     assert sum(len(one) for one in parts) == len(record)
     whole = joined(parts)
     assert_same(record, whole)
-    assert np.array_equal(whole.day, record.day) and np.array_equal(whole.hour, record.hour)
+    assert np.array_equal(whole.day, record.day)
+    assert np.array_equal(whole.hour, record.hour)
     assert np.array_equal(whole.occupancy, record.occupancy)
 
 
@@ -153,7 +157,8 @@ def test_laboratory(tmp_path):
     for file in [*sorted((folder / "measurements").iterdir()), folder / "readings.csv"]:
         telemetry.import_files(site, [file])
     found = record_of_site(site)
-    assert len(found) == 1 and found.step == 1.0
+    assert len(found) == 1
+    assert found.step == 1.0
     load = found.circuits["load"]
     assert load.flow.origin == "manual"
     # Flow times difference over the time of running, by the instruments' own records.
@@ -169,7 +174,8 @@ def test_sites_without_telemetry_give_an_empty_record(tmp_path, name):
     folder = tmp_path / name
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("telemetry"))
     found = record_of_site(read(folder))
-    assert len(found) == 0 and not found.sources
+    assert len(found) == 0
+    assert not found.sources
     assert set(found.rejected) == {point.id for point in read(folder).points}
 
 
@@ -182,5 +188,6 @@ def test_wells_of_groundwater_and_a_level(tmp_path):
     found = record_of_site(site, date(2010, 1, 1), date(2011, 1, 1))
     well = found.wells["field"]
     assert len(found) == 8760
-    assert well.abstraction.valid.any() and well.level is not None
+    assert well.abstraction.valid.any()
+    assert well.level is not None
     assert well.reference_level.valid.any()

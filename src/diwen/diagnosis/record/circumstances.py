@@ -81,14 +81,16 @@ _SITE = "site"
 def circumstances(site: Site) -> tuple[Circumstance, ...]:
     """What the ledger of a site says that explains records, in order of time."""
     entries = sorted(site.ledger, key=lambda one: (one.date, one.line))
-    found = [(entry, kind_of(entry)) for entry in entries]
+    told = [(entry, kind_of(entry)) for entry in entries]
+    found = [(entry, kind) for entry, kind in told
+             if kind != "occupancy" or math.isfinite(served_share(site, entry))]  # fmt: skip
     return tuple(
         Circumstance(
             kind, _object(site, entry), entry.date, _until(found, place),
             served_share(site, entry) if kind == "occupancy" else _number(entry), entry,
         )
         for place, (entry, kind) in enumerate(found)
-        if kind in _KINDS and not (kind == "occupancy" and math.isnan(served_share(site, entry)))
+        if kind in _KINDS
     )  # fmt: skip
 
 

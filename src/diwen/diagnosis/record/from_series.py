@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from diwen.diagnosis.record.circuit_channels import Circuit, load_liquid, source_liquid
-from diwen.diagnosis.record.circuit_points import loop_points, source_units
+from diwen.diagnosis.record.circuit_points import loop_points, source_units, unit_points
 from diwen.diagnosis.record.circumstances import (
     begin_of_operation,
     circumstances,
@@ -19,6 +20,7 @@ from diwen.diagnosis.record.hourly_grid import HourlyGrid, grid_over
 from diwen.diagnosis.record.machine_channels import joint_meters, machines
 from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingRecord
 from diwen.diagnosis.record.readings import Readings
+from diwen.diagnosis.record.side_by_side import completed
 from diwen.diagnosis.record.steps import Reading, native_interval
 from diwen.diagnosis.record.surroundings import by_position, mode, outdoor, setpoints, wells
 from diwen.language import Text
@@ -112,23 +114,36 @@ def _end(point: Point, reading: Reading) -> int:
 
 
 def _sources(readings: Readings, loops: Mapping[str, tuple[str, ...]]) -> dict[str, CircuitRecord]:
-    found = {}
-    for name, units in loops.items():
-        points = loop_points(readings, "source", name, units, len(loops) == 1)
-        if points.any:
-            liquid = source_liquid(readings.site, name, units)
-            found[name] = Circuit(readings, points, liquid).record()
-    return found
+    found = {
+        name: _circuit(readings, "source", name, units, len(loops) == 1)
+        for name, units in loops.items()
+    }
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def _circuits(readings: Readings) -> dict[str, CircuitRecord]:
     units = tuple(readings.site.heat_pumps)
-    found = {}
-    for kind in LOAD_CIRCUITS:
-        points = loop_points(readings, kind, kind, units, True)
-        if points.any:
-            found[kind] = Circuit(readings, points, load_liquid(readings.site, units)).record()
-    return found
+    found = {kind: _circuit(readings, kind, kind, units, True) for kind in LOAD_CIRCUITS}
+    return {kind: one for kind, one in found.items() if one is not None}
+
+
+def _circuit(
+    readings: Readings, kind: str, name: str, units: tuple[str, ...], alone: bool
+) -> CircuitRecord | None:
+    """The record of a circuit by its own meters, else by those of its units; None: no point."""
+    points = loop_points(readings, kind, name, units, alone)
+    singles = [unit_points(readings, kind, name, unit) for unit in units]
+    own = singles if len(units) > 1 and any(one.any for one in singles) else []
+    if not points.any and not own:
+        return None
+    site = readings.site
+    liquid = source_liquid(site, name, units) if kind == "source" else load_liquid(site, units)
+    whole = Circuit(readings, points, liquid).record()
+    if whole.supply and whole.back and whole.flow:
+        return whole
+    parts = [Circuit(readings, replace(one, pumps=(), pump_states=()), liquid).record()
+             for one in own]  # fmt: skip
+    return completed(whole, parts)
 
 
 def _finest(readings: Readings) -> float:
