@@ -40,7 +40,7 @@ class Alarm:
     text : what has changed, for people
     method : chart that found it
     day : last local day of the block that raised it
-    began : local day of the block from which the chart has risen
+    began : local day of the most probable change, :func:`change_of_mean`
     shift : estimated change of the mean since then, in the unit of the residual
     parameters : of the twin that move the residual
     """
@@ -107,6 +107,23 @@ def ewma(z: Floats, weight: float) -> tuple[Floats, Floats]:
     return average, np.sqrt(weight / (2.0 - weight) * (1.0 - (1.0 - weight) ** (2 * age)))
 
 
+def change_of_mean(z: Floats) -> int:
+    """First value after the most probable change of the mean, 1 to n − 1.
+
+    Both means are unknown: the likelihood is largest where the two parts differ most,
+    (z̄₂ − z̄₁)² n₁ n₂ / n (Hinkley 1970, Inference about the change-point, Biometrika 57).
+
+    Parameters
+    ----------
+    z : in units of its standard deviation, at least two, shape (n,)
+    """
+    n = len(z)
+    before = np.arange(1, n)
+    total = np.cumsum(z)
+    apart = (total[-1] - total[:-1]) / (n - before) - total[:-1] / before
+    return 1 + int(np.argmax(apart**2 * before * (n - before)))
+
+
 def cusum_run_length(shift: float, reference: float, limit: float) -> float:
     """Average run length of a two-sided tabular CUSUM (Siegmund 1985, Sequential Analysis).
 
@@ -132,13 +149,15 @@ def residual_blocks(residual: Residual) -> ResidualBlocks:
     """A residual drawn together; blocks without a valid day are left out."""
     valid = np.isfinite(residual.value)
     day = residual.day[valid].astype("datetime64[D]").astype(np.int64)
+    if not len(day):
+        return ResidualBlocks((), (), np.zeros(0), np.zeros(0))
     length = int(usual_value(_ROW + "alarm_block"))
     # blocks stand on whole weeks of the calendar: a new month moves none of the old ones
     block = day // length
     starts = np.flatnonzero(np.diff(block, prepend=np.int64(-1)))
     count = np.diff(np.append(starts, len(day)))
     ends = np.append(starts[1:], len(day)) - 1
-    mean = np.add.reduceat(residual.value[valid], starts) / count if len(starts) else np.zeros(0)
+    mean = np.add.reduceat(residual.value[valid], starts) / count
     hang = usual_value(_ROW + "residual_correlation")
     # the mean of days that all hang together is no better known than one of them
     deviation = residual.noise * np.sqrt(np.minimum(1.0, hang / np.maximum(count, 1)))
@@ -150,8 +169,8 @@ def residual_blocks(residual: Residual) -> ResidualBlocks:
 def alarms_of(residual: Residual) -> tuple[Alarm, ...]:
     """Every change of a residual that one of the charts finds, in order of time.
 
-    After an alarm the charts begin anew and learn what is normal from the blocks since the change,
-    so that a lasting shift is told once.
+    After an alarm the charts begin anew and learn what is normal from the blocks that follow, so
+    that a lasting shift is told once.
 
     Parameters
     ----------
@@ -160,15 +179,15 @@ def alarms_of(residual: Residual) -> tuple[Alarm, ...]:
     blocks = residual_blocks(residual)
     learnt = int(usual_value(_ROW + "alarm_learning"))
     found: list[Alarm] = []
-    begin, begun = 0, 0
+    begin = 0
     while begin + learnt < len(blocks.mean):
-        normal = slice(begun, begin + learnt)
+        normal = slice(begin, begin + learnt)
         alarm = _next_alarm(residual, blocks, normal)
         if alarm is None:
             break
         place, one = alarm
         found.append(one)
-        begun = begin = place + 1
+        begin = place + 1
     return tuple(found)
 
 
@@ -194,12 +213,10 @@ def _next_alarm(
     if not firsts:
         return None
     place, method = min(firsts)
-    risen = upper if (upper[place] >= lower[place]) else lower
-    quiet = np.flatnonzero(risen[: place + 1] == 0.0)
-    start = int(quiet[-1]) + 1 if len(quiet) else 0
-    start = min(start, place)
-    shift = float(np.mean(blocks.mean[rest][start : place + 1])) - centre
-    first, last = normal.stop + start, normal.stop + place
+    last = normal.stop + place
+    run = slice(normal.start, last + 1)
+    first = normal.start + change_of_mean(blocks.mean[run] / blocks.deviation[run])
+    shift = float(np.mean(blocks.mean[first : last + 1]) - np.mean(blocks.mean[run.start : first]))
     unit = f" {residual.unit}" if residual.unit else ""
     text = _SAYS.format(
         what=residual.text, began=blocks.first[first], shift=f"{shift:+.3g}{unit}",
