@@ -174,6 +174,21 @@ def test_sensors_of_one_unit_go_to_the_unit(plant):
     assert "hp2" not in record.units
 
 
+def test_a_meter_that_was_replaced_is_carried_on_by_the_next(plant):
+    """The old one ends at 5 kWh; the new one begins at 900 kWh, which nobody counted."""
+    old = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(3)]
+    new = [utc("2024-01-10 04:00") + k * HOUR_US for k in range(3)]
+    record = recorded(
+        plant,
+        a=(point("a", "kWh", "hp1", "supply"), old, [3 * KWH, 4 * KWH, 5 * KWH]),
+        b=(point("b", "kWh", "hp1", "supply"), new, [900 * KWH, 902 * KWH, 904 * KWH]),
+    )
+    power = record.units["hp1"].power
+    assert power.points == ("a", "b")
+    assert power.value[[0, 1, 4, 5]] == pytest.approx([1e3, 1e3, 2e3, 2e3])
+    assert np.isnan(power.value[[2, 3]]).all()
+
+
 def test_units_metered_one_by_one_make_the_circuit(plant):
     """4 m³/h at 12/8 °C beside 2 m³/h at 9/7 °C: 6 m³/h at 11 °C, 20/3 K·m³/h of heat each."""
     time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(3)]

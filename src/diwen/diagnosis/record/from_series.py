@@ -22,6 +22,7 @@ from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingReco
 from diwen.diagnosis.record.readings import Readings
 from diwen.diagnosis.record.side_by_side import completed
 from diwen.diagnosis.record.steps import Reading, native_interval
+from diwen.diagnosis.record.successors import successors_of
 from diwen.diagnosis.record.surroundings import by_position, mode, outdoor, setpoints, wells
 from diwen.language import Text
 from diwen.twin.site_simulation import standard_offset
@@ -102,7 +103,10 @@ def _readings(
         last = last if span[1] is None else min(last, span[1])
         grid = grid_over(first, last, offset) if last > first else grid
     rejected = {point.id: _EMPTY for point in points if point.id not in held}
-    return Readings(site, grid, held, dict(series), rejected)
+    chains = successors_of(held, series)
+    later = {point.id for chain in chains.values() for point in chain}
+    first_ones = {id: point for id, point in held.items() if id not in later}
+    return Readings(site, grid, first_ones, dict(series), rejected, chains)
 
 
 def _end(point: Point, reading: Reading) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from diwen.diagnosis.record.hourly_grid import HourlyGrid
 from diwen.diagnosis.record.instrument_error import InstrumentError, error_of, register_noise
 from diwen.diagnosis.record.operating_record import Channel
-from diwen.diagnosis.record.steps import NO_STEPS, Reading, Steps, steps_of
+from diwen.diagnosis.record.steps import Reading, Steps, in_turn, steps_of
 from diwen.language import Text
 from diwen.site.points import SITE_WIDE
 from diwen.site.usual_values import usual_value
@@ -35,6 +35,7 @@ class Readings:
     points : by id, those that have records
     readings : usable records in the unit of the quantity, by id
     rejected : id -> why its records are not used; filled while the record is built
+    successors : points that carry on where another one ended, by its id; not among ``points``
     """
 
     site: Site
@@ -42,13 +43,18 @@ class Readings:
     points: Mapping[str, Point]
     readings: Mapping[str, Reading]
     rejected: dict[str, Text] = field(default_factory=dict)
+    successors: Mapping[str, tuple[Point, ...]] = field(default_factory=dict)
     _steps: dict[str, Steps] = field(default_factory=dict)
 
     def steps(self, point: Point) -> Steps:
         """Records of a point as steps of time."""
         if point.id not in self._steps:
-            reading = self.readings.get(point.id)
-            self._steps[point.id] = NO_STEPS if reading is None else steps_of(point, reading)
+            parts = [
+                steps_of(one, self.readings[one.id])
+                for one in (point, *self.successors.get(point.id, ()))
+                if one.id in self.readings
+            ]
+            self._steps[point.id] = in_turn(parts)
         return self._steps[point.id]
 
     def origin(self, points: Iterable[Point]) -> str:
@@ -90,10 +96,15 @@ class Readings:
         native = float(np.median(steps.end - steps.start)) / 1e6 if len(steps) else 3600.0
         random = max(error.random * np.sqrt(min(native, 3600.0) / 3600.0), floor)
         return Channel(
-            tuple(point.id for point in points), value * factor, cover,
+            self._ids(points), value * factor, cover,
             error.systematic * abs(factor), error.relative, float(random * abs(factor)),
             error.known, self.origin(points),
         )  # fmt: skip
+
+    def _ids(self, points: Sequence[Point]) -> tuple[str, ...]:
+        """Ids of points with those that carried on."""
+        every = (one for point in points for one in (point, *self.successors.get(point.id, ())))
+        return tuple(dict.fromkeys(one.id for one in every))
 
     def plain(self, point: Point, factor: float = 1.0) -> Channel:
         """Hourly means of one point (of a register: of its rate)."""

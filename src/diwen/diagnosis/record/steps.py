@@ -7,7 +7,9 @@ not known simply is not there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,6 +81,22 @@ class Steps:
 
 
 NO_STEPS = Steps(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+
+
+def in_turn(parts: Sequence[Steps]) -> Steps:
+    """Steps one after another; what would reach into the next ones is cut."""
+    held = [one for one in parts if len(one)]
+    if len(held) < 2:
+        return held[0] if held else NO_STEPS
+    cut = [
+        Steps(one.start, np.minimum(one.end, later.start[0]), one.value)
+        for one, later in pairwise(held)
+    ]
+    cut.append(held[-1])
+    return Steps(
+        np.concatenate([one.start for one in cut]), np.concatenate([one.end for one in cut]),
+        np.concatenate([one.value for one in cut]),
+    )  # fmt: skip
 
 
 def native_interval(point: Point, time: Times) -> float:
