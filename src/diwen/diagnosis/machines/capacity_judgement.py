@@ -97,7 +97,7 @@ def full_load(case: Case, work: UnitsAtWork, load_ratio: Floats) -> tuple[float,
     """
     plateau = plateau_of(load_ratio)
     if plateau is None:
-        return None
+        return _beside_backup(case, load_ratio)
     level, _, at_level = plateau
     wanting = _wanting(case, work)
     if wanting is not None:
@@ -106,6 +106,21 @@ def full_load(case: Case, work: UnitsAtWork, load_ratio: Floats) -> tuple[float,
     else:
         held = _pile(load_ratio) > 1.2 * _pile(np.where(np.isfinite(load_ratio), work.heat, np.nan))
     return (level, int(at_level.sum())) if held else None
+
+
+def _beside_backup(case: Case, load_ratio: Floats) -> tuple[float, int] | None:
+    """Load ratio in hours in which a back-up helps: units that fall short give what they can."""
+    helps = np.zeros(len(load_ratio), bool)
+    for machine in case.record.backups.values():
+        channel = machine.fuel or machine.power
+        if channel is not None and channel.valid.any():
+            helps |= channel.value > 0.02 * float(np.nanmax(channel.value)) + 1.0
+    there = load_ratio[helps & np.isfinite(load_ratio)]
+    if there.size < usual_value("diagnosis.machines.saturation_hours"):
+        return None
+    low, level, high = np.quantile(there, [0.25, 0.5, 0.75])
+    band = 3.0 * usual_value("diagnosis.machines.saturation_band")
+    return (float(level), int(there.size)) if high - low < band * level else None
 
 
 def plateau_of(load_ratio: Floats) -> tuple[float, int, Mask] | None:
@@ -184,9 +199,7 @@ def _at_full_load(
     sensors = tuple(f"sensor:{id}" for id in points)
     uncertainty = float(np.hypot(error, 0.5 * tolerance)) + (0.1 if plateau is None else 0.0)
     facts = (Evidence(text, 0.0, points), evidence)
-    return Estimate(
-        _CAPACITY, share, uncertainty, "constant", None, ratio, facts, sensors
-    )
+    return Estimate(_CAPACITY, share, uncertainty, "constant", None, ratio, facts, sensors)
 
 
 def _light(load_ratio: Floats, evidence: Evidence, work: UnitsAtWork) -> Estimate | None:
@@ -232,5 +245,3 @@ def _starts_per_day(case: Case, work: UnitsAtWork) -> float:
             total, known = total + np.nan_to_num(machine.starts.value), True
     days = len(np.unique(case.record.day[total > 0.0])) if known else 0
     return float(total.sum() / days) if days else math.nan
-
-

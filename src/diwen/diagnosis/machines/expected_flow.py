@@ -117,9 +117,7 @@ def frequency_share(case: Case, pumps: Sequence[PumpGroup]) -> ExpectedShare | N
         channel = None if machine is None else machine.frequency
         if channel is not None and (np.nan_to_num(channel.value) > 0.0).any():
             share = channel.value / usual_value("diagnosis.machines.mains_frequency")
-            return ExpectedShare(
-                np.where(share > 0.02, share, np.nan), "frequency", channel.points
-            )
+            return ExpectedShare(np.where(share > 0.02, share, np.nan), "frequency", channel.points)
     return None
 
 

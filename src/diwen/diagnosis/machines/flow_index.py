@@ -137,21 +137,27 @@ def _index(
         case.record.day, flow, expected, usual_value("diagnosis.machines.flow_noise")
     )
     return FlowIndex(
-        index, systematic, (*points, *share.points), proxy, share.basis, share.basis == "fixed",
-        usual, meter,
+        index,
+        systematic,
+        (*points, *share.points),
+        proxy,
+        share.basis,
+        share.basis == "fixed",
+        usual,
+        meter,
     )
 
 
-def _at_one_speed(
-    case: Case, share: ExpectedShare, pumps: Sequence[PumpGroup]
-) -> ExpectedShare:
+def _at_one_speed(case: Case, share: ExpectedShare, pumps: Sequence[PumpGroup]) -> ExpectedShare:
     """The design flow where the power of the pumps says that they do not follow."""
     if share.basis in ("constant", "frequency"):
         return share
     variable = [pump for pump in pumps if pump.variable]
     for pump in variable:
         machine = case.record.pumps.get(pump.name)
-        if machine is None or machine.power is None or not flat(machine.power.value, share.share):
+        if machine is None or machine.power is None:
+            return share
+        if not at_one_speed(case, pump, machine.power.value, share.share):
             return share
     points = tuple(id for pump in variable for id in _power_points(case, pump))
     return ExpectedShare(np.ones(len(share.share)), "fixed", points) if variable else share
@@ -160,6 +166,18 @@ def _at_one_speed(
 def _power_points(case: Case, pump: PumpGroup) -> tuple[str, ...]:
     machine = case.record.pumps.get(pump.name)
     return () if machine is None or machine.power is None else machine.power.points
+
+
+def at_one_speed(case: Case, pump: PumpGroup, power: Floats, share: Floats) -> bool:
+    """Whether a pump that was designed to follow takes one power while it runs."""
+    groups = units_at_work(case).groups
+    if not pump.units or any(name not in groups for name in pump.units):
+        return flat(power, share)
+    # Those bound to units run with them: as many pumps at one speed, or slower together.
+    running = np.asarray(sum(groups[name].running for name in pump.units))
+    part = running / sum(groups[name].unit.count for name in pump.units)
+    on = np.isfinite(part) & (part > 0.0) & (power > 0.0)
+    return flat(np.divide(power, part, out=np.full(len(power), np.nan), where=on), part)
 
 
 def flat(power: Floats, share: Floats) -> bool:

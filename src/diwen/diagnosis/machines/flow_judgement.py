@@ -23,7 +23,7 @@ from diwen.diagnosis.machines.daily_index import figure_of
 from diwen.diagnosis.machines.flow_index import FlowIndex, load_flow_index, source_flow_index
 from diwen.diagnosis.machines.ledger_evidence import service_evidence, services
 from diwen.diagnosis.machines.pump_judgement import judge_pumps
-from diwen.diagnosis.machines.told_apart import CAP, OPEN_CAP, beside
+from diwen.diagnosis.machines.told_apart import OPEN_CAP, growing_over_held, ratios_of
 from diwen.diagnosis.machines.units_at_work import units_at_work
 from diwen.diagnosis.record.operating_record import CircuitRecord
 from diwen.language import Text
@@ -75,9 +75,7 @@ _BASIS = {
 _TITLE = Text("flow of {loop}, measured and by design", "{loop} 流量：实测与设计")
 _RESIDUAL = Text("flow of {loop} over that of the design, less 1",
                  "{loop} 实测流量与设计流量之比减 1")  # fmt: skip
-_BRANCHES = Text(
-    "flows or temperatures of branches are not recorded", "各支路流量或温度未记录"
-)
+_BRANCHES = Text("flows or temperatures of branches are not recorded", "各支路流量或温度未记录")
 
 
 def judge_flows(case: Case) -> Judgement:
@@ -141,18 +139,19 @@ def _source(
     objects = (loop, *pumps)
     held = _fit(case, index, _HELD, objects, 0)
     growing = _fit(case, index, _GROWING, objects, -1)
-    facts = _facts(case, index, loop, held if held.log_ratio >= growing.log_ratio else growing,
+    of_held, of_growing = _ratios(case, index, held, growing, objects)
+    facts = _facts(case, index, loop, held if of_held >= of_growing else growing,
                    case.record.sources.get(loop), pumps)  # fmt: skip
     meters = tuple(f"sensor:{id}" for id in index.meter)
     estimates = (
         Estimate(
             _SOURCE, 1.0 + held.value, held.deviation, held.shape, held.since,
-            beside(held, growing), facts, meters, object, since_low=held.since_low,
+            of_held, facts, meters, object, since_low=held.since_low,
             since_high=held.since_high, until=held.until,
         ),
         Estimate(
             _STRAINER, max(-growing.value, 0.0), growing.deviation, growing.shape, growing.since,
-            beside(growing, held),
+            of_growing,
             (*facts, *service_evidence(case.record, growing, objects)), meters, object,
             since_low=growing.since_low, since_high=growing.since_high, until=growing.until,
         ),
@@ -171,6 +170,16 @@ def _fit(
         begun=case.record.begun, shapes=shapes, services=services(case.record, objects),
         cap=OPEN_CAP, sign=sign,
     )  # fmt: skip
+
+
+def _ratios(
+    case: Case, index: FlowIndex, held: ShapeFit, growing: ShapeFit, objects: Sequence[str]
+) -> tuple[float, float]:
+    odds = growing_over_held(
+        index.index.day, index.index.ratio - 1.0, index.index.noise,
+        services(case.record, objects),
+    )  # fmt: skip
+    return ratios_of(held, growing, odds)
 
 
 def _residual(index: FlowIndex, loop: str, parameters: tuple[str, ...]) -> Residual:
@@ -197,9 +206,7 @@ def _facts(
         first=f"{np.median(known[:quarter]):.3f}", last=f"{np.median(known[-quarter:]):.3f}",
         shape=SHAPE_NAMES[fit.shape], basis=_BASIS[index.basis],
     )  # fmt: skip
-    figure = figure_of(
-        index.index, _TITLE.format(loop=loop), "m³/h", 3600.0, index.systematic
-    )
+    figure = figure_of(index.index, _TITLE.format(loop=loop), "m³/h", 3600.0, index.systematic)
     facts = [Evidence(text, 0.0, index.points, figure)]
     if index.proxy:
         facts.append(Evidence(_PROXY.format(loop=loop), 0.0, index.points))
@@ -215,9 +222,7 @@ def _facts(
     return tuple(facts)
 
 
-def _transport(
-    case: Case, circuit: CircuitRecord | None, pumps: tuple[str, ...]
-) -> float | None:
+def _transport(case: Case, circuit: CircuitRecord | None, pumps: tuple[str, ...]) -> float | None:
     """Heat that a circuit moves over the electricity of its pumps; None: not known."""
     if circuit is None or circuit.heat is None:
         return None
@@ -275,9 +280,10 @@ def _load(
     pumps = tuple(dict.fromkeys(pump.name for loop in loops for pump in loop.pumps))
     fit = _fit(case, index, _HELD, (name, *pumps), 0)
     growing = _fit(case, index, _GROWING, (name, *pumps), -1)
-    strongest = fit if fit.log_ratio >= growing.log_ratio else growing
+    of_held, of_growing = _ratios(case, index, fit, growing, (name, *pumps))
+    strongest = fit if of_held >= of_growing else growing
     facts = _facts(case, index, name, strongest, circuit, pumps, loops[0].temperature_difference)
-    ratio = max(-CAP, min(CAP, strongest.log_ratio))
+    ratio = max(of_held, of_growing)
     # What grows is a strainer of the load side; the twin has no name of its own for it.
     family = "operation" if strongest is growing and ratio > 0.0 else ""
     value = strongest.now if strongest is growing else strongest.value
@@ -292,5 +298,3 @@ def _load(
 def points_alternatives(index: FlowIndex) -> tuple[str, ...]:
     """Instruments that would explain a flow inferred from heat and temperatures."""
     return tuple(f"sensor:{id}" for id in index.points) if index.proxy else ()
-
-

@@ -68,9 +68,7 @@ def best_heat(case: Case, work: UnitsAtWork) -> tuple[float, float]:
     return 1.0 + weight * (closure - 1.0), float(1.0 / np.hypot(1.0 / own, 1.0 / other))
 
 
-def closure_evidence(
-    case: Case, work: UnitsAtWork, index: DailyIndex, fit: ShapeFit
-) -> Closure:
+def closure_evidence(case: Case, work: UnitsAtWork, index: DailyIndex, fit: ShapeFit) -> Closure:
     """Heat meter against units, where the source heat is measured beside it."""
     meters = points_of(work.meters)
     sensors = tuple(f"sensor:{id}" for id in meters)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from diwen.diagnosis.finding import Case, Floats
 from diwen.diagnosis.machines.daily_index import DailyIndex, daily_index, relative_error
 from diwen.diagnosis.machines.expected_flow import frequency_share, load_share, source_share
-from diwen.diagnosis.machines.flow_index import flat
+from diwen.diagnosis.machines.flow_index import at_one_speed
 from diwen.diagnosis.machines.units_at_work import UnitsAtWork, units_at_work
 from diwen.diagnosis.record.operating_record import Channel
 from diwen.plant.station import PumpGroup
@@ -66,7 +66,8 @@ def pump_index(case: Case, pump: PumpGroup, on_source: bool) -> PumpIndex | None
         part = np.isfinite(machine.running.value) & (machine.running.value < 0.98)
         power = np.where(part, np.nan, power)
     share, points = _share(case, pump, on_source)
-    expected, fixed, speed = _expected(pump, power, share)
+    one_speed = share is not None and at_one_speed(case, pump, power, share)
+    expected, fixed, speed = _expected(pump, power, share, one_speed)
     if not np.isfinite(expected).any():
         return None
     index = daily_index(
@@ -86,7 +87,7 @@ def _least(pump: PumpGroup) -> float:
 
 
 def _expected(
-    pump: PumpGroup, power: Floats, share: Floats | None
+    pump: PumpGroup, power: Floats, share: Floats | None, one_speed: bool
 ) -> tuple[Floats, bool, float]:
     """Expected power, whether a pump that should follow does not, and its usual speed share.
 
@@ -108,14 +109,13 @@ def _expected(
     if pump.variable and known.sum() >= 48:
         # It stands at full speed though it was designed to follow, or its power does not follow.
         at_full = float(np.quantile(share[known], 0.05)) > 0.98
-        if at_full or flat(power, share):
-            return full, True, usual
+        if at_full or one_speed:
+            part = np.clip(share, 0.0, 1.0) if pump.units else 1.0
+            return np.where(part > 0.0, full * part, np.nan), True, usual
     return curve, False, usual
 
 
-def _share(
-    case: Case, pump: PumpGroup, on_source: bool
-) -> tuple[Floats | None, tuple[str, ...]]:
+def _share(case: Case, pump: PumpGroup, on_source: bool) -> tuple[Floats | None, tuple[str, ...]]:
     """Share of its design flow, hour by hour."""
     if pump.units:
         groups = units_at_work(case).groups

@@ -1,31 +1,119 @@
-"""Two parameters that move the same index, told apart by its shape in time."""
+"""Held or growing: two families of shapes that move the same index, told apart.
+
+How strongly an index deviates at all is said by :func:`fit_shape`, which lets a healthy index
+wander. Which of the two families it is shows in what each leaves over: with the scatter itself
+unknown the likelihood goes as the residual to the power of minus the number of independent days.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
+from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
+from diwen.diagnosis.finding import Floats
 from diwen.diagnosis.inference.time_signature import ShapeFit
 
 CAP = 7.0
 """Largest logarithm of a Bayes factor that one index may have."""
 OPEN_CAP = 60.0
 """The same while candidates are compared with each other."""
+_DAYS_PER_PIECE = 10.0
+_MOST_PIECES = 40.0
+_FLOOR = 0.004
+_LEAST_JUMP = 6.0
 
 
-def beside(own: ShapeFit, other: ShapeFit) -> float:
-    """Logarithm of the Bayes factor of one explanation against none and the other one together."""
-    found = own.log_ratio - float(np.logaddexp(0.0, other.log_ratio))
-    return max(-CAP, min(CAP, found))
+def ratios_of(held: ShapeFit, growing: ShapeFit, odds: float) -> tuple[float, float]:
+    """Logarithms of the Bayes factors of both, each against none and the other, capped.
+
+    Parameters
+    ----------
+    odds : logarithm, growing over held, by what each leaves over
+    """
+    common = max(held.log_ratio, growing.log_ratio)
+    if common <= 0.0:
+        return _capped(held.log_ratio), _capped(growing.log_ratio)
+    return _capped(common - np.logaddexp(0.0, odds)), _capped(common - np.logaddexp(0.0, -odds))
 
 
-def capped(fit: ShapeFit) -> ShapeFit:
-    """The same with a ratio within the cap."""
-    return replace(fit, log_ratio=max(-CAP, min(CAP, fit.log_ratio)))
+def _capped(value: float) -> float:
+    return float(max(-CAP, min(CAP, value)))
 
 
-def log_of(ratio: float) -> float:
-    """Natural logarithm of a ratio, 0 of nothing."""
-    return math.log(ratio) if ratio > 0.0 else 0.0
+def growing_over_held(
+    day: NDArray[np.datetime64], value: Floats, noise: float, services: Sequence[date] = ()
+) -> float:
+    """Logarithm of the odds that an index grows (or is a saw-tooth) over that it is held.
+
+    Parameters
+    ----------
+    day : datetime64[D], ascending, shape (n,)
+    value : index less its neutral value, nan where unknown, shape (n,)
+    noise : standard deviation of one day
+    services : days that may set it back
+    """
+    known = np.isfinite(value)
+    if known.sum() < 6:
+        return 0.0
+    time = (day[known] - day[0]).astype(float)
+    wanted = value[known]
+    floor = np.hypot(noise, _FLOOR)
+    held = np.hypot(_left_of_step(wanted), floor)
+    done = [(np.datetime64(one, "D") - day[0]).astype(float) for one in services]
+    growing = np.hypot(_left_of_growth(time, wanted, noise, [float(one) for one in done]), floor)
+    pieces = min(known.sum() / _DAYS_PER_PIECE, _MOST_PIECES)
+    return float(pieces * np.log(held / growing))
+
+
+def _left_of_step(value: Floats) -> float:
+    """What the best two levels leave over, root mean square."""
+    n = len(value)
+    total, square = np.cumsum(value), np.cumsum(value**2)
+    count = np.arange(1, n + 1)
+    before = square - total**2 / count
+    rest = n - count
+    after = square[-1] - square - np.divide((total[-1] - total) ** 2, rest,
+                                            out=np.zeros(n), where=rest > 0)  # fmt: skip
+    return float(np.sqrt(max(float((before + after).min()), 0.0) / n))
+
+
+def _left_of_growth(time: Floats, value: Floats, noise: float, services: Sequence[float]) -> float:
+    """What a straight line, a hinge or the best saw-tooth leaves over, root mean square."""
+    found = [_line(np.maximum(time - begin, 0.0), value)
+             for begin in np.linspace(time[0], time[0] + 0.7 * np.ptp(time), 12)]  # fmt: skip
+    for resets in (_jumps(time, value, noise), list(services)):
+        if resets:
+            last = np.array([max((r for r in resets if r <= t), default=time[0]) for t in time])
+            found.append(_line(time - last, value))
+    return min(found)
+
+
+def _line(grown: Floats, value: Floats) -> float:
+    if np.ptp(grown) == 0.0:
+        return float(np.std(value))
+    slope, level = np.polyfit(grown, value, 1)
+    return float(np.sqrt(np.mean((value - slope * grown - level) ** 2)))
+
+
+def _jumps(time: Floats, value: Floats, noise: float) -> list[float]:
+    """Times at which a falling index jumps up and stays there: five days beside five days."""
+    width = 5
+    if len(value) < 4 * width:
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view(value, width)
+    middle = np.median(windows, axis=1)
+    step = middle[width:] - middle[:-width]
+    limit = max(_LEAST_JUMP * noise / np.sqrt(width), 4.0 * _FLOOR)
+    found, at = [], 0
+    while at < len(step):
+        if step[at] > limit:
+            reach = step[at : at + 2 * width]
+            best = at + int(np.argmax(reach))
+            found.append(float(time[best + width]))
+            at = best + 2 * width
+        else:
+            at += 1
+    return found

@@ -329,9 +329,7 @@ def _best_shares(case: Case) -> dict[str, float]:
     try:
         tables = packed(inputs.station, inputs.sources, loads, inputs.outdoor[:day], inputs.step)
     except ValueError:  # something of a station has values for the whole year
-        tables = packed(
-            inputs.station, inputs.sources, inputs.loads, inputs.outdoor, inputs.step
-        )
+        tables = packed(inputs.station, inputs.sources, inputs.loads, inputs.outdoor, inputs.step)
     return {name: float(tables.unit[u, U_BEST]) for u, name in enumerate(tables.unit_names)}
 
 
