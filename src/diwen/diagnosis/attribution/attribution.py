@@ -236,8 +236,8 @@ class _Work:
                 for chosen in (deviations[-1:], deviations):
                     self._plant.check(chosen)
             except InputError as error:
-                self._notes.append(_IMPOSSIBLE.format(
-                    name=PARAMETERS[one.parameter].text, reason=error.problems[0].message))  # fmt: skip
+                name, reason = PARAMETERS[one.parameter].text, error.problems[0].message
+                self._notes.append(_IMPOSSIBLE.format(name=name, reason=reason))
             else:
                 kept.append(one)
         return tuple(kept)
@@ -271,7 +271,7 @@ class _Work:
         energy, cost = (self._of(end) for end in ends), (self._cost_of(end) for end in ends)
         width = abs(one.at(value + sigma).value - one.at(value - sigma).value)
         half = sigma / width if width > 0.0 else 0.0
-        return half * abs(np.subtract(*energy)), half * abs(np.subtract(*cost))
+        return half * abs(float(np.subtract(*energy))), half * abs(float(np.subtract(*cost)))
 
     def _ends(self, one: Held) -> list[PlantYear] | None:
         """The year at the value plus and less its uncertainty; None where one cannot be run."""

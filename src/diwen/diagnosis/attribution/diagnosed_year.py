@@ -20,7 +20,6 @@ from diwen.site.usual_values import usual_value
 if TYPE_CHECKING:
     from diwen.diagnosis.finding import Case, Floats
     from diwen.diagnosis.record.operating_record import Channel, OperatingRecord
-    from diwen.site import Site
 
 HOURS = 8760
 _STARTS = np.cumsum([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30])

@@ -35,7 +35,7 @@ from diwen.twin.phased_run import handed_over
 if TYPE_CHECKING:
     from diwen.diagnosis.attribution.attribution import Attribution
     from diwen.diagnosis.attribution.held_deviations import Held
-    from diwen.diagnosis.finding import Case, Floats, Finding
+    from diwen.diagnosis.finding import Case, Finding, Floats
     from diwen.twin.deviations_plant import TwinInputs
 
 YEARS = 25
@@ -283,8 +283,10 @@ class _Work:
             found.append(_Uncertain(name, 1.0, up, down, np.zeros_like(base), True))
             names.append(name)
         if names:
-            self.notes.append(_GROUND.format(names=Text(
-                ", ".join(name.en for name in names), "、".join(name.zh for name in names))))  # fmt: skip
+            joined = Text(
+                ", ".join(name.en for name in names), "、".join(name.zh for name in names)
+            )
+            self.notes.append(_GROUND.format(names=joined))
         return found
 
     def _ground_changes(self) -> list[tuple[str, Text, Callable[[float], Change]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -205,9 +206,7 @@ class PlantScenarios:
                 parts = HOURS / step if first >= self.first else 1.0
                 cuts |= set(np.arange(end, first, -round(HOURS / max(parts, 1.0))).tolist())
         ordered = sorted(cut for cut in cuts if first <= cut <= end)
-        return tuple(
-            Stretch(int(a), int(b)) for a, b in zip(ordered[:-1], ordered[1:], strict=True)
-        )
+        return tuple(Stretch(int(a), int(b)) for a, b in pairwise(ordered))
 
 
 def _run(inputs: TwinInputs, **more: Any) -> TwinRun:
