@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from diwen.twin.deviations import Deviation
     from diwen.twin.sensor_faults import SensorFault
     from diwen.twin.simulated_folder import WrittenSite
-    from diwen.twin.site_simulation import SiteSimulation
+    from diwen.twin.site_simulation import PointList, SiteSimulation
 
 _COMMAND = "diwen simulate"
 _NO_STEP = Text("not a step of time with its unit", "不是带单位的时间步长")
@@ -94,7 +94,9 @@ def simulate_command(
         "", "--scenario", help="Weather: typical, warm, cold, hot, future. 气象情景。"
     ),
     points: str = typer.Option(
-        "site", "--points", help="Of the site, or the standard list. 测点：site 或 standard。"
+        "site",
+        "--points",
+        help="Of the site, the standard list, or full metering. 测点：site、standard 或 full。",
     ),
     last: bool = typer.Option(
         False, "--last-year", help="Only the last year goes to --out. 仅输出最后一年。"
@@ -160,8 +162,7 @@ class _Asked:
         self.step = _step(step, problems)
         self.since = _date(since, problems)
         self.scenario = _word("--scenario", scenario, _SCENARIOS, problems) or None
-        wanted = _word("--points", points, ("site", "standard"), problems)
-        self.points: Literal["site", "standard"] = "standard" if wanted == "standard" else "site"
+        self.points: PointList = _word("--points", points, ("site", "standard", "full"), problems)
         self.deviations = tuple(_deviations(deviation, problems))
         self.sensors = tuple(_sensors(sensor, noise, problems))
         self._problems = problems

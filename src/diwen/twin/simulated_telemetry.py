@@ -23,6 +23,7 @@ from diwen.site.points import Point
 from diwen.site.usual_values import usual_value
 from diwen.twin.simulated_telemetry_heat import Floats, SimulatedPlant
 from diwen.twin.simulated_telemetry_readings import Reading, reading
+from diwen.twin.standard_points_full import SETPOINT
 
 Times = NDArray[np.int64]
 _DAY = 86_400_000_000
@@ -153,7 +154,7 @@ def _gauge(point: Point, values: Floats, start: Times, step: float) -> Simulated
         values = at_standstill(values, step)
     known = np.isfinite(values)
     time, value = start[known], values[known]
-    if point.kind == "gauge":
+    if point.kind == "gauge" and point.detail != SETPOINT:
         value = _flickering(point, value)
     factor, offset = point.factor_offset()
     raw = (value - offset) / factor

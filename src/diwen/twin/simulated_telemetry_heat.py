@@ -35,6 +35,7 @@ class SimulatedPlant:
     course : of the run
     outdoor : temperature of the air, °C, of the steps of the course, shape (n,)
     circuits : what is metered where on the load side
+    drawdown_factor, injection_factor : heads of wells by a factor of those of the design
     """
 
     site: Site
@@ -43,6 +44,8 @@ class SimulatedPlant:
     course: TwinCourse
     outdoor: Floats
     circuits: Circuits
+    drawdown_factor: float = 1.0
+    injection_factor: float = 1.0
 
     @property
     def n(self) -> int:
@@ -189,6 +192,48 @@ def circuit_state(plant: SimulatedPlant, circuit: str) -> tuple[Floats, Floats, 
     )
 
 
+def circuit_setpoint(plant: SimulatedPlant, circuit: str) -> Floats:
+    """Supply temperature that the controls of a load circuit ask for, °C, shape (n,).
+
+    Of several loops the hottest heat, the coldest cold; where one pair of pipes carries both, that
+    of cold while there is more load of cold.
+    """
+    loops = [one for one in plant.station.load_loops
+             if one.name in plant.circuits.loops[circuit]]  # fmt: skip
+    asked = {one.name: np.asarray(one.supply.at(plant.outdoor)) for one in loops}
+    warm = [asked[one.name] for one in loops if one.kind == "heat"]
+    cool = [asked[one.name] for one in loops if one.kind == "cold"]
+    if not warm or not cool:
+        return np.max(warm, axis=0) if warm else np.min(cool, axis=0)
+    heat, cold = (
+        sum((plant.course.loops[one.name].load for one in loops if one.kind == kind),
+            start=plant.zeros())
+        for kind in ("heat", "cold")
+    )  # fmt: skip
+    return np.where(cold > heat, np.min(cool, axis=0), np.max(warm, axis=0))
+
+
+def unit_state(plant: SimulatedPlant, circuit: str, unit: str) -> tuple[Floats, Floats, Floats]:
+    """Flow, m³/s, leaving and entering water, °C, of one unit on a load circuit, (n,) each.
+
+    Its water is taken to change by the difference of the circuit; in steps in which it gives to
+    another circuit as well it leaves at the supply temperature of the circuit. Nan while the unit
+    gives nothing to the circuit.
+    """
+    heat, cold = circuit_heat(plant, circuit, (unit,)), circuit_cold(plant, circuit, (unit,))
+    given = heat + cold
+    _, supply, back = circuit_state(plant, circuit)
+    running = (given > 0.0) & (plant.course.units[unit].running > 0.0) & np.isfinite(supply - back)
+    course = plant.course.units[unit]
+    alone = given > 0.999 * (np.maximum(course.heat, 0.0) + course.cold)
+    leaving = np.where(running, np.where(alone, course.load_leaving, supply), np.nan)
+    entering = leaving - (supply - back)
+    liquid = load_fluid(plant.site)
+    capacity = liquid.heat_capacity(np.nan_to_num(0.5 * (leaving + entering)))
+    flow = _flow(given, np.abs(np.nan_to_num(leaving - entering)), capacity)
+    return np.nan_to_num(flow), leaving, entering
+
+
 def source_state(
     plant: SimulatedPlant, source: str, units: Collection[str]
 ) -> tuple[Floats, Floats, Floats]:
@@ -204,8 +249,20 @@ def source_state(
     liquid = source_fluid(plant.site, source, units)
     flow = _flow(np.abs(taken), np.abs(span), liquid.heat_capacity(np.nan_to_num(mean)))
     design = plant.sources[source].flow if source in plant.sources else 0.0
-    flow = np.where(np.isfinite(flow), flow, design * loop.flow_share)
+    own = _running_share(plant, source, units)
+    flow = np.where(np.isfinite(flow), flow, design * loop.flow_share * own)
     return np.nan_to_num(flow), loop.entering, loop.leaving
+
+
+def _running_share(plant: SimulatedPlant, source: str, units: Collection[str]) -> Floats:
+    """Share of the running units of a source loop that some of them are; 1 where none runs."""
+    drawing = [unit for unit in plant.station.units if unit.draws_on == source]
+    if all(unit.name in units for unit in drawing):
+        return plant.zeros() + 1.0
+    running = {unit.name: plant.course.units[unit.name].running for unit in drawing}
+    total = sum(running.values(), start=plant.zeros())
+    own = sum((one for name, one in running.items() if name in units), start=plant.zeros())
+    return np.divide(own, total, out=plant.zeros() + 1.0, where=total > 0.0)
 
 
 def well_state(plant: SimulatedPlant, source: str) -> tuple[Floats, Floats, Floats]:

@@ -15,14 +15,18 @@ from diwen.twin.simulated_telemetry_heat import (
     SimulatedPlant,
     circuit_cold,
     circuit_heat,
+    circuit_setpoint,
     circuit_state,
     load_fluid,
     source_fluid,
     source_state,
+    unit_state,
     well_state,
 )
+from diwen.twin.simulated_well_heads import well_heads
 from diwen.twin.standard_points import drawing
 from diwen.twin.standard_points_circuits import LOAD_SIDES
+from diwen.twin.standard_points_full import SETPOINT
 
 Reading = Floats | Text
 """Values in the quantity's own unit, of a counter per second; or the reason why there are none."""
@@ -51,6 +55,10 @@ _NO_WELL = Text("{equipment} is no simulated source of wells", "{equipment} 不�
 _GAUGE = Text("an amount that is not a running total", "该量不是累计值")
 _NO_GAS = Text("the calorific value of the gas is not given", "未给出燃气热值")
 _AMOUNTS = ("heat_energy", "electric_energy", "volume", "gas_volume")
+_NO_HEADS = Text(
+    "neither the specific capacity of the wells nor an aquifer is given",
+    "未给出单位涌水量或含水层参数",
+)
 _LOAD_PLACES = {place: name for name, pair in LOAD_SIDES.items() for place in pair}
 
 
@@ -153,8 +161,19 @@ def _load_temperature(plant: SimulatedPlant, point: Point) -> Reading:
         return _unknown(point)
     if circuit not in plant.circuits.loops:
         return _NO_CIRCUIT
-    _, supply, back = circuit_state(plant, circuit)
+    if point.detail == SETPOINT:
+        return circuit_setpoint(plant, circuit)
+    unit = _unit_of_several(plant, point)
+    state = circuit_state(plant, circuit) if unit is None else unit_state(plant, circuit, unit)
+    _, supply, back = state
     return supply if point.location == LOAD_SIDES[circuit][0] else back
+
+
+def _unit_of_several(plant: SimulatedPlant, point: Point) -> str | None:
+    """The unit that a point stands at, where the plant has several."""
+    units = {unit.name for unit in plant.station.units}
+    one = point.equipment[0]
+    return one if len(point.equipment) == 1 and one in units and len(units) > 1 else None
 
 
 def _load(plant: SimulatedPlant, point: Point) -> Reading:
@@ -163,7 +182,9 @@ def _load(plant: SimulatedPlant, point: Point) -> Reading:
         return _NO_CIRCUIT
     if point.quantity in ("heat_power", "heat_energy"):
         return _metered_heat(plant, point, circuit)
-    flow, supply, back = circuit_state(plant, circuit)
+    unit = _unit_of_several(plant, point)
+    state = circuit_state(plant, circuit) if unit is None else unit_state(plant, circuit, unit)
+    flow, supply, back = state
     if point.quantity == "temperature_difference":
         return np.asarray(back - supply if circuit == "cooling" else supply - back)
     mean = np.nan_to_num(0.5 * (supply + back))
@@ -242,6 +263,22 @@ def _well_share(plant: SimulatedPlant, point: Point) -> tuple[str, float] | None
     return None
 
 
+def _heads(plant: SimulatedPlant, point: Point) -> Reading:
+    """Level of the pumped wells of a source, or pressure of the injected water above rest."""
+    source = point.equipment[0]
+    if len(point.equipment) != 1 or source not in plant.course.sources:
+        return _unknown(point)
+    heads = well_heads(plant.site, source) if source in plant.sources else None
+    if heads is None:
+        return _NO_HEADS
+    flow = plant.sources[source].flow * plant.course.sources[source].flow_share
+    if point.quantity == "water_level":
+        return heads.level(flow, plant.drawdown_factor)
+    if point.quantity == "pressure":
+        return heads.injection_pressure(flow, plant.injection_factor)
+    return _unknown(point)
+
+
 def _unit(plant: SimulatedPlant, point: Point) -> Reading:
     """Status, mode and frequency."""
     if point.quantity == "mode":
@@ -280,4 +317,5 @@ _PLACES: dict[str, Callable[[SimulatedPlant, Point], Reading]] = {
     "supply": _supply, "source_entering": _source, "source_leaving": _source, "source": _source,
     "load": _load, "hot_water": _load, "cooling": _load, "outdoor": _outdoor, "room": _room,
     "well_abstraction": _well, "well_injection": _well, "unit": _unit,
+    "water_level": _heads, "wellhead": _heads,
 }  # fmt: skip

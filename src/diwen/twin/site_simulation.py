@@ -44,6 +44,7 @@ from diwen.twin.site_simulation_year import (
 )
 from diwen.twin.standard_points import minimum_points
 from diwen.twin.standard_points_circuits import Circuits, circuits_of
+from diwen.twin.standard_points_full import full_points
 from diwen.twin.summary import YearSummary, summarise_year
 from diwen.twin.summary_modes import modes_of
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
 Keep = Literal["all", "last", "none"]
+PointList = Literal["site", "standard", "full"]
 _FUNCTION = "simulate_site"
 _YEARS = Text("not a number of years that can be simulated", "模拟年数无效")
 _CORRECT = Text("correct the value", "请更正该值")
@@ -226,6 +228,7 @@ class SiteSimulation:
                     course=plant.course if whole
                     else course_part(plant.course, part.first, part.end),
                     outdoor=plant.outdoor[part.first : part.end],
+                    drawdown_factor=part.drawdown_factor, injection_factor=part.injection_factor,
                 ))  # fmt: skip
         return tuple(found)
 
@@ -278,7 +281,7 @@ def simulate_site(
     sensors: Sequence[SensorFault] = (),
     keep: Keep = "all",
     seed: int = 0,
-    points: Literal["site", "standard"] = "site",
+    points: PointList = "site",
     progress: Callable[[float], None] | None = None,
 ) -> SiteSimulation:
     """A site through years of steps.
@@ -295,7 +298,7 @@ def simulate_site(
     keep : years kept step by step: all, the last, none (summaries are always kept)
     seed : of the noise and errors of sensors
     points : ``site``: those of ``points.csv`` where the site has any; ``standard``: the minimum
-        list for what the plant has
+        list for what the plant has; ``full``: with meters of every unit, setpoints, heads of wells
     progress : called with the share that is done
 
     Raises
@@ -367,7 +370,8 @@ def _points(
                     interval=None if point.kind == "state" else step)
             for point in site.points
         )  # fmt: skip
-    return minimum_points(site, station, separate=circuits.separate, interval=step)
+    listed = full_points if points == "full" else minimum_points
+    return listed(site, station, separate=circuits.separate, interval=step)
 
 
 def standard_offset(site: Site) -> float:

@@ -39,12 +39,15 @@ class PlantOfPiece(NamedTuple):
     ----------
     first, end : steps of the year, the end is not part of it
     station, sources : the plant
+    drawdown_factor, injection_factor : heads of wells by a factor of those of the design
     """
 
     first: int
     end: int
     station: Station
     sources: dict[str, SourceModel]
+    drawdown_factor: float = 1.0
+    injection_factor: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,10 @@ class PlantThroughYears:
             inputs = self._base.of(piece.stretch).inputs
             runs.append(self._run(inputs, year, piece, days[piece.first : piece.end]))
             own = dict(inputs.sources)
-            parts.append(PlantOfPiece(piece.first, piece.end, inputs.station, own))
+            parts.append(PlantOfPiece(
+                piece.first, piece.end, inputs.station, own,
+                inputs.drawdown_factor, inputs.injection_factor,
+            ))  # fmt: skip
             self._before, self.state = piece.stretch, runs[-1].state
         last = parts[-1]
         return MarchedYear(

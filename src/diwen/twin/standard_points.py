@@ -32,7 +32,7 @@ _HEAT_METER = "EN 1434 class 2, qp {flow:g} m3/h, dt_min 3 K"
 NOTE = "simulated; accuracy of a usual instrument, assumed 模拟数据，准确度按常用仪表假定"
 # Powers are read no more seldom than this beside their registers, s.
 _POWER_INTERVAL = 900.0
-_WELLS = (*GROUP_KINDS, *ONE_WELL_KINDS)
+WELLS = (*GROUP_KINDS, *ONE_WELL_KINDS)
 _CODES = {"load": ("TU1", "TU2", "FU"), "hot_water": ("TH1", "TH2", "FH"),
           "cooling": ("TC1", "TC2", "FC")}  # fmt: skip
 _CIRCUIT_NAMES = {
@@ -68,7 +68,7 @@ def minimum_points(
     )  # fmt: skip
 
 
-def _point(
+def new_point(
     id: str,
     quantity: str,
     unit: str,
@@ -78,6 +78,7 @@ def _point(
     accuracy: str = "",
     **more: str,
 ) -> Point:
+    """A point of the kind of its quantity."""
     from diwen.quantities import quantity as known
 
     kind = known(quantity).kind
@@ -94,14 +95,14 @@ def _source_points(site: Site, station: Station) -> Iterator[Point]:
         units = drawing(site, station, loop.name)
         own = "" if len(drawn) == 1 else f"{loop.name}_"
         of = "" if len(drawn) == 1 else f" {loop.name}"
-        meter = _HEAT_METER.format(flow=nominal_flow(source_flow(site, loop)))
+        meter = heat_meter(source_flow(site, loop))
         for end, code, name in (
             ("entering", "TS1", "source supply 地源侧供水温度"),
             ("leaving", "TS2", "source return 地源侧回水温度"),
         ):
-            yield _point(f"{own}source_{end}", "temperature", "degC", units, f"source_{end}",
+            yield new_point(f"{own}source_{end}", "temperature", "degC", units, f"source_{end}",
                          f"{code}{of} {name}", PAIR)  # fmt: skip
-        yield _point(f"{own}source_flow", "volume_flow", "m3/h", units, "source",
+        yield new_point(f"{own}source_flow", "volume_flow", "m3/h", units, "source",
                      f"FS{of} source flow 地源侧流量", meter)  # fmt: skip
 
 
@@ -118,16 +119,14 @@ def _load_points(site: Site, station: Station, circuits: Circuits) -> Iterator[P
         supply, back = LOAD_SIDES[circuit]
         first, second, third = _CODES[circuit]
         name = _CIRCUIT_NAMES[circuit]
-        meter = _HEAT_METER.format(
-            flow=nominal_flow(circuit_flow(site, station, circuits, circuit))
-        )
-        yield _point(supply, "temperature", "degC", units, supply,
+        meter = heat_meter(circuit_flow(site, station, circuits, circuit))
+        yield new_point(supply, "temperature", "degC", units, supply,
                      f"{first} {name} supply 供水温度", PAIR)  # fmt: skip
-        yield _point(back, "temperature", "degC", units, back,
+        yield new_point(back, "temperature", "degC", units, back,
                      f"{second} {name} return 回水温度", PAIR)  # fmt: skip
-        yield _point(f"{circuit}_flow", "volume_flow", "m3/h", units, circuit,
+        yield new_point(f"{circuit}_flow", "volume_flow", "m3/h", units, circuit,
                      f"{third} {name} flow 流量", meter)  # fmt: skip
-        yield _point(f"{circuit}_heat", "heat_energy", "kWh", units, circuit,
+        yield new_point(f"{circuit}_heat", "heat_energy", "kWh", units, circuit,
                      f"{name} heat meter 热量表", meter)  # fmt: skip
 
 
@@ -152,10 +151,10 @@ def _electricity(site: Site, station: Station, interval: float | None) -> Iterat
 
 
 def _meter(id: str, code: str, name: str, power: bool = False) -> Iterator[Point]:
-    yield _point(f"{id}_electricity", "electric_energy", "kWh", (id,), "supply",
+    yield new_point(f"{id}_electricity", "electric_energy", "kWh", (id,), "supply",
                  f"{code}.{id} electricity {name}电量", ELECTRICITY_METER)  # fmt: skip
     if power:
-        yield _point(f"{id}_power", "electric_power", "kW", (id,), "supply",
+        yield new_point(f"{id}_power", "electric_power", "kW", (id,), "supply",
                      f"{code}.{id} power {name}功率", ELECTRICITY_METER)  # fmt: skip
 
 
@@ -174,46 +173,46 @@ def _gas(site: Site, station: Station) -> Iterator[Point]:
     for backup in station.backups:
         boiler = site.boilers.get(backup.name)
         if boiler is not None and boiler.calorific_value and boiler.fuel in ("natural_gas", "lpg"):
-            yield _point(f"{backup.name}_gas", "gas_volume", "m3", (backup.name,), "supply",
+            yield new_point(f"{backup.name}_gas", "gas_volume", "m3", (backup.name,), "supply",
                          f"G.{backup.name} gas 燃气量", GAS_METER)  # fmt: skip
 
 
 def _states(site: Site, station: Station) -> Iterator[Point]:
     for unit in station.units:
-        yield _point(f"{unit.name}_status", "status", "1", (unit.name,), "unit",
+        yield new_point(f"{unit.name}_status", "status", "1", (unit.name,), "unit",
                      f"ST.{unit.name} runs 机组运行")  # fmt: skip
     variable = {pump.name for pump in pump_groups(station) if pump.variable}
     for name in pump_names(station):
-        yield _point(f"{name}_status", "status", "1", (name,), "unit",
+        yield new_point(f"{name}_status", "status", "1", (name,), "unit",
                      f"ST.{name} runs 水泵运行")  # fmt: skip
         if name in variable:
-            yield _point(f"{name}_frequency", "frequency", "Hz", (name,), "unit",
+            yield new_point(f"{name}_frequency", "frequency", "Hz", (name,), "unit",
                          f"VF.{name} frequency 频率")  # fmt: skip
-    yield _point("mode", "mode", "1", (SITE_WIDE,), "unit",
+    yield new_point("mode", "mode", "1", (SITE_WIDE,), "unit",
                  "MODE 0 off, 1 heating, 2 cooling, 3 both 运行模式")  # fmt: skip
 
 
 def _wells(site: Site, station: Station) -> Iterator[Point]:
     """VA, VI and the water temperatures of sources that are wells."""
     for loop in station.source_loops:
-        if loop.name not in site.sources or site.sources[loop.name].type not in _WELLS:
+        if loop.name not in site.sources or site.sources[loop.name].type not in WELLS:
             continue
         for side, code, name in (
             ("abstraction", "VA", "abstracted 抽水"), ("injection", "VI", "reinjected 回灌"),
         ):  # fmt: skip
             place = f"well_{side}"
-            yield _point(f"{loop.name}_{side}", "volume", "m3", (loop.name,), place,
+            yield new_point(f"{loop.name}_{side}", "volume", "m3", (loop.name,), place,
                          f"{code} water {name}量", WATER_METER)  # fmt: skip
-            yield _point(f"{loop.name}_{side}_temperature", "temperature", "degC", (loop.name,),
+            yield new_point(f"{loop.name}_{side}_temperature", "temperature", "degC", (loop.name,),
                          place, f"TW water {name}温度", WELL_SENSOR)  # fmt: skip
 
 
 def _surroundings(station: Station) -> Iterator[Point]:
-    yield _point("outdoor", "temperature", "degC", (SITE_WIDE,), "outdoor",
+    yield new_point("outdoor", "temperature", "degC", (SITE_WIDE,), "outdoor",
                  "TO outdoor 室外温度", AIR_SENSOR)  # fmt: skip
     for loop in station.load_loops:
         if loop.room is not None:
-            yield _point(f"room_{loop.name}", "temperature", "degC", (SITE_WIDE,), "room",
+            yield new_point(f"room_{loop.name}", "temperature", "degC", (SITE_WIDE,), "room",
                          f"TR {loop.name} rooms 室内温度", AIR_SENSOR,
                          detail=loop.name)  # fmt: skip
 
@@ -237,6 +236,11 @@ def circuit_flow(site: Site, station: Station, circuits: Circuits, circuit: str)
     }
     units = sum((unit.load_flow or 0.0) * unit.count for unit in site.heat_pumps.values())
     return sum(pumps.values()) or site.evaluation.design_load_flow or units
+
+
+def heat_meter(flow: float) -> str:
+    """Accuracy of the heat meter for a design flow, m³/s."""
+    return _HEAT_METER.format(flow=nominal_flow(flow))
 
 
 def nominal_flow(flow: float) -> float:
