@@ -174,6 +174,48 @@ def test_sensors_of_one_unit_go_to_the_unit(plant):
     assert "hp2" not in record.units
 
 
+def test_setpoints_wells_and_ground(plant):
+    """A setpoint is no measured supply; levels, ground and rooms stand by what they name."""
+    time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(3)]
+    depth = Point("l", "water_level", "m", ("field",), "water_level")
+    head = Point("h", "pressure", "kPa", ("field",), "wellhead")
+    record = recorded(
+        plant,
+        a=(point("a", "degC", "hp1+hp2", "load_leaving@setpoint"), time, [45.0] * 3),
+        b=(point("b", "degC", "hp1+hp2", "load_leaving"), time, [43.0] * 3),
+        g=(point("g", "degC", "field", "ground@near-40m"), time, [12.0] * 3),
+        l=(depth, time, [-8.0] * 3),
+        h=(head, time, [30e3] * 3),
+    )
+    assert record.setpoints["load"].value == pytest.approx([45.0] * 3)
+    assert record.setpoints["load"].systematic == 0.0
+    assert record.circuits["load"].supply.points == ("b",)
+    assert record.ground["ground@near-40m"].value == pytest.approx([12.0] * 3)
+    assert record.wells["field"].level.value == pytest.approx([-8.0] * 3)
+    assert record.wells["field"].injection_pressure.value == pytest.approx([30e3] * 3)
+
+
+def test_cold_of_a_unit_is_negative_in_both_its_circuits(plant):
+    """Heat in the first hour, cold in the second, each by its own pipes."""
+    time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(2)]
+    flow = 10.0 / 3600.0
+    series = {
+        "s": ("degC", "load_leaving", [45.0, 30.0]), "b": ("degC", "load_entering", [40.0, 30.0]),
+        "f": ("m3/h", "load", [flow, 0.0]),
+        "cs": ("degC", "cooling_leaving", [20.0, 7.0]),
+        "cb": ("degC", "cooling_entering", [20.0, 12.0]), "cf": ("m3/h", "cooling", [0.0, flow]),
+    }  # fmt: skip
+    record = recorded(
+        plant,
+        **{id: (point(id, unit, "hp1", place), time, value)
+           for id, (unit, place, value) in series.items()},
+    )  # fmt: skip
+    unit = record.units["hp1"]
+    assert unit.load_leaving.value == pytest.approx([45.0, 7.0])
+    assert unit.load_entering.value == pytest.approx([40.0, 12.0])
+    assert unit.heat.value == pytest.approx([58e3, -58e3], rel=0.02)
+
+
 def test_a_meter_that_was_replaced_is_carried_on_by_the_next(plant):
     """The old one ends at 5 kWh; the new one begins at 900 kWh, which nobody counted."""
     old = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(3)]

@@ -15,6 +15,7 @@ from diwen.diagnosis.record.circumstances import (
     circumstances,
     kind_of,
     occupancy,
+    year_of_units,
 )
 from diwen.diagnosis.record.contradictions import ledger_problems, point_problems
 from diwen.diagnosis.record.from_store import record_of_site
@@ -125,6 +126,15 @@ def test_begin_of_operation(plant):
     assert begin_of_operation(site) == date(2024, 10, 20)
     said = with_ledger(site, *site.ledger, entry("2024-11-15", "正式投入运行"))
     assert begin_of_operation(said) == date(2024, 11, 15)
+
+
+def test_begin_of_operation_by_the_year_of_the_units(plant):
+    units = {id: one.model_copy(update={"commissioned": 2015 + k})
+             for k, (id, one) in enumerate(plant.heat_pumps.items())}  # fmt: skip
+    site = plant.model_copy(update={"heat_pumps": units})
+    assert year_of_units(site, date(2022, 7, 1)) == date(2015, 1, 1)
+    assert year_of_units(site, date(2015, 7, 1)) is None
+    assert year_of_units(plant, date(2022, 7, 1)) is None
 
 
 def reading(value: float | np.ndarray, n: int = 100) -> Reading:

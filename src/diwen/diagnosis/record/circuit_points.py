@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from diwen.diagnosis.record.readings import Readings, is_setpoint, named
+from diwen.diagnosis.record.instrument_error import is_setpoint
+from diwen.diagnosis.record.readings import Readings, named
 from diwen.site.points import SITE_WIDE
 
 if TYPE_CHECKING:

@@ -165,6 +165,17 @@ def begin_of_operation(site: Site) -> date | None:
     return None
 
 
+def year_of_units(site: Site, first: date) -> date | None:
+    """1 January of the year in which the first unit was commissioned, if before the first record.
+
+    Parameters
+    ----------
+    first : day of the first record
+    """
+    years = [unit.commissioned for unit in site.heat_pumps.values() if unit.commissioned]
+    return date(min(years), 1, 1) if years and min(years) < first.year else None
+
+
 def _course(entries: Sequence[Circumstance], day: NDArray[np.datetime64]) -> Floats:
     """What entries one after another say, nan before the first, shape (n,)."""
     value = np.full(len(day), np.nan)

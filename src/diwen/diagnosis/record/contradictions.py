@@ -15,8 +15,7 @@ import numpy as np
 
 from diwen.diagnosis.record.circuit_points import PIPES
 from diwen.diagnosis.record.hourly_grid import HourlyGrid, grid_over
-from diwen.diagnosis.record.instrument_error import error_of, typical_value
-from diwen.diagnosis.record.readings import is_setpoint
+from diwen.diagnosis.record.instrument_error import error_of, is_setpoint, typical_value
 from diwen.diagnosis.record.steps import Reading, Steps, steps_of
 from diwen.language import Text
 from diwen.problems import Problem

@@ -15,6 +15,7 @@ from diwen.diagnosis.record.circumstances import (
     begin_of_operation,
     circumstances,
     occupancy,
+    year_of_units,
 )
 from diwen.diagnosis.record.hourly_grid import HourlyGrid, grid_over
 from diwen.diagnosis.record.machine_channels import joint_meters, machines
@@ -60,7 +61,7 @@ def record_of_series(
     day = readings.grid.day
     first = day[0].astype(object) if len(day) else date(1970, 1, 1)
     said = circumstances(site)
-    begun = begun or begin_of_operation(site)
+    begun = begun or begin_of_operation(site) or year_of_units(site, first)
     auxiliaries = (*site.cooling_towers, *site.controls, *site.chillers, *site.solar_collectors,
                    *site.terminals)  # fmt: skip
     return OperatingRecord(

@@ -62,6 +62,11 @@ class InstrumentError:
     known: bool = True
 
 
+def is_setpoint(point: Point) -> bool:
+    """Whether a point is a value that is asked for, not one that is measured."""
+    return point.detail.lower().startswith(("setpoint", "设定"))
+
+
 def error_of(point: Point, value: Floats) -> InstrumentError:
     """Uncertainties of one point.
 
@@ -70,7 +75,7 @@ def error_of(point: Point, value: Floats) -> InstrumentError:
     point : with or without accuracy
     value : what it read (of a register: rates), in the unit of the quantity, nan where not known
     """
-    if point.quantity in _EXACT:
+    if point.quantity in _EXACT or is_setpoint(point):
         return InstrumentError()
     known = point.limits_of_error
     typical = typical_value(value)

@@ -166,20 +166,31 @@ def _with_sensors(
     if len(loops.get(loop, ())) != 1:
         source = _at_unit(readings, "source", loop, id)
         found = replace(found, source_entering=source[0], source_leaving=source[1])
+    leaving, entering, heats = None, None, []
     for kind in ("load", "hot_water", "cooling"):
-        leaving, entering, heat = _at_unit(readings, kind, kind, id)
-        found = replace(
-            found,
-            load_leaving=found.load_leaving or leaving,
-            load_entering=found.load_entering or entering,
-            heat=found.heat or _signed(heat, kind),
-        )
-    return found
+        supply, back, heat = _at_unit(readings, kind, kind, id)
+        leaving, entering = _filled(leaving, supply), _filled(entering, back)
+        if heat is not None:
+            heats.append(_signed(heat, kind))
+    heat = sum_of(heats) if heats else None
+    return replace(found, load_leaving=leaving, load_entering=entering, heat=heat)
 
 
-def _signed(heat: Channel | None, kind: str) -> Channel | None:
+def _filled(first: Channel | None, second: Channel | None) -> Channel | None:
+    """A channel, and another one in the hours in which the first has no value."""
+    if first is None or second is None:
+        return first or second
+    return replace(
+        first,
+        points=tuple(dict.fromkeys((*first.points, *second.points))),
+        value=np.where(first.valid, first.value, second.value),
+        cover=np.where(first.valid, first.cover, np.maximum(first.cover, second.cover)),
+    )
+
+
+def _signed(heat: Channel, kind: str) -> Channel:
     """Cold of a chilled-water circuit is negative at the unit."""
-    return replace(heat, value=-heat.value) if heat is not None and kind == "cooling" else heat
+    return replace(heat, value=-heat.value) if kind == "cooling" else heat
 
 
 def _at_unit(

@@ -136,11 +136,6 @@ def named(point: Point) -> set[str]:
     return set(point.equipment) - {SITE_WIDE}
 
 
-def is_setpoint(point: Point) -> bool:
-    """Whether a point is a value that is asked for, not one that is measured."""
-    return point.detail.lower().startswith(("setpoint", "设定"))
-
-
 def sum_of(channels: Sequence[Channel]) -> Channel:
     """Side by side: values added, known only where all are; uncertainties independent."""
     if len(channels) == 1:

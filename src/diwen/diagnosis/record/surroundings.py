@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diwen.diagnosis.record.instrument_error import error_of
+from diwen.diagnosis.record.instrument_error import error_of, is_setpoint
 from diwen.diagnosis.record.operating_record import Channel, WellRecord
-from diwen.diagnosis.record.readings import Readings, is_setpoint, named
+from diwen.diagnosis.record.readings import Readings, named
 from diwen.diagnosis.record.running_state import flow_state
 from diwen.diagnosis.record.steps import Steps
 
