@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.diagnosis.gate.channel_access import Key, by_day, channel, day_places, days
-from diwen.diagnosis.gate.correction import without_factor, without_offset, without_points
+from diwen.diagnosis.gate.channel_access import (
+    Key,
+    by_day,
+    channel,
+    day_places,
+    days,
+    with_channels,
+)
+from diwen.diagnosis.gate.correction import (
+    without_common_factor,
+    without_factor,
+    without_offset,
+    without_points,
+)
 from diwen.diagnosis.gate.instrument_comparison import (
     ErrorShape,
     Suspect,
     in_time,
     suspects,
 )
-from diwen.diagnosis.gate.instrument_patterns import Equation, Label, equations
+from diwen.diagnosis.gate.instrument_patterns import ALL_POWER, Equation, Label, equations
 from diwen.diagnosis.gate.instrument_priors import priors_of
 from diwen.diagnosis.gate.limits_of_gate import GateLimits
 from diwen.diagnosis.gate.what_jumped import jump, log_ratio_of_pair
-from diwen.diagnosis.record.operating_record import Floats, OperatingRecord
+from diwen.diagnosis.record.operating_record import Channel, Floats, OperatingRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +63,7 @@ def balance_faults(
     the record put right, the faults, and the equations of the record as it was given
     """
     found: list[BalanceFault] = []
+    as_read = record
     first = given = equations(record, limits)
     priors = priors_of(record, given, limits)
     accepted: list[tuple[Label, ErrorShape, int]] = []
@@ -59,11 +72,32 @@ def balance_faults(
         fault = _fault(record, ranked, limits)
         if fault is None:
             break
+        if not _believable(fault.suspects[0], limits):
+            # Something that no instrument makes: nothing that was found before is sure either.
+            return _doubtful(as_read, found), _doubted(found), first
         record, treatment = _treated(record, fault, limits)
         found.append(BalanceFault(fault.suspects, fault.weights, fault.probability, treatment))
         best = fault.suspects[0]
         accepted.append((best.label, best.shape, best.begin))
     return record, tuple(found), first
+
+
+def _believable(one: Suspect, limits: GateLimits) -> bool:
+    """Whether an instrument can be wrong by so much."""
+    if one.label[0] != "scale" or one.shape == "drift":
+        return True
+    most = limits["largest_factor"]
+    return 1.0 - most <= one.value <= 1.0 - 1.0 / most
+
+
+def _doubted(found: Sequence[BalanceFault]) -> tuple[BalanceFault, ...]:
+    return tuple(replace(one, probability=0.5, treatment="masked") for one in found)
+
+
+def _doubtful(record: OperatingRecord, found: Sequence[BalanceFault]) -> OperatingRecord:
+    for one in found:
+        record = _masked(record, one)
+    return record
 
 
 def _fault(
@@ -78,6 +112,7 @@ def _fault(
     own = _by_instrument(ranked)
     weight = {label: sum(one.probability for one in ranked if one.label == label) for label in own}
     _weigh_by_jump(record, own, weight, limits)
+    _weigh_by_rating(record, own, weight, limits)
     order = sorted(own, key=lambda label: -weight[label])
     kept = [label for label in order if weight[label] > limits["rival"] * weight[order[0]]]
     share = sum(weight[label] for label in kept)
@@ -101,16 +136,16 @@ def _weigh_by_jump(
 ) -> None:  # fmt: skip
     """Tell supply from return where one of them jumped on the day the balance broke."""
     for label, one in own.items():
-        other = ("offset", (*label[1][:2], "back"))
+        other: Label = ("offset", (*label[1][:2], "back"))
         if label[0] != "offset" or label[1][2] != "supply" or other not in own:
             continue
-        if one.shape != "step" or weight[label] + weight[other] < limits["probability"]:  # type: ignore[index]
+        if one.shape != "step" or weight[label] + weight[other] < limits["probability"]:
             continue
         ratio = _jump_ratio(record, label[1], one, limits)
-        both = weight[label] + weight[other]  # type: ignore[index]
-        odds = weight[label] / max(weight[other], 1e-12) * np.exp(ratio)  # type: ignore[index]
+        both = weight[label] + weight[other]
+        odds = weight[label] / max(weight[other], 1e-12) * np.exp(ratio)
         weight[label] = both * odds / (1.0 + odds)
-        weight[other] = both / (1.0 + odds)  # type: ignore[index]
+        weight[other] = both / (1.0 + odds)
 
 
 def _jump_ratio(record: OperatingRecord, key: Key, one: Suspect, limits: GateLimits) -> float:
@@ -126,7 +161,43 @@ def _jump_ratio(record: OperatingRecord, key: Key, one: Suspect, limits: GateLim
     return log_ratio_of_pair(first, second, one.value, limits["jump_floor"], limits["log_cap"])
 
 
-def _other_heats(record: OperatingRecord, group: str) -> list[object]:
+def _weigh_by_rating(
+    record: OperatingRecord, own: dict[Label, Suspect], weight: dict[Label, float],
+    limits: GateLimits,
+) -> None:  # fmt: skip
+    """Electricity by a factor, or all heat by another: the rated power of the units tells.
+
+    By the balance alone they cannot be told apart. A unit at full load takes about its rated
+    power; the electricity that each hypothesis calls true is held against it.
+    """
+    for label, one in own.items():
+        if weight[label] < 1e-6 or one.shape == "drift":
+            continue
+        for name in record.units:
+            of_power = label in (ALL_POWER, ("scale", ("units", name, "power")))
+            true = np.log(max(1.0 - one.value, 0.05)) if of_power else 0.0
+            weight[label] *= float(np.exp(_rating_ratio(record, name, true, limits)))
+
+
+def _rating_ratio(
+    record: OperatingRecord, name: str, correction: float, limits: GateLimits
+) -> float:
+    """Log-likelihood of the power at full load of a unit beside its rating, capped below."""
+    unit, held = record.site.heat_pumps.get(name), record.units[name].power
+    if unit is None or held is None:
+        return 0.0
+    ratings = [value for value in (unit.rated_heating_power, unit.rated_cooling_power) if value]
+    some = held.value[held.valid & (held.value > 0.0)]
+    if not ratings or some.size < 48:
+        return 0.0
+    read = float(np.quantile(some, 0.98)) / (max(ratings) * unit.count)
+    off = (np.log(max(read, 1e-3)) + correction) / limits["rated_scatter"]
+    # A unit that never runs at full load takes less, so too little says little.
+    off = off if off > 0.0 else 0.5 * off
+    return float(max(-0.5 * off**2, -limits["log_cap"]))
+
+
+def _other_heats(record: OperatingRecord, group: str) -> list[Channel | None]:
     """Heats of the other side and electricity: what moves the temperatures, read by others."""
     other = record.circuits if group == "sources" else record.sources
     return [one.heat for one in other.values()][:2]
@@ -156,10 +227,13 @@ def _treated(
         return _without_pump(record, best), "corrected"
     if kinds == {"offset"} and len(circuits) == 1:
         return _without_offset(record, fault, limits)
-    single = len({one.label for one in fault.suspects}) == 1
-    if single and best.label[0] == "scale" and _size(record, best) <= limits["corrected_within"]:
-        return without_factor(record, best.label[1], hourly(record, best),
-                              _size(record, best)), "corrected"  # fmt: skip
+    single = len(fault.suspects) == 1
+    size = _size(record, best)
+    if single and best.label[0] == "scale" and size <= limits["corrected_within"]:
+        error, key = hourly(record, best), best.label[1]
+        if key[0] == "all":
+            return without_common_factor(record, key[1], error, size), "corrected"
+        return without_factor(record, key, error, size), "corrected"
     return _masked(record, fault), "masked"
 
 
@@ -193,10 +267,6 @@ def _without_offset(
 
 def _without_pump(record: OperatingRecord, one: Suspect) -> OperatingRecord:
     """Electricity of the units less the pump that their meter covers too."""
-    from dataclasses import replace
-
-    from diwen.diagnosis.gate.channel_access import with_channels
-
     pump = record.pumps[one.label[1][1]].power
     powers = {name: unit.power for name, unit in record.units.items() if unit.power is not None}
     total = np.sum([held.value for held in powers.values()], axis=0)
@@ -212,9 +282,22 @@ def _without_pump(record: OperatingRecord, one: Suspect) -> OperatingRecord:
 def _masked(record: OperatingRecord, fault: BalanceFault) -> OperatingRecord:
     """What may be wrong is not used in the days in which it may be wrong."""
     for one in fault.suspects:
-        held = channel(record, one.label[1])
-        if held is not None and one.label[0] != "boundary":
-            place = day_places(record)
-            hours: NDArray[np.bool_] = place >= one.begin_low
-            record = without_points(record, held.points, hours)
+        if one.label[0] != "boundary":
+            hours: NDArray[np.bool_] = day_places(record) >= one.begin_low
+            record = without_points(record, points_of_label(record, one), hours)
     return record
+
+
+def points_of_label(record: OperatingRecord, one: Suspect) -> tuple[str, ...]:
+    """Points whose error a suspect is."""
+    key = one.label[1]
+    if key[0] != "all":
+        found = channel(record, key)
+        return () if found is None else found.points
+    if key[1] == "power":
+        held = [unit.power for unit in record.units.values()]
+    else:
+        circuits = (*record.sources.values(), *record.circuits.values())
+        held = [part for one in circuits for part in (one.heat_by_meter, one.flow)]
+    names = dict.fromkeys(id for part in held if part is not None for id in part.points)
+    return tuple(names)

@@ -53,6 +53,8 @@ def channels(record: OperatingRecord) -> Iterator[ChannelAt]:
 def channel(record: OperatingRecord, key: Key) -> Channel | None:
     """The channel at a place, None where there is none."""
     group, name, quantity = key
+    if group == "all":
+        return None
     if group in _SINGLE:
         found = getattr(record, group)
     elif group in _PLAIN:

@@ -17,6 +17,10 @@ from diwen.diagnosis.gate.clock_shift import ClockShift
 from diwen.diagnosis.gate.instrument_patterns import hidden_machines, uncovered_units
 from diwen.diagnosis.record.operating_record import CircuitRecord, Floats, OperatingRecord
 
+# Hours in which a reading must change so that its clock is judged.
+_FEWEST = 48
+_MOST_OF_TEMPERATURES = 3
+
 
 @dataclass(frozen=True, eq=False)
 class HourlyBalance:
@@ -58,21 +62,37 @@ def _of_channel(
         return None
     term, moving = balance.moved[key]
     rest = np.sum([part for name, part in balance.terms.items() if name != term], axis=0)
-    lags = range(-most, most + 1)
-    steps = np.abs(np.diff(np.array([rest + moving(lag) for lag in lags]), axis=1))
-    usable = np.isfinite(steps).all(axis=0)
+    rest = np.diff(rest)
+    as_read = np.diff(moving(0))
     # Hours in which nothing happens tell nothing.
-    usable &= np.abs(np.diff(balance.terms[term])) > 0.0
-    if np.count_nonzero(usable) < 48:
+    active = np.isfinite(rest + as_read)
+    active &= np.abs(as_read) > 0.05 * np.nanmax(np.abs(as_read), initial=0.0)
+    least = max(_FEWEST, 0.3 * np.count_nonzero(active))
+    if key[2] in ("supply", "back"):
+        # Records at standstill come between: what is left of many hours is chance.
+        most = min(most, _MOST_OF_TEMPERATURES)
+    best, found = 1.0, 0
+    for lag in (one for one in range(-most, most + 1) if one):
+        moved = np.diff(moving(lag))
+        # Each shift beside the readings as they are, in the hours that both know.
+        both = active & np.isfinite(moved)
+        if np.count_nonzero(both) >= least:
+            ratio = _left(rest[both], moved[both]) / _left(rest[both], as_read[both])
+            best, found = (ratio, lag) if ratio < best else (best, found)
+    if found == 0:
         return None
-    size = np.mean(steps[:, usable], axis=1)
-    hours = int(np.argmin(size)) - most
-    own = float(np.mean(np.abs(np.diff(balance.terms[term]))[usable]))
-    before, after = float(size[most]) / own, float(np.min(size)) / own
-    if hours == 0 or before <= 0.0:
-        return None
-    found = ClockShift(held.points[0], hours, 1.0 - after, 1.0 - before)
-    return after / before, found
+    return best, ClockShift(held.points[0], found, 1.0 - best, 0.0)
+
+
+def _left(rest: Floats, term: Floats) -> float:
+    """What is left of the changes of a balance, a wrong factor of the term set right first."""
+    factor = float(np.clip(-(rest @ term) / max(float(term @ term), 1e-12), 0.3, 3.0))
+    return max(float(np.sum(np.abs(rest + factor * term))), 1e-9)
+
+
+def has_balance(record: OperatingRecord) -> bool:
+    """Whether clocks can be judged by a balance."""
+    return next(_balances(record), None) is not None
 
 
 def _balances(record: OperatingRecord) -> Iterator[HourlyBalance]:

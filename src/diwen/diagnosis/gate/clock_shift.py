@@ -23,8 +23,9 @@ class ClockShift:
     ----------
     point : id
     hours : later than true (positive), whole hours
-    correlation : with the others once it is put back
-    before : with the others as recorded
+    correlation : by correlation: with the others once it is put back; by a balance: share by
+        which its ups and downs get smaller
+    before : by correlation: with the others as recorded; by a balance 0
     """
 
     point: str

@@ -50,6 +50,26 @@ def without_factor(
     return with_channels(record, changed)
 
 
+def without_common_factor(
+    record: OperatingRecord, what: str, error: Floats, deviation: float
+) -> OperatingRecord:
+    """All heat, or all electricity of the units, without one wrong factor.
+
+    Parameters
+    ----------
+    what : ``heat`` or ``power``
+    """
+    if what == "power":
+        keys: list[Key] = [("units", name, "power") for name in record.units]
+    else:
+        keys = [(group, name, quantity) for group in ("sources", "circuits")
+                for name in getattr(record, group)
+                for quantity in ("heat_by_meter", "flow")]  # fmt: skip
+    for key in keys:
+        record = without_factor(record, key, error, deviation)
+    return record
+
+
 def without_offset(
     record: OperatingRecord, pair: tuple[str, str], errors: dict[str, Floats],
     deviation: float, difference_deviation: float,
@@ -162,7 +182,19 @@ def _with_heat_again(
     sign = -1.0 if pair[1] == "cooling" else 1.0
     heat = sign * capacity * flow.value * (supply.value - back.value)
     heat = np.where(flow.value == 0.0, 0.0, heat)
-    return with_channels(record, {(*pair, "heat_by_flow"): replace(held, value=heat)})
+    changed = {(*pair, "heat_by_flow"): replace(held, value=heat)}
+    meter = circuit.heat_by_meter
+    if meter is not None and _signed_by(meter.value, held.value):
+        # A register counts both ways; its sign was that of heat by flow, which is known now.
+        turned = np.where(heat != 0.0, np.abs(meter.value) * np.sign(heat), meter.value)
+        changed[(*pair, "heat_by_meter")] = replace(meter, value=turned)
+    return with_channels(record, changed)
+
+
+def _signed_by(meter: Floats, heat: Floats) -> bool:
+    """Whether a meter has the signs of another reading in all but a few hours."""
+    known = np.isfinite(meter * heat) & (meter * heat != 0.0)
+    return bool(known.any() and np.mean(np.sign(meter[known]) == np.sign(heat[known])) > 0.99)
 
 
 def without_points(

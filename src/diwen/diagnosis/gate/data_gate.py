@@ -16,7 +16,7 @@ from diwen.diagnosis.finding import Case, NotJudged, SensorFinding
 from diwen.diagnosis.gate import gate_findings, gate_words
 from diwen.diagnosis.gate.balance_faults import balance_faults
 from diwen.diagnosis.gate.channel_access import channel, day_places
-from diwen.diagnosis.gate.clock_by_balance import balance_shift
+from diwen.diagnosis.gate.clock_by_balance import balance_shift, has_balance
 from diwen.diagnosis.gate.clock_shift import clock_shifts, keys_of_point
 from diwen.diagnosis.gate.common_drift import common_drifts
 from diwen.diagnosis.gate.correction import (
@@ -60,8 +60,9 @@ def data_gate(case: Case) -> tuple[Case, tuple[SensorFinding, ...], tuple[NotJud
         findings += found
     record, faults, equations = balance_faults(record, limits)
     findings += [gate_findings.of_balance(record, one, equations) for one in faults]
-    record, found = _carnot(record, limits)
-    findings += found
+    for rule in _RULES_AFTER:
+        record, found = rule(record, limits)
+        findings += found
     findings += common_drifts(record, limits)
     corrected = case if record is case.record else replace(case, record=record)
     if findings:
@@ -94,8 +95,11 @@ def _stuck(record: OperatingRecord, limits: GateLimits) -> Found:
                 continue
             seen.add((held.points, stretch))
             count = int(np.count_nonzero(held.valid[slice(*stretch)]))
-            found.append(gate_findings.of_stretch(
-                record, "stuck", held.points, stretch, count, gate_words.STUCK, "masked"))  # fmt: skip
+            found.append(
+                gate_findings.of_stretch(
+                    record, "stuck", held.points, stretch, count, gate_words.STUCK, "masked"
+                )
+            )
             place = np.arange(len(record))
             inside = (place >= stretch[0]) & (place < stretch[1])
             record = without_points(record, held.points, inside)
@@ -117,20 +121,20 @@ def _outages(record: OperatingRecord, limits: GateLimits) -> Found:
 
 
 def _clocks(record: OperatingRecord, limits: GateLimits) -> Found:
-    found = []
+    found: list[SensorFinding] = []
     most = round(limits["clock_most"])
     for _ in range(round(limits["most_faults"])):
         one = balance_shift(record, most, limits["clock_gain"])
-        if one is None:
+        if one is None or any(one.point in other.points for other in found):
             break
         found.append(gate_findings.of_clock(one))
         record = shifted(record, keys_of_point(record, one.point), one.hours)
-    known = {id for one in found for id in one.points}
+    if has_balance(record):
+        return record, found
     for one in clock_shifts(record, most, limits["clock_correlation"],
                             limits["clock_correlation_gain"], limits["clock_weakest"]):  # fmt: skip
-        if one.point not in known:
-            found.append(gate_findings.of_clock(one))
-            record = shifted(record, keys_of_point(record, one.point), one.hours)
+        found.append(gate_findings.of_clock(one))
+        record = shifted(record, keys_of_point(record, one.point), one.hours)
     return record, found
 
 
@@ -156,7 +160,7 @@ def _carnot(record: OperatingRecord, limits: GateLimits) -> Found:
     performance, bound = both
     known = np.isfinite(performance) & np.isfinite(bound)
     above = performance > bound
-    share = np.count_nonzero(above & known) / max(np.count_nonzero(known), 1)
+    share = int(np.count_nonzero(above & known)) / max(int(np.count_nonzero(known)), 1)
     if np.count_nonzero(known) < limits["fewest_days"] or share < limits["carnot_share"]:
         return record, []
     load = record.circuits["load"]
@@ -167,12 +171,11 @@ def _carnot(record: OperatingRecord, limits: GateLimits) -> Found:
     return without_points(record, points, everywhere), [gate_findings.of_carnot(points, share)]
 
 
-_RULES: tuple[Rule, ...] = (_swapped, _stuck, _outages, _clocks, _air)
+_RULES_AFTER: tuple[Rule, ...] = (_air, _carnot)
+_RULES: tuple[Rule, ...] = (_swapped, _stuck, _outages, _clocks)
 
 
-def _not_judged(
-    record: OperatingRecord, equations: tuple[Equation, ...]
-) -> tuple[NotJudged, ...]:
+def _not_judged(record: OperatingRecord, equations: tuple[Equation, ...]) -> tuple[NotJudged, ...]:
     """What the first law of the units lacks."""
     if any(one.name == "first_law" for one in equations):
         return ()

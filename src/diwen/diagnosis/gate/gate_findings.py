@@ -10,8 +10,8 @@ import numpy as np
 
 from diwen.diagnosis.finding import Evidence, Figure, SensorFinding, SensorKind
 from diwen.diagnosis.gate import gate_words as words
-from diwen.diagnosis.gate.balance_faults import BalanceFault
-from diwen.diagnosis.gate.channel_access import channel, days
+from diwen.diagnosis.gate.balance_faults import BalanceFault, points_of_label
+from diwen.diagnosis.gate.channel_access import days
 from diwen.diagnosis.gate.clock_shift import ClockShift
 from diwen.diagnosis.gate.instrument_comparison import Suspect, in_time
 from diwen.diagnosis.gate.instrument_patterns import Equation
@@ -49,24 +49,6 @@ def _points_of_suspects(record: OperatingRecord, found: Iterable[Suspect]) -> tu
         for id in points_of_label(record, one):
             points[id] = None
     return tuple(points)
-
-
-def points_of_label(record: OperatingRecord, one: Suspect) -> tuple[str, ...]:
-    """Points whose error a suspect is."""
-    key = one.label[1]
-    if key[0] == "all":
-        names: dict[str, None] = {}
-        if key[1] == "power":
-            held = [unit.power for unit in record.units.values()]
-        else:
-            held = [part for circuit in (*record.sources.values(), *record.circuits.values())
-                    for part in (circuit.heat_by_meter, circuit.flow)]  # fmt: skip
-        for part in held:
-            for id in () if part is None else part.points:
-                names[id] = None
-        return tuple(names)
-    found = channel(record, key)
-    return () if found is None else found.points
 
 
 def _sentence(
@@ -145,14 +127,16 @@ def of_swap(record: OperatingRecord, one: SwappedPair) -> SensorFinding:
     last = _day(record, one.last)
     until = None if last >= _day(record, -1) or len(days(record)) - one.last < 7 else last
     text = words.SWAPPED.format(points=", ".join(points), when=_when(since, until), share=one.share)
-    return SensorFinding("swapped", points, _NAN, _NAN, since, until, _SURE,
-                         (Evidence(text, min(one.log_ratio, 7.0), points),), "corrected", text)  # fmt: skip
+    fact = Evidence(text, min(one.log_ratio, 7.0), points)
+    return SensorFinding("swapped", points, _NAN, _NAN, since, until, _SURE, (fact,),
+                         "corrected", text)  # fmt: skip
 
 
 def of_clock(one: ClockShift) -> SensorFinding:
     """A finding out of a clock that is wrong."""
-    text = words.CLOCK.format(points=one.point, hours=one.hours, correlation=one.correlation,
-                              before=one.before)  # fmt: skip
+    text = words.CLOCK.format(
+        points=one.point, hours=one.hours, gain=(one.correlation - one.before) / (1.0 - one.before)
+    )
     return SensorFinding("clock", (one.point,), one.hours * 3600.0, 1800.0, None, None, _SURE,
                          (Evidence(text, 5.0, (one.point,)),), "corrected", text)  # fmt: skip
 

@@ -55,10 +55,9 @@ SWAPPED = Text(
     "{points} 接反（{when}）：{share:.0%} 的小时热流方向相反",
 )
 CLOCK = Text(
-    "the records of {points} carry a time {hours:+d} h from that of the other points "
-    "(correlation {correlation:.2f} once it is put back, {before:.2f} as recorded)",
-    "{points} 的记录时刻与其他测点相差 {hours:+d} h（修正后相关系数 {correlation:.2f}，"
-    "修正前 {before:.2f}）",
+    "the records of {points} carry a time {hours:+d} h from that of the other points (once they "
+    "are put back, {gain:.0%} of what they leave unexplained from hour to hour is gone)",
+    "{points} 的记录时刻与其他测点相差 {hours:+d} h（修正后逐时未解释波动减小 {gain:.0%}）",
 )
 STUCK = Text(
     "{points} stood still for {hours} running hours {when} while the plant went on",

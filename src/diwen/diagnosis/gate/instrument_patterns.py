@@ -23,7 +23,6 @@ import numpy as np
 from diwen.diagnosis.gate.channel_access import (
     Key,
     by_day,
-    channel,
     heat_capacity_of_flow,
 )
 from diwen.diagnosis.gate.limits_of_gate import GateLimits
@@ -31,6 +30,10 @@ from diwen.diagnosis.record.operating_record import Channel, Floats, OperatingRe
 
 PatternKind = Literal["scale", "offset", "boundary"]
 Label = tuple[PatternKind, Key]
+
+
+ALL_HEAT: Label = ("scale", ("all", "heat", ""))
+ALL_POWER: Label = ("scale", ("all", "power", ""))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +125,7 @@ def _first_law(record: OperatingRecord, limits: GateLimits) -> Equation | None:
         return None
     n = len(record)
     balance = _Balance(np.zeros(n), np.zeros(n), np.ones(n, dtype=bool))
-    for name, one in record.circuits.items():
+    for name in record.circuits:
         _add_heat(balance, record, ("circuits", name), _sign(name))
     for name in metered:
         _add_heat(balance, record, ("sources", name), -1.0)
@@ -131,6 +134,7 @@ def _first_law(record: OperatingRecord, limits: GateLimits) -> Equation | None:
         balance.add(("scale", ("units", name, "power")), machine.power.value, -1.0)
     balance.hours &= _only_covered_units(record)
     _boundaries(balance, record)
+    _all_together(balance, record)
     return _daily(record, balance, "first_law", limits)
 
 
@@ -140,13 +144,18 @@ def _add_heat(
     """Heat of a circuit by its meter, else by flow and temperatures."""
     one = getattr(record, circuit[0])[circuit[1]]
     if one.heat_by_meter is not None:
+        if one.heat_by_flow is not None:
+            # A register counts both ways: its sign is known where that of flow and pair is.
+            balance.hours &= np.isfinite(one.heat_by_flow.value)
         # A meter's own sensors are not known: its error is a factor.
         balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, sign)
         return
     balance.add(("scale", (*circuit, "flow")), one.heat_by_flow.value, sign)
     capacity = heat_capacity_of_flow(one)
     if np.isfinite(capacity):
-        balance.add_offsets(circuit, capacity * _value(one.flow, len(record)), sign * _sign(circuit[1]))
+        balance.add_offsets(
+            circuit, capacity * _value(one.flow, len(record)), sign * _sign(circuit[1])
+        )
 
 
 def _value(one: Channel | None, n: int) -> Floats:
@@ -178,6 +187,20 @@ def _boundaries(balance: _Balance, record: OperatingRecord) -> None:
     for name, pump in record.pumps.items():
         if pump.power is not None:
             balance.patterns[("boundary", ("pumps", name, "power"))] = -pump.power.value
+
+
+def _all_together(balance: _Balance, record: OperatingRecord) -> None:
+    """All heat by one factor (one calculator, one unit of measure), all electricity by one.
+
+    What the one leaves is what the other leaves, so they are compared with each other too.
+    """
+    power = np.sum([one.power.value for one in record.units.values() if one.power], axis=0)
+    if len(record.circuits) == 1:
+        # Several circuits have calculators of their own: the errors of their classes together
+        # look like a common factor.
+        balance.patterns[ALL_HEAT] = balance.total + power
+    if len(record.units) > 1:
+        balance.patterns[ALL_POWER] = -power
 
 
 def _daily(

@@ -29,6 +29,12 @@ def _prior(record: OperatingRecord, label: Label, limits: GateLimits) -> ErrorPr
         small = limits["boundary_tolerance"]
         return ErrorPrior(small, small, limits["boundary_spread"], 1e-3, 1e-3,
                           limits["boundary_probability"])  # fmt: skip
+    if key[0] == "all":
+        # Within their classes meters err one by one, not together.
+        small = 1e-4
+        return ErrorPrior(small, limits["scale_tolerance"], limits["scale_spread"],
+                          limits["scale_growth"], limits["scale_growth_tolerance"],
+                          limits["common_probability"])  # fmt: skip
     growth = limits[f"{kind}_growth"], limits[f"{kind}_growth_tolerance"]
     own = _pair_class(record, label, limits) if kind == "offset" else _class(record, label, limits)
     return ErrorPrior(own, limits[f"{kind}_tolerance"], limits[f"{kind}_spread"], *growth,

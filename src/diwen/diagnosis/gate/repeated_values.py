@@ -80,12 +80,12 @@ def outages(record: OperatingRecord, hours: int) -> dict[Key, list[Stretch]]:
               or one.key[0] == "outdoor"]  # fmt: skip
     if len(always) < 2:
         return {}
-    known = np.array([one.channel.valid for one in always])
+    known: NDArray[np.bool_] = np.array([one.channel.valid for one in always])
     any_known = known.any(axis=0)
     found: dict[Key, list[Stretch]] = {}
     for place, one in enumerate(always):
         stretches = [
-            stretch for stretch in true_stretches(~known[place])
+            stretch for stretch in true_stretches(np.logical_not(known[place]))
             if np.count_nonzero(any_known[slice(*stretch)]) >= hours
         ]  # fmt: skip
         if stretches and known[place].any():

@@ -119,8 +119,8 @@ def _judged(
     inside = (place >= first) & (place <= last)
     if np.unique(place[wrong & inside]).size < least:
         return None
-    count = np.count_nonzero(usable & inside)
-    share = np.count_nonzero(wrong & inside) / max(count, 1)
+    count = int(np.count_nonzero(usable & inside))
+    share = int(np.count_nonzero(wrong & inside)) / max(count, 1)
     # A load circuit that heats in the one and cools in the other mode is judged in both.
     if share < 0.8:
         return None
@@ -167,9 +167,7 @@ def _worst_stretch(
     return first, last, float(gain[last])
 
 
-def _meter_follows(
-    circuit: CircuitRecord, sign: Floats, inside: NDArray[np.bool_]
-) -> bool:
+def _meter_follows(circuit: CircuitRecord, sign: Floats, inside: NDArray[np.bool_]) -> bool:
     if circuit.heat_by_meter is None:
         return False
     heat = circuit.heat_by_meter.value
