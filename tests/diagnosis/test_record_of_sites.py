@@ -179,6 +179,20 @@ def test_sites_without_telemetry_give_an_empty_record(tmp_path, name):
     assert set(found.rejected) == {point.id for point in read(folder).points}
 
 
+def test_swapped_sensors_turn_the_heat_by_flow_not_the_meter():
+    """The register counts on; what two sensors say of the direction is for the data gate."""
+    site = read(EXAMPLES / "beijing-office")
+    swap = SensorFault("swap", ("load_leaving", "load_entering"))
+    healthy, wrong = (
+        record_of_simulation(
+            simulate_site(site, since=date(2023, 1, 1), points="standard", sensors=sensors)
+        ).circuits["load"]
+        for sensors in ([], [swap])
+    )
+    assert wrong.heat_by_meter.value == pytest.approx(healthy.heat_by_meter.value, nan_ok=True)
+    assert np.nansum(healthy.heat_by_flow.value) * np.nansum(wrong.heat_by_flow.value) < 0.0
+
+
 @pytest.mark.verify
 def test_wells_of_groundwater_and_a_level(tmp_path):
     folder = tmp_path / "groundwater-seppe"

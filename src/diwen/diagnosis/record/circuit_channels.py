@@ -13,7 +13,7 @@ from diwen.diagnosis.record.circuit_points import CircuitPoints
 from diwen.diagnosis.record.instrument_error import InstrumentError, error_of, pair_error
 from diwen.diagnosis.record.operating_record import Channel, CircuitRecord
 from diwen.diagnosis.record.readings import Readings, sum_of
-from diwen.diagnosis.record.running_state import any_of, any_runs, flow_state
+from diwen.diagnosis.record.running_state import any_of, any_runs, flow_state, usual_high
 from diwen.diagnosis.record.steps import NO_STEPS, Steps
 from diwen.fluids import Fluid, fluid
 from diwen.site.usual_values import usual_value
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 # Only density and heat capacity need it, where the temperatures are not measured, °C.
 _MIDDLE = 20.0
-_COOLING_MODE = 2.0
+_HEATING, _COOLING = 1.0, 2.0
 _NEVER = np.iinfo(np.int64).min // 2
 
 
@@ -49,9 +49,13 @@ class Circuit:
         return np.where(np.isfinite(state), state, by_unit)
 
     def _metered(self) -> list[Point]:
-        """Flow meters that can tell whether water flows: not those that are read by hand."""
-        return [one for one in self.points.flow
-                if self.readings.readings[one.id].origin != "manual"]  # fmt: skip
+        """Flow meters that can tell whether water flows: no readings by hand, no dead meter."""
+        return [
+            one
+            for one in self.points.flow
+            if self.readings.readings[one.id].origin != "manual"
+            and usual_high(self.readings.steps(one).value) > 0.0
+        ]
 
     def units_run(self, base: Steps) -> Floats:
         """1 where any unit runs, 0 where none does, nan where not known, shape (n,)."""
@@ -221,18 +225,25 @@ class Circuit:
         return None
 
     def _sign(self, found: CircuitRecord) -> Floats:
-        """1 for heat, -1 for cold (of a source: for injection), hour by hour, shape (n,)."""
+        """1 for heat, -1 for cold (of a source: for injection), hour by hour, shape (n,).
+
+        The mode tells where it is heating or cooling alone: two sensors that are swapped must not
+        turn the meter round. Else the heat by flow tells, else the temperatures.
+        """
         n = len(self.readings.grid)
+        modes = self.readings.at("unit", ("mode",), detail=False)
+        mode = np.round(self.readings.plain(modes[0]).value) if modes else np.full(n, np.nan)
+        by_mode = np.select([mode == _HEATING, mode == _COOLING], [1.0, -1.0], 0.0)
+        if self.points.kind == "load" and self.readings.site.operation.mode == "heating":
+            by_mode = np.ones(n)
         sign = np.zeros(n)
         if found.heat_by_flow is not None:
             sign = np.sign(np.nan_to_num(found.heat_by_flow.value))
         if found.supply is not None and found.back is not None:
             span = np.sign(np.nan_to_num(found.supply.value - found.back.value))
             sign = np.where(sign == 0.0, span, sign)
-        modes = self.readings.at("unit", ("mode",))
-        mode = self.readings.plain(modes[0]).value if modes else np.full(n, np.nan)
-        by_mode = np.where(np.round(mode) == _COOLING_MODE, -1.0, 1.0)
-        return np.asarray(np.where(sign == 0.0, by_mode, sign))
+        sign = np.where(by_mode == 0.0, sign, by_mode)
+        return np.asarray(np.where(sign == 0.0, 1.0, sign))
 
 
 def _weighted_span(span: Floats, power: Floats) -> float:
