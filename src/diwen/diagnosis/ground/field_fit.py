@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from diwen.diagnosis.ground.design_year import design_year
 from diwen.diagnosis.ground.field_replay import NODES, Replay, node_weights, replay
 from diwen.diagnosis.ground.loop_series import LoopSeries, filled_heat, loop_series
 from diwen.diagnosis.ground.sparse_fit import (
@@ -84,7 +85,7 @@ def _fit(case: Case, source: str) -> FieldFit | None:
     models = [_varied(site, source, *node) for node in NODES]
     replayed = replay(
         models, series.heat, series.before, _earlier(series), series.parts,
-        _elapsed(series) if series.simulated else None,
+        _elapsed(series) if series.simulated else None, recharge_of(case, series),
     )  # fmt: skip
     model = models[0]
     at_rest = float(np.mean(model.undisturbed_temperature))
@@ -113,7 +114,7 @@ def fit_series(
     floor = usual_value("diagnosis.ground.discrepancy")
     persistence = Persistence(usual_value("diagnosis.ground.correlation"), 2.0 * floor)
     columns = _columns(series, replayed, at_rest)
-    unknowns = unknowns_of(series)
+    unknowns = unknowns_of(series, bool(replayed.recharge.any()))
     if np.count_nonzero(series.used) < usual_value("diagnosis.ground.fewest_hours"):
         return None, at_rest - replayed.at(), persistence
     fit = None
@@ -128,7 +129,7 @@ def fit_series(
     return fit, fitted, persistence
 
 
-def unknowns_of(series: LoopSeries) -> tuple[Unknown, ...]:
+def unknowns_of(series: LoopSeries, recharged: bool = False) -> tuple[Unknown, ...]:
     """What is fitted to a series: parameters that may deviate, and errors of the instruments."""
 
     def one(name: str, low: float, high: float, told: bool = True) -> Unknown:
@@ -155,6 +156,7 @@ def unknowns_of(series: LoopSeries) -> tuple[Unknown, ...]:
         Unknown("history", history),
         Unknown("cosine", seasonal),
         Unknown("sine", seasonal),
+        one("recharge_factor", -1.5, 3.0, recharged),
     )
 
 
@@ -174,7 +176,7 @@ def _columns(series: LoopSeries, replayed: Replay, at_rest: float) -> Floats:
     mean = mean_rate(series)
     parts = [*(-replayed.drop), *(-replayed.bias), np.ones(n), -mean * replayed.loss,
              years - 0.5 * years[-1], -replayed.history, np.cos(turn), np.sin(turn),
-             series.fluid - at_rest]  # fmt: skip
+             replayed.recharge, series.fluid - at_rest]  # fmt: skip
     return np.nan_to_num(np.stack(parts, axis=1))
 
 
@@ -186,9 +188,9 @@ def mean_rate(series: LoopSeries) -> float:
 def coefficients(value: Floats) -> Floats:
     """Of the columns, at values of the unknowns."""
     (resistance, conductivity, rest, length, loss, drift, scale, bias, offset, history,
-     cosine, sine) = value  # fmt: skip
+     cosine, sine, recharge) = value  # fmt: skip
     drop = np.exp(-length) * node_weights(np.exp(conductivity), np.exp(resistance))
-    rest_of = (rest + offset, loss, drift, history, cosine, sine)
+    rest_of = (rest + offset, loss, drift, history, cosine, sine, 1.0 + recharge)
     return np.concatenate([np.exp(scale) * drop, bias * drop, rest_of])
 
 
@@ -233,6 +235,18 @@ def _elapsed(series: LoopSeries) -> Floats:
             inside = (hours >= piece.first) & (hours < piece.end)
             found[own[inside]] = piece.stretch.middle
     return found
+
+
+def recharge_of(case: Case, series: LoopSeries) -> Floats:
+    """Heat that recharges give by design to a source in each hour, W (rejected: negative)."""
+    found = np.zeros(len(series))
+    station = None if case.inputs is None else case.inputs.station
+    if station is None or not any(one.source == series.source for one in station.recharges):
+        return found
+    year = design_year(case)
+    if year is None or series.source not in year.recharge:
+        return found
+    return np.asarray(year.recharge[series.source][series.of_year])
 
 
 def _earlier(series: LoopSeries) -> Floats:

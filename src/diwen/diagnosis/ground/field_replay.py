@@ -38,12 +38,14 @@ class Replay:
     bias : drop at the nodes for 1 W more while water flows, K/W, shape (nodes, n)
     history : part of the drop at the design that comes from before the record, K, shape (n,)
     loss : drop for 1 W that is lost unseen since operation began, K/W, shape (n,)
+    recharge : rise by the recharge that was designed, K, shape (n,)
     """
 
     drop: Floats
     bias: Floats
     history: Floats
     loss: Floats
+    recharge: Floats
 
     def at(self, conductivity: float = 1.0, resistance: float = 1.0) -> Floats:
         """Drop at any factors, K, shape (n,)."""
@@ -71,6 +73,7 @@ def replay(
     earlier: Floats,
     parts: int = 1,
     elapsed: Floats | None = None,
+    recharge: Floats | None = None,
 ) -> Replay:
     """Drops at the nodes.
 
@@ -85,6 +88,7 @@ def replay(
         simulation records it
     elapsed : years since the beginning of operation for which an unseen loss stands, shape (n,);
         None: the middle of each hour
+    recharge : W given to the ground by design beside ``heat``, shape (n,); None: nothing
     """
     n, hours = len(heat), round(before * _YEAR_HOURS)
     running = (heat != 0.0).astype(float)
@@ -99,7 +103,8 @@ def replay(
     if elapsed is None:
         elapsed = (hours + np.arange(n) + 0.5) / _YEAR_HOURS
     loss = design.at(elapsed * _YEAR_HOURS * _HOUR)
-    return Replay(both[:, 0], both[:, 1], history, loss)
+    rise = np.zeros(n) if recharge is None else _march(design, recharge, parts)
+    return Replay(both[:, 0], both[:, 1], history, loss, rise)
 
 
 def _march(response: Response, load: Floats, parts: int) -> Floats:

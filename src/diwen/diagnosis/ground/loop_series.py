@@ -49,6 +49,7 @@ class LoopSeries:
         of hours
     simulated : by the twin
     temperature_points : ids of the thermometers
+    start_hour : of the local day, of the first hour
     """
 
     source: str
@@ -69,6 +70,17 @@ class LoopSeries:
     parts: int = 1
     simulated: bool = False
     temperature_points: tuple[str, ...] = ()
+    start_hour: int = 0
+
+    @property
+    def of_year(self) -> NDArray[np.int64]:
+        """Hour of a year of 365 days, 0 to 8759, shape (n,)."""
+        year = self.day.astype("datetime64[Y]").astype("datetime64[D]")
+        number = (self.day - year).astype(np.int64)
+        leap = (year.astype("datetime64[Y]") + 1).astype("datetime64[D]") - year
+        late = (leap.astype(np.int64) == 366) & (number >= 59)
+        clock = (np.arange(len(self)) + self.start_hour) % 24
+        return np.asarray((number - late) % 365 * 24 + clock)
 
     def __len__(self) -> int:
         return len(self.heat)
@@ -108,7 +120,7 @@ def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
     place, n = _grid(record.time)
     flow = _on(circuit.flow, place, n)
     supply, back = _on(circuit.supply, place, n), _on(circuit.back, place, n)
-    value = _on(heat, place, n)
+    value = _on_values(_of_the_ground(case, source, heat.value), place, n)
     value = np.where(np.isnan(value) & (flow == 0.0), 0.0, value)
     known = np.isfinite(value)
     filled = filled_heat(value)
@@ -128,7 +140,7 @@ def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
         _points(circuit.supply, circuit.back, circuit.flow, heat), origin,
         _parts(record, circuit.supply),
         circuit.supply.origin == "simulated",
-        _points(circuit.supply, circuit.back),
+        _points(circuit.supply, circuit.back), int(record.hour[0]),
     )  # fmt: skip
 
 
@@ -217,6 +229,44 @@ def _grid(time: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     """Place of each hour of the record on a grid without holes, and its length."""
     place = np.asarray((time - time[0]) // _HOUR, np.int64)
     return place, int(place[-1]) + 1
+
+
+def _of_the_ground(case: Case, source: str, heat: Floats) -> Floats:
+    """Heat that the ground gave, W: that of the units less what pumps of the loop put in.
+
+    With recharge in the loop the difference of temperatures may turn its sign while the units go
+    on as they did: their mode then tells the sign.
+
+    Parameters
+    ----------
+    heat : W at the units, extraction positive, shape (n,)
+    """
+    if case.inputs is None:
+        return heat
+    station, record = case.inputs.station, case.record
+    if any(one.source == source for one in station.recharges) and record.mode is not None:
+        sign = np.where(record.mode.value == 1.0, 1.0, np.where(record.mode.value == 2.0, -1.0, 0))
+        heat = np.where(sign == 0.0, heat, sign * np.abs(heat))
+    for loop in station.source_loops:
+        if loop.name != source:
+            continue
+        for pump in loop.pumps:
+            machine = record.pumps.get(pump.name)
+            power = np.full(len(heat), np.nan)
+            if machine is not None and machine.power is not None:
+                power = machine.power.value
+            flow = record.sources[source].flow
+            share = np.ones(len(heat)) if flow is None else flow.value / pump.design_flow
+            designed = np.interp(np.nan_to_num(share, nan=1.0), pump.shares, pump.power)
+            power = np.where(np.isfinite(power), power, designed)
+            heat = heat - np.where(heat != 0.0, pump.heat_to_water * power, 0.0)
+    return heat
+
+
+def _on_values(value: Floats, place: NDArray[np.int64], n: int) -> Floats:
+    found = np.full(n, np.nan)
+    found[place] = value
+    return found
 
 
 def _on(channel: Channel | None, place: NDArray[np.int64], n: int) -> Floats:
