@@ -106,6 +106,21 @@ def test_temperature_counts_while_water_flows_and_heat_by_hand(plant):
     assert loop.heat_by_flow.value == pytest.approx([expected], rel=1e-3)
 
 
+def test_a_dead_flow_meter_does_not_hide_the_temperatures(plant):
+    """The flow reads 0 all day; the pump's status tells when water flows."""
+    time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(4)]
+    record = recorded(
+        plant,
+        s=(point("s", "degC", "hp1+hp2", "source_entering"), time, [9.0, 9.0, 15.0, 15.0]),
+        f=(point("f", "m3/h", "hp1+hp2", "source"), time, [0.0] * 4),
+        p=(point("p", "1", "pump_source", "unit"), time, [1.0, 1.0, 0.0, 0.0]),
+    )
+    loop = record.sources["field"]
+    assert loop.supply.value[:2] == pytest.approx([9.0, 9.0])
+    assert np.isnan(loop.supply.value[2:]).all()
+    assert loop.standstill_supply.value[2:] == pytest.approx([15.0, 15.0])
+
+
 def test_missing_channels_are_none(plant):
     time = [utc("2024-01-10 00:00") + k * HOUR_US for k in range(4)]
     record = recorded(
