@@ -179,7 +179,8 @@ def _measure(site: Site, row: Row, found: Counterfactual) -> Measure:
     return Measure(
         row.id.removeprefix(_ROWS), found.finding.parameter, cast("Kind", row.applies["kind"]),
         row.text, row.note, removes, cost, gain, gain - half, gain + half,
-        *((None, None, None) if rates is None else rates), payback,
+        None if rates is None else rates[0], None if rates is None else rates[1],
+        None if rates is None else rates[2], payback,
         removes * (before - after), found.finding.probability, row.evidence, row.verified,
         tuple(notes),
     )  # fmt: skip

@@ -268,10 +268,13 @@ class _Work:
             share = sigma / max(abs(value - parameter.neutral), sigma)
             part = self._cost_of(found) - self._cost_of(without)
             return share * abs(self._of(found) - self._of(without)), share * abs(part)
-        energy, cost = (self._of(end) for end in ends), (self._cost_of(end) for end in ends)
+        up, down = ends
         width = abs(one.at(value + sigma).value - one.at(value - sigma).value)
         half = sigma / width if width > 0.0 else 0.0
-        return half * abs(float(np.subtract(*energy))), half * abs(float(np.subtract(*cost)))
+        return (
+            half * abs(self._of(up) - self._of(down)),
+            half * abs(self._cost_of(up) - self._cost_of(down)),
+        )
 
     def _ends(self, one: Held) -> list[PlantYear] | None:
         """The year at the value plus and less its uncertainty; None where one cannot be run."""

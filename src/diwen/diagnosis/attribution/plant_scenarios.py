@@ -132,7 +132,7 @@ class PlantScenarios:
         ))  # fmt: skip
         if not levels:
             return self._design
-        key = ("attribution.inputs", levels)
+        key = f"attribution.inputs {levels}"
         if key not in self._case.memory:
             constant = [Deviation(name, level) for name, level in levels]
             self._case.memory[key] = with_memory(self._built(constant))

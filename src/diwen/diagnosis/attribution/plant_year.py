@@ -92,7 +92,8 @@ class PlantYear:
 
     def monthly(self, values: Floats) -> Floats:
         """Sums of hourly values by month of the year, J where they are W, shape (12,)."""
-        return np.bincount(MONTH_OF_HOUR[self.place], values, minlength=12) * HOUR
+        found = np.bincount(MONTH_OF_HOUR[self.place], values, minlength=12) * HOUR
+        return np.asarray(found, np.float64)
 
     def by_hour_of_year(self, values: Floats) -> Floats:
         """Hourly values laid on the year of 365 days, shape (8760,)."""
