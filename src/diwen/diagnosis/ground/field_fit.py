@@ -239,13 +239,9 @@ def _elapsed(series: LoopSeries) -> Floats:
 
 def recharge_of(case: Case, series: LoopSeries) -> Floats:
     """Heat that recharges give by design to a source in each hour, W (rejected: negative)."""
-    found = np.zeros(len(series))
-    station = None if case.inputs is None else case.inputs.station
-    if station is None or not any(one.source == series.source for one in station.recharges):
-        return found
     year = design_year(case)
     if year is None or series.source not in year.recharge:
-        return found
+        return np.zeros(len(series))
     return np.asarray(year.recharge[series.source][series.of_year])
 
 

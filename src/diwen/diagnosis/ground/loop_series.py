@@ -244,7 +244,9 @@ def _of_the_ground(case: Case, source: str, heat: Floats) -> Floats:
     if case.inputs is None:
         return heat
     station, record = case.inputs.station, case.record
-    if any(one.source == source for one in station.recharges) and record.mode is not None:
+    recharged = {one.source for one in station.recharges}
+    recharged |= {name for unit in station.units for name in unit.serves}
+    if source in recharged and record.mode is not None:
         sign = np.where(record.mode.value == 1.0, 1.0, np.where(record.mode.value == 2.0, -1.0, 0))
         heat = np.where(sign == 0.0, heat, sign * np.abs(heat))
     for loop in station.source_loops:

@@ -142,6 +142,7 @@ def told_of(fit: SparseFit, name: str, series: LoopSeries) -> Told:
         )  # fmt: skip
     ratio = fit.log_ratio(name, cap, rivals)
     mean, spread = fit.moments(name)
+    spread = float(np.hypot(spread, usual_value(f"diagnosis.ground.{name}.structure")))
     if name in _LOGARITHMS:
         mean, spread = float(np.exp(mean)), float(np.exp(mean)) * spread
     named = tuple(one for rival in rivals for one in _names(rival, series))
