@@ -8,6 +8,7 @@ unknown the likelihood goes as the residual to the power of minus the number of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -37,6 +38,36 @@ def ratios_of(held: ShapeFit, growing: ShapeFit, odds: float) -> tuple[float, fl
     if common <= 0.0:
         return _capped(held.log_ratio), _capped(growing.log_ratio)
     return _capped(common - np.logaddexp(0.0, odds)), _capped(common - np.logaddexp(0.0, -odds))
+
+
+def refined(
+    fit: ShapeFit, day: NDArray[np.datetime64], ratio: Floats, noise: float, wander: float
+) -> ShapeFit:
+    """A step with its size as the level behind it over the level before it.
+
+    The error that instruments have in common is in both and cancels.
+
+    Parameters
+    ----------
+    day : datetime64[D], shape (n,)
+    ratio : the index, neutral 1, shape (n,)
+    noise : standard deviation of one day
+    wander : relative standard uncertainty of the ratio of two levels
+    """
+    if fit.shape != "step" or fit.since is None:
+        return fit
+    low = np.datetime64(fit.since_low or fit.since, "D")
+    high = np.datetime64(fit.since_high or fit.since, "D")
+    known = np.isfinite(ratio)
+    behind = known & (day > high)
+    if fit.until is not None:
+        behind &= day < np.datetime64(fit.until, "D")
+    before, after = ratio[known & (day < low)], ratio[behind]
+    if min(before.size, after.size) < 10:
+        return fit
+    value = float(np.median(after) / np.median(before))
+    scatter = 1.57 * noise**2 * (1.0 / before.size + 1.0 / after.size)
+    return replace(fit, value=value - 1.0, deviation=value * float(np.sqrt(wander**2 + scatter)))
 
 
 def _capped(value: float) -> float:

@@ -27,7 +27,7 @@ from diwen.diagnosis.machines.daily_index import (
 )
 from diwen.diagnosis.machines.ledger_evidence import service_evidence, services
 from diwen.diagnosis.machines.meter_closure import best_heat, closure_evidence
-from diwen.diagnosis.machines.told_apart import CAP
+from diwen.diagnosis.machines.told_apart import CAP, refined
 from diwen.diagnosis.machines.units_at_work import (
     GroupAtWork,
     UnitsAtWork,
@@ -84,6 +84,7 @@ def _efficiency(
     """One estimate for the plant, or one of each group where they differ."""
     least = usual_value("diagnosis.machines.least_days")
     factor, error = best_heat(case, work)
+    factor = factor * _between_meters(case, work)
     everything = cop_index(case, factor * work.expected, work.power)
     if everything.known < least:
         reason = _FEW.format(days=f"{everything.known}")
@@ -106,6 +107,24 @@ def _efficiency(
     return estimates, [], notes[:1]
 
 
+def _between_meters(case: Case, work: UnitsAtWork) -> Floats:
+    """Factor that brings the cold of a meter of its own to the meter of heat, shape (n,).
+
+    Two meters differ by their errors; without this every spring would look like a step.
+    """
+    same = np.ones(len(case.record))
+    if "cooling" not in case.record.circuits or len(work.meters) < 2:
+        return same
+    index = work.expected / work.power
+    known = np.isfinite(index)
+    warm, cold = index[known & ~work.cooling], index[known & work.cooling]
+    if min(warm.size, cold.size) < 100:
+        return same
+    apart = 3.0 * max(relative_error(one) for one in work.meters)
+    ratio = float(np.clip(np.median(warm) / np.median(cold), 1.0 - apart, 1.0 + apart))
+    return np.where(work.cooling, ratio, same)
+
+
 def cop_index(case: Case, expected: Floats, power: Floats) -> DailyIndex:
     """Days of COP measured over COP expected: expected over measured power, for the same heat."""
     return daily_index(
@@ -113,14 +132,14 @@ def cop_index(case: Case, expected: Floats, power: Floats) -> DailyIndex:
     )
 
 
-def _alone(case: Case, group: GroupAtWork, factor: float) -> DailyIndex:
+def _alone(case: Case, group: GroupAtWork, factor: Floats) -> DailyIndex:
     return cop_index(case, np.where(group.alone, factor * group.expected, np.nan), group.power)
 
 
 def _fit(
     case: Case, index: DailyIndex, work: UnitsAtWork, units: tuple[str, ...], heat: float
 ) -> ShapeFit:
-    return fit_shape(
+    found = fit_shape(
         index.day, index.ratio - 1.0, noise=index.noise,
         systematic=_error(case, work, units, heat),
         tolerance=usual_value("diagnosis.machines.unit_tolerance"),
@@ -128,6 +147,8 @@ def _fit(
         growth_spread=usual_value("diagnosis.machines.unit_growth_spread"),
         begun=case.record.begun, services=services(case.record, units), cap=CAP, sign=-1,
     )  # fmt: skip
+    wander = usual_value("diagnosis.machines.level_wander")
+    return refined(found, index.day, index.ratio, index.noise, wander)
 
 
 def _error(case: Case, work: UnitsAtWork, units: tuple[str, ...], heat: float) -> float:

@@ -37,7 +37,8 @@ class WellIndex:
     value : m²/s (m³/s per m of head), shape (n,)
     noise : relative, of a day
     systematic : relative standard uncertainty common to all days
-    design : by the pumping or injection test, m²/s; nan: not known
+    design : by a test, else by the aquifer, m²/s; nan: not known
+    tested : whether a test gave it
     corrected : whether it is brought to water of 10 °C
     head, flow : medians of the days, m and m³/s
     points : it was read from
@@ -50,6 +51,7 @@ class WellIndex:
     noise: float
     systematic: float
     design: float
+    tested: bool
     corrected: bool
     head: Floats
     flow: Floats
@@ -82,7 +84,7 @@ def well_index(case: Case, well: WellRecord, side: Side) -> WellIndex | Text:
     return WellIndex(
         well.id, side, days.day.astype("datetime64[D]"), value, noise,
         float(np.hypot(relative_error(flow), _head_error(head, scale, days.head))),
-        tested(case, well.id, side), corrected, days.head, days.flow / _SECONDS,
+        *tested(case, well.id, side), corrected, days.head, days.flow / _SECONDS,
         (*flow.points, *head.points),
     )  # fmt: skip
 
@@ -159,20 +161,25 @@ def _head_error(head: Channel, scale: float, heads: Floats) -> float:
     return float(np.hypot(head.relative, abs(head.systematic * scale) / size)) if size > 0 else 0.0
 
 
-def tested(case: Case, well: str, side: Side) -> float:
-    """Flow per head of a well, or of all wells of a source, by its tests, m²/s; nan: unknown."""
+def tested(case: Case, well: str, side: Side) -> tuple[float, bool]:
+    """Flow per head of a well, or of all wells of a source, m²/s, and whether a test gave it.
+
+    By the pumping or injection test that the site names, else by the transmissivity of its
+    aquifer as the twin computes it; nan: neither is known.
+    """
+    from diwen.twin.simulated_well_heads import well_heads
+
     name = "specific_capacity" if side == "abstraction" else "specific_injectivity"
     for id, source in case.site.sources.items():
-        wells = getattr(source, "wells", {}) or {}
-        if well in wells:
-            return float(getattr(wells[well], name, None) or np.nan)
+        wells = getattr(source, "wells", None) or {}
+        given = [getattr(one, name, None) for one in (source, *wells.values())]
+        by_test = any(value is not None for value in given)
         if well == id:
-            own = getattr(source, name, None)
-            if own is not None:
-                positions = getattr(source, "positions", None) or getattr(source, "wells", None)
-                return float(own) * max(len(positions or ()), 1)
-            able = [one for one in wells.values() if one.role in (side, "both")]
-            values = [getattr(one, name, None) for one in able]
-            if able and all(values):
-                return float(sum(values))  # type: ignore[arg-type]
-    return float("nan")
+            heads = well_heads(case.site, id)
+            if heads is None:
+                break
+            return (heads.capacity if side == "abstraction" else heads.injectivity), by_test
+        if well in wells:
+            own = getattr(wells[well], name, None)
+            return float(np.nan if own is None else own), own is not None
+    return float("nan"), False

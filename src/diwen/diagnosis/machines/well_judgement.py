@@ -45,10 +45,11 @@ _HELD = Text(
     "{well} 单位降深涌水量 {first}～{last} m³/(h·m)：含水层本身未变",
 )
 _TESTED = Text(
-    "{side} of {well}: {measured} m³/(h·m) in the first 30 days, {ratio} of the {design} of its "
-    "test",
-    "{well} {side}：最初 30 天 {measured} m³/(h·m)，为试验值 {design} 的 {ratio} 倍",
+    "{side} of {well}: {measured} m³/(h·m) in the first 30 days, {ratio} of the {design} {basis}",
+    "{well} {side}：最初 30 天 {measured} m³/(h·m)，为{basis} {design} 的 {ratio} 倍",
 )
+_TEST = Text("of its test", "试验值")
+_AQUIFER = Text("that follows from its aquifer", "含水层参数推算值")
 _SIDES = {
     "abstraction": Text("specific capacity", "单位降深涌水量"),
     "injection": Text("injectivity", "单位回灌量"),
@@ -202,15 +203,17 @@ def _permeability(found: dict[str, dict[str, WellIndex]]) -> Judgement:
     weight = 1.0 / np.maximum(error, 0.02) ** 2
     mean = float(weight @ ratio / weight.sum())
     uncertainty = float(np.hypot(1.0 / np.sqrt(weight.sum()), np.std(ratio) / np.sqrt(len(ratio))))
+    row = "permeability_tolerance" if any(one.tested for one in known) else "permeability_assumed"
     strength = log_bayes_factor(
         float(np.log(max(mean, 0.05))), uncertainty / max(mean, 0.05),
-        usual_value("diagnosis.machines.permeability_tolerance"),
+        usual_value(f"diagnosis.machines.{row}"),
         usual_value("diagnosis.machines.permeability_spread"), CAP,
     )  # fmt: skip
     facts = tuple(
         Evidence(_TESTED.format(
             side=_SIDES[one.side], well=one.id, measured=_shown(reference(one)),
-            ratio=f"{reference(one) / one.design:.2f}", design=_shown(one.design)),
+            ratio=f"{reference(one) / one.design:.2f}", design=_shown(one.design),
+            basis=_TEST if one.tested else _AQUIFER),
             0.0, one.points, _figure(one))
         for one in known
     )  # fmt: skip
