@@ -31,6 +31,7 @@ from diwen.diagnosis.gate.instrument_comparison import (
 from diwen.diagnosis.gate.instrument_patterns import ALL_POWER, Equation, Label, equations
 from diwen.diagnosis.gate.instrument_priors import priors_of
 from diwen.diagnosis.gate.limits_of_gate import GateLimits
+from diwen.diagnosis.gate.pair_drift_patterns import pair_equations
 from diwen.diagnosis.gate.what_jumped import jump, log_ratio_of_pair
 from diwen.diagnosis.record.operating_record import Channel, Floats, OperatingRecord
 
@@ -64,13 +65,14 @@ def balance_faults(
     """
     found: list[BalanceFault] = []
     as_read = record
-    first = given = equations(record, limits)
+    first = given = (*equations(record, limits), *pair_equations(record, limits))
     priors = priors_of(record, given, limits)
     accepted: list[tuple[Label, ErrorShape, int]] = []
     for _ in range(round(limits["most_faults"])):
         ranked = suspects(given, priors, accepted)
         fault = _fault(record, ranked, limits)
         if fault is None:
+            found += _open_questions(ranked, limits)
             break
         if not _believable(fault.suspects[0], limits):
             # Something that no instrument makes: nothing that was found before is sure either.
@@ -80,6 +82,14 @@ def balance_faults(
         best = fault.suspects[0]
         accepted.append((best.label, best.shape, best.begin))
     return record, tuple(found), first
+
+
+def _open_questions(ranked: Sequence[Suspect], limits: GateLimits) -> list[BalanceFault]:
+    """Pairs that may drift together though the records do not decide it."""
+    return [
+        BalanceFault((one,), (1.0,), min(one.probability, 0.49), "noted") for one in ranked
+        if one.label[1][2] == "pair" and one.probability >= limits["open_question"]
+    ]  # fmt: skip
 
 
 def _believable(one: Suspect, limits: GateLimits) -> bool:
@@ -225,6 +235,8 @@ def _treated(
     circuits = {one.label[1][:2] for one in fault.suspects}
     if kinds == {"boundary"} and len(fault.suspects) == 1:
         return _without_pump(record, best), "corrected"
+    if kinds == {"offset"} and best.label[1][2] == "pair":
+        return _without_common_drift(record, fault, limits)
     if kinds == {"offset"} and len(circuits) == 1:
         return _without_offset(record, fault, limits)
     single = len(fault.suspects) == 1
@@ -265,6 +277,18 @@ def _without_offset(
     return without_offset(record, pair, errors, own, difference), "corrected"
 
 
+def _without_common_drift(
+    record: OperatingRecord, fault: BalanceFault, limits: GateLimits
+) -> tuple[OperatingRecord, str]:
+    """Both temperatures put right by the same; the heat stays as it is."""
+    best, size = fault.suspects[0], _size(record, fault.suspects[0])
+    if len(fault.suspects) > 1 or size > limits["corrected_within_offset"]:
+        return record, "noted"
+    course = hourly(record, best)
+    errors = {"supply": course, "back": course}
+    return without_offset(record, best.label[1][:2], errors, size, 0.0), "corrected"
+
+
 def _without_pump(record: OperatingRecord, one: Suspect) -> OperatingRecord:
     """Electricity of the units less the pump that their meter covers too."""
     pump = record.pumps[one.label[1][1]].power
@@ -291,6 +315,10 @@ def _masked(record: OperatingRecord, fault: BalanceFault) -> OperatingRecord:
 def points_of_label(record: OperatingRecord, one: Suspect) -> tuple[str, ...]:
     """Points whose error a suspect is."""
     key = one.label[1]
+    if key[2] == "pair":
+        circuit = record.sources[key[1]]
+        both = [part.points for part in (circuit.supply, circuit.back) if part is not None]
+        return tuple(id for points in both for id in points)
     if key[0] != "all":
         found = channel(record, key)
         return () if found is None else found.points

@@ -53,7 +53,7 @@ def channels(record: OperatingRecord) -> Iterator[ChannelAt]:
 def channel(record: OperatingRecord, key: Key) -> Channel | None:
     """The channel at a place, None where there is none."""
     group, name, quantity = key
-    if group == "all":
+    if group == "all" or quantity == "pair":
         return None
     if group in _SINGLE:
         found = getattr(record, group)
@@ -106,7 +106,8 @@ def heat_capacity_of_flow(circuit: CircuitRecord) -> float:
 def by_day(record: OperatingRecord, hourly: Floats) -> Floats:
     """Sums of hours by local day, shape (days,) in the order of :func:`days`; nan counts 0."""
     place = day_places(record)
-    return np.bincount(place, weights=np.nan_to_num(hourly), minlength=len(days(record)))
+    total = np.bincount(place, weights=np.nan_to_num(hourly), minlength=len(days(record)))
+    return np.asarray(total, dtype=np.float64)
 
 
 def days(record: OperatingRecord) -> NDArray[np.datetime64]:

@@ -18,7 +18,6 @@ from diwen.diagnosis.gate.balance_faults import balance_faults
 from diwen.diagnosis.gate.channel_access import channel, day_places
 from diwen.diagnosis.gate.clock_by_balance import balance_shift, has_balance
 from diwen.diagnosis.gate.clock_shift import clock_shifts, keys_of_point
-from diwen.diagnosis.gate.common_drift import common_drifts
 from diwen.diagnosis.gate.correction import (
     shifted,
     signs_turned,
@@ -63,7 +62,6 @@ def data_gate(case: Case) -> tuple[Case, tuple[SensorFinding, ...], tuple[NotJud
     for rule in _RULES_AFTER:
         record, found = rule(record, limits)
         findings += found
-    findings += common_drifts(record, limits)
     corrected = case if record is case.record else replace(case, record=record)
     if findings:
         corrected = replace(corrected, sensors=(*case.sensors, *findings))

@@ -61,7 +61,11 @@ def _sentence(
     told = {"when": _when(since, None), "deviation": best.deviation, "value": value,
             "factor": value}  # fmt: skip
     drifts = best.shape == "drift"
-    if best.label[0] == "boundary":
+    if best.label[1][2] == "pair":
+        sure = fault.probability >= 0.5
+        form = words.COMMON_DRIFT if sure else words.COMMON_DRIFT_OPEN
+        text = form.format(points=_names(record, [best]), **told)
+    elif best.label[0] == "boundary":
         text = words.BOUNDARY.format(points=_names(record, [best]), value=best.value)
     elif best.label[0] == "scale":
         form = words.SCALE_DRIFT if drifts else words.SCALE

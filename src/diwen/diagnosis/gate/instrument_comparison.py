@@ -38,6 +38,7 @@ class ErrorPrior:
     growth : of a fault that grows, per year
     growth_tolerance : growth that is still no fault, per year
     probability : that it is faulty within a record, all shapes together
+    shapes : that its error can have
     """
 
     class_deviation: float
@@ -46,6 +47,7 @@ class ErrorPrior:
     growth: float
     growth_tolerance: float
     probability: float
+    shapes: tuple[ErrorShape, ...] = SHAPES
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ class _Stack:
     """All equations as weighted rows: days × equations × columns."""
 
     labels: tuple[Label, ...]
-    columns: Floats  # (e, d, p): instruments, then tolerances of equations
+    columns: Floats  # (e, d, p): instruments, then what is free in equations
     value: Floats  # (e, d)
     weight: Floats  # (e, d)
     precision: Floats  # (p,): of the priors of all columns
@@ -152,9 +154,9 @@ def _stacked(
     accepted: Sequence[tuple[Label, ErrorShape, int]],
 ) -> _Stack:
     labels = tuple(priors)
-    tolerant = [place for place, one in enumerate(found) if one.tolerance > 0.0]
+    free = [(place, pattern) for place, one in enumerate(found) for pattern in one.free]
     d = found[0].value.size
-    columns = np.zeros((len(found), d, len(labels) + len(accepted) + len(tolerant)))
+    columns = np.zeros((len(found), d, len(labels) + len(accepted) + len(free)))
     value = np.zeros((len(found), d))
     weight = np.zeros((len(found), d))
     for place, one in enumerate(found):
@@ -168,13 +170,13 @@ def _stacked(
             if label in one.patterns:
                 course = one.patterns[label] * in_time(shape, begin, d)
                 columns[place, known, column] = course[known]
-        if place in tolerant:
-            column = len(labels) + len(accepted) + tolerant.index(place)
-            columns[place, known, column] = one.tolerance
+    for column, (place, pattern) in enumerate(free, len(labels) + len(accepted)):
+        on = weight[place] > 0.0
+        columns[place, on, column] = pattern[on]
     deviations = [priors[label].class_deviation for label in labels]
     deviations += [priors[label].growth if shape == "drift" else priors[label].spread
                    for label, shape, _ in accepted]  # fmt: skip
-    deviations += [1.0] * len(tolerant)
+    deviations += [1.0] * len(free)
     memory = np.array([one.memory for one in found])
     return _Stack(labels, columns, value, weight / memory[:, None],
                   1.0 / np.array(deviations) ** 2, memory)  # fmt: skip
@@ -266,6 +268,8 @@ def _of_shape(
     found = []
     for place, label in enumerate(stack.labels):
         prior = priors[label]
+        if shape not in prior.shapes:
+            continue
         grows = shape == "drift"
         wide = prior.growth if grows else prior.spread
         narrow = prior.growth_tolerance if grows else prior.tolerance
@@ -323,7 +327,7 @@ def _with_probabilities(
     none : logarithm of the evidence of the healthy record
     """
     healthy = max(1.0 - sum(one.probability for one in priors.values()), 0.5)
-    odds = np.array([priors[one.label].probability / len(SHAPES) for one in raw])
+    odds = np.array([priors[one.label].probability / len(priors[one.label].shapes) for one in raw])
     ratio = np.array([one.log_ratio for one in raw]) - none
     log = np.log(odds / healthy) + ratio
     top = max(float(np.max(log, initial=0.0)), 0.0)

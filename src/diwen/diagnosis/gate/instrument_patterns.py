@@ -47,7 +47,8 @@ class Equation:
     patterns : instrument -> change of the residual per unit of its error, shape (d,) each
     spread : standard deviation of one day's value that has causes other than instruments, (d,)
     memory : days over which what is left hangs together
-    tolerance : standard deviation of a constant that a healthy plant may show, unit of ``value``
+    free : what else may move the value in a healthy plant: patterns times their standard
+        deviations, shape (d,) each
     """
 
     name: str
@@ -55,7 +56,7 @@ class Equation:
     patterns: dict[Label, Floats]
     spread: Floats
     memory: float = 3.0
-    tolerance: float = 0.0
+    free: tuple[Floats, ...] = ()
 
 
 @dataclass
@@ -305,4 +306,4 @@ def _compared(
                                      for (_, key), sign in pairs.items()}  # fmt: skip
     spread = np.full(count.size, limits[f"{rule}_scatter"])
     return Equation(name, value, patterns, spread, memory=limits[f"{rule}_memory"],
-                    tolerance=limits[f"{rule}_tolerance"])  # fmt: skip
+                    free=(np.full(count.size, limits[f"{rule}_tolerance"]),))  # fmt: skip

@@ -35,6 +35,10 @@ def _prior(record: OperatingRecord, label: Label, limits: GateLimits) -> ErrorPr
         return ErrorPrior(small, limits["scale_tolerance"], limits["scale_spread"],
                           limits["scale_growth"], limits["scale_growth_tolerance"],
                           limits["common_probability"])  # fmt: skip
+    if key[2] == "pair":
+        return ErrorPrior(1e-3, limits["offset_tolerance"], limits["offset_spread"],
+                          limits["offset_growth"], limits["offset_growth_tolerance"],
+                          limits["offset_probability"], ("drift",))  # fmt: skip
     growth = limits[f"{kind}_growth"], limits[f"{kind}_growth_tolerance"]
     own = _pair_class(record, label, limits) if kind == "offset" else _class(record, label, limits)
     return ErrorPrior(own, limits[f"{kind}_tolerance"], limits[f"{kind}_spread"], *growth,

@@ -80,8 +80,8 @@ def outages(record: OperatingRecord, hours: int) -> dict[Key, list[Stretch]]:
               or one.key[0] == "outdoor"]  # fmt: skip
     if len(always) < 2:
         return {}
-    known: NDArray[np.bool_] = np.array([one.channel.valid for one in always])
-    any_known = known.any(axis=0)
+    known = [one.channel.valid for one in always]
+    any_known = np.any(known, axis=0)
     found: dict[Key, list[Stretch]] = {}
     for place, one in enumerate(always):
         stretches = [
