@@ -3,13 +3,16 @@
 Each local month is kept beside the telemetry, under a key made of everything it rests on: the
 parts of the store that it reads, the site's description, points and ledger, and the rules. A month
 whose key is another one than it was is condensed again; deleting the folder costs only time.
+
+What counts as flowing or running is told by what is usual over all seasons, so a new month is
+condensed together with the months before it, of which only the new one is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +22,7 @@ from diwen.diagnosis.continuous.saved_record import save_record, saved_record
 from diwen.diagnosis.record.from_store import record_of_site
 from diwen.diagnosis.record.operating_record import OperatingRecord
 from diwen.diagnosis.record.stretch import joined, part_of
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.site import Site
@@ -71,27 +75,54 @@ def condensed_record(
     last = min(until or date.max, span[1].date() + timedelta(days=2))
     folder = store.folder / FOLDER
     described = _described(site)
-    parts: list[OperatingRecord] = []
-    condensed: list[str] = []
-    kept: list[str] = []
+    parts: dict[date, OperatingRecord] = {}
+    missing: list[tuple[date, date, str]] = []
     for begin, end in months(first, last):
-        name = f"{begin:%Y-%m}"
         key = month_key(site, store, begin, described)
-        record = saved_record(site, folder / f"{name}.npz", key)
+        record = saved_record(site, _path(folder, begin), key)
         if record is None:
-            record = record_of_site(site, begin, end)
-            save_record(record, folder / f"{name}.npz", key)
-            condensed.append(name)
+            missing.append((begin, end, key))
         else:
-            kept.append(name)
-        if len(record):
-            parts.append(record)
-    if not parts:
-        return CondensedRecord(record_of_site(site, since, until), tuple(condensed), tuple(kept))
-    whole = joined(parts)
+            parts[begin] = record
+    kept = tuple(f"{begin:%Y-%m}" for begin in parts)
+    for run in runs(missing):
+        fresh = record_of_site(site, _context(run[0][0], first), run[-1][1])
+        for begin, end, key in run:
+            parts[begin] = part_of(fresh, begin, end)
+            save_record(parts[begin], _path(folder, begin), key)
+    condensed = tuple(f"{begin:%Y-%m}" for begin, _, _ in missing)
+    held = [parts[begin] for begin in sorted(parts) if len(parts[begin])]
+    if not held:
+        return CondensedRecord(record_of_site(site, since, until), condensed, kept)
+    whole = joined(held)
     if since is not None or until is not None:
         whole = part_of(whole, since, until)
-    return CondensedRecord(whole, tuple(condensed), tuple(kept))
+    return CondensedRecord(whole, condensed, kept)
+
+
+def _path(folder: Path, begin: date) -> Path:
+    return folder / f"{begin:%Y-%m}.npz"
+
+
+def _context(begin: date, first: date) -> date:
+    """First day of the months that are read before a month, so that all seasons are seen."""
+    back = begin
+    for _ in range(int(usual_value("diagnosis.inference.context_months"))):
+        if back <= first:
+            break
+        back = (back - timedelta(days=1)).replace(day=1)
+    return back
+
+
+def runs(missing: Sequence[tuple[date, date, str]]) -> list[list[tuple[date, date, str]]]:
+    """Months that follow each other, together: each begins where the one before ends."""
+    found: list[list[tuple[date, date, str]]] = []
+    for one in missing:
+        if found and found[-1][-1][1] == one[0]:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found
 
 
 def months(first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -106,7 +106,9 @@ def save_record(record: OperatingRecord, path: Path, key: str) -> None:
                 hour=record.hour,
                 occupancy=record.occupancy,
                 value=np.array([one.value for one in channels]).reshape(len(channels), n),
-                cover=np.array([one.cover for one in channels], np.float32).reshape(-1, n),
+                cover=np.array([one.cover for one in channels], np.float32).reshape(
+                    len(channels), n
+                ),
             )
         os.replace(temporary, path)
     finally:
