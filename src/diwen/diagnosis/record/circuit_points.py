@@ -69,13 +69,14 @@ class CircuitPoints:
 def source_units(site: Site) -> dict[str, tuple[str, ...]]:
     """Source loops by the id of the source, with the heat pumps that draw on each.
 
-    The upper stages of a cascade, which draw on a loop of the plant, are not among them.
+    The upper stages of a cascade, which draw on a loop of the plant, and what draws on air are not
+    among them: no water is metered there.
     """
     found: dict[str, tuple[str, ...]] = {}
     single = next(iter(site.sources)) if len(site.sources) == 1 else "source"
     for id, unit in site.heat_pumps.items():
         name = unit.draws_on or unit.source or single
-        if name not in site.loops:
+        if name not in site.loops and name != "air":
             found[name] = (*found.get(name, ()), id)
     return found
 
