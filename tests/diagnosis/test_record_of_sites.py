@@ -110,7 +110,7 @@ def test_cover_and_values_agree(record):
 def test_store_gives_what_the_simulation_gives(tmp_path):
     """The same simulated year written as a folder and read again."""
     simulation = simulate_site(
-        read(EXAMPLES / "beijing-office"), since=date(2023, 1, 1), points="standard",
+        read(EXAMPLES / "beijing-office"), since=date(2023, 1, 1), points="full",
         sensors=[SensorFault("class_error")], seed=3,
     )  # fmt: skip
     write_simulated_site(simulation, tmp_path / "written")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from diwen.diagnosis.record.contradictions import ledger_problems, point_problems
 from diwen.diagnosis.record.from_series import record_of_series
+from diwen.diagnosis.record.instrument_error import is_setpoint
 from diwen.diagnosis.record.operating_record import OperatingRecord
 from diwen.diagnosis.record.steps import Reading
 from diwen.problems import InputError
+from diwen.telemetry.quality import RANGE
 from diwen.twin.site_simulation import standard_offset
 
 if TYPE_CHECKING:
     from diwen.site import Point, Site
-    from diwen.telemetry import Store
+    from diwen.telemetry import Series, Store
 
 # Records this far outside the stretch are read too, so that a step over its edge is cut, not lost.
 _MARGIN = timedelta(hours=3)
@@ -67,11 +70,20 @@ def _reading(store: Store, point: Point, first: datetime | None, last: datetime 
         begin = None
     elif point.kind == "state" and begin is not None:
         begin = begin - _STATE_MARGIN
-    found = store.series(point.id, begin, None if last is None else last + margin).usable()
+    found = store.series(point.id, begin, None if last is None else last + margin)
+    found = _as_asked(found) if is_setpoint(point) else found.usable()
     origin = "manual" if found.origin == "manual" else found.origin.split("+")[0]
     if "simulated" in found.origin:
         origin = "simulated"
     return Reading(found.time, found.value, origin)
+
+
+def _as_asked(series: Series) -> Series:
+    """A setpoint may stand still for weeks and jump: only its range is judged."""
+    keep = series.quality != RANGE
+    return replace(
+        series, time=series.time[keep], value=series.value[keep], quality=series.quality[keep]
+    )
 
 
 def _midnight(day: date) -> datetime:
