@@ -285,6 +285,8 @@ def _without_common_drift(
     if len(fault.suspects) > 1 or size > limits["corrected_within_offset"]:
         return record, "noted"
     course = hourly(record, best)
+    # How the performance follows the water is known for machines in general only.
+    size = float(np.hypot(size, limits["slope_uncertainty"] * np.max(np.abs(course))))
     errors = {"supply": course, "back": course}
     return without_offset(record, best.label[1][:2], errors, size, 0.0), "corrected"
 

@@ -61,7 +61,7 @@ def channel(record: OperatingRecord, key: Key) -> Channel | None:
         found = getattr(record, group).get(name)
     else:
         holder = getattr(record, group).get(name)
-        found = None if holder is None else getattr(holder, quantity)
+        found = None if holder is None else getattr(holder, quantity, None)
     return found if isinstance(found, Channel) else None
 
 
