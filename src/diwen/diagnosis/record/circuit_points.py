@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,15 @@ def unit_points(readings: Readings, kind: str, name: str, unit: str) -> CircuitP
     return _points(readings, kind, name, (unit,), lambda point: named(point) == {unit})
 
 
-def _points(readings, kind, name, units, belongs) -> CircuitPoints:  # type: ignore[no-untyped-def]
+def _points(
+    readings: Readings,
+    kind: str,
+    name: str,
+    units: tuple[str, ...],
+    belongs: Callable[[Point], bool],
+) -> CircuitPoints:
+    """Points that belong to a circuit, those of the fewest machines and without detail first."""
+
     def at(place: str, *quantities: str) -> tuple[Point, ...]:
         found = [one for one in readings.at(place, quantities)
                  if belongs(one) and not is_setpoint(one)]  # fmt: skip
