@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diwen.diagnosis.finding import Case
@@ -14,14 +15,17 @@ if TYPE_CHECKING:
     from diwen.site import Site
 
 
-def case_of(site: Site, record: OperatingRecord) -> Case:
+def case_of(site: Site, record: OperatingRecord, like: Case | None = None) -> Case:
     """The case with the twin of the design, where the site says enough to be simulated.
 
     Parameters
     ----------
     site : as described
     record : what it recorded
+    like : a case of the same site whose twin is taken over; None: it is built
     """
+    if like is not None:
+        return replace(like, record=record, sensors=(), memory={})
     try:
         given = inputs_of_site(site, HOUR)
     except InputError as error:

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diwen.diagnosis.case_of_site import case_of
 from diwen.diagnosis.diagnosis_result import Diagnosis
 from diwen.diagnosis.finding import Case, Judgement, NotJudged, SensorFinding
+from diwen.diagnosis.gate.data_gate import data_gate
+from diwen.diagnosis.ground.balance_judgement import judge_balance
+from diwen.diagnosis.ground.source_judgement import judge_sources
 from diwen.diagnosis.inference.findings import findings_of
+from diwen.diagnosis.machines.flow_judgement import judge_flows
+from diwen.diagnosis.machines.unit_judgement import judge_units
+from diwen.diagnosis.machines.well_judgement import judge_wells
+from diwen.diagnosis.operation.commissioning_judgement import judge_commissioning
+from diwen.diagnosis.operation.load_judgement import judge_loads
+from diwen.diagnosis.operation.schedule_judgement import judge_schedules
+from diwen.diagnosis.record.from_store import record_of_site
 from diwen.diagnosis.record_summary import RecordSummary, summary_of
 from diwen.language import Text
 from diwen.problems import InputError, Problem
@@ -23,17 +31,16 @@ if TYPE_CHECKING:
     from diwen.diagnosis.record.operating_record import OperatingRecord
     from diwen.site import Site
 
-Line = Callable[[Case], Judgement]
 # In the order of reasoning: what stands above can look like what stands below.
-_LINES = (
-    ("operation.commissioning_judgement", "judge_commissioning"),
-    ("machines.flow_judgement", "judge_flows"),
-    ("machines.unit_judgement", "judge_units"),
-    ("machines.well_judgement", "judge_wells"),
-    ("ground.source_judgement", "judge_sources"),
-    ("ground.balance_judgement", "judge_balance"),
-    ("operation.load_judgement", "judge_loads"),
-    ("operation.schedule_judgement", "judge_schedules"),
+LINES: tuple[Callable[[Case], Judgement], ...] = (
+    judge_commissioning,
+    judge_flows,
+    judge_units,
+    judge_wells,
+    judge_sources,
+    judge_balance,
+    judge_loads,
+    judge_schedules,
 )
 _FUNCTION = "diagnose"
 _UPSIDE_DOWN = Text("the period ends before it begins", "周期的结束早于开始")
@@ -83,8 +90,6 @@ def diagnose(
     ------
     diwen.problems.InputError : the period is upside down, or nothing is recorded in it
     """
-    from diwen.diagnosis.record.from_store import record_of_site
-
     if since is not None and until is not None and until <= since:
         raise InputError([Problem(_FUNCTION, "until", _UPSIDE_DOWN, _LATER, f"{since} … {until}")])
     record = record_of_site(site, since, until)
@@ -97,6 +102,7 @@ def diagnose_record(
     *,
     attribution: bool = True,
     progress: Callable[[float], None] | None = None,
+    like: Case | None = None,
 ) -> Diagnosis:
     """The diagnosis of a record that is already condensed (see :func:`diagnose`).
 
@@ -105,21 +111,26 @@ def diagnose_record(
     site : as described
     record : of its hours
     attribution, progress : as of :func:`diagnose`
+    like : a case of the same site whose twin is taken over; None: it is built
+
+    Raises
+    ------
+    diwen.problems.InputError : nothing is recorded
     """
     if not len(record):
         raise InputError([Problem(_FUNCTION, "record", _NOTHING, _IMPORT)])
     told = progress if progress is not None else _silent
     summary = summary_of(record)
-    case, sensors, not_judged = gated(case_of(site, record))
+    case, sensors, not_judged = gated(case_of(site, record, like))
     told(0.2)
     judgements: list[Judgement] = []
-    lines = _lines()
-    for number, line in enumerate(lines):
+    for number, line in enumerate(LINES):
         judgements.append(line(case))
-        told(0.2 + 0.4 * (number + 1) / len(lines))
+        told(0.2 + 0.4 * (number + 1) / len(LINES))
     findings = findings_of(judgements, sensors, case)
     costs = None
     if attribution:
+        # the counterfactuals load the whole twin; who does not ask for them does not wait for it
         from diwen.diagnosis.attribution.attribution import attribute
 
         costs = attribute(case, findings)
@@ -141,19 +152,8 @@ def diagnose_record(
 
 def gated(case: Case) -> tuple[Case, tuple[SensorFinding, ...], tuple[NotJudged, ...]]:
     """A case after the data gate, which knows what the gate found."""
-    from diwen.diagnosis.gate.data_gate import data_gate
-
     case, sensors, not_judged = data_gate(case)
     return replace(case, sensors=sensors), sensors, not_judged
-
-
-def _lines() -> list[Line]:
-    """Lines of reasoning, in their order."""
-    return [
-        getattr(import_module(f"diwen.diagnosis.{module}"), name)
-        for module, name in _LINES
-        if find_spec(f"diwen.diagnosis.{module}") is not None
-    ]
 
 
 def _silent(share: float) -> None:

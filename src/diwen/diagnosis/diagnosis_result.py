@@ -16,6 +16,8 @@ from diwen.twin.deviations import FAMILIES, FAMILY_NAMES, PARAMETERS
 if TYPE_CHECKING:
     from diwen.diagnosis.attribution.attribution import Attribution
 
+SENSORS = "sensors"
+SENSORS_TEXT = Text("faults of instruments", "测点与仪表故障")
 STATE_NAMES: dict[str, Text] = {
     "open": Text("not found", "未发现"),
     "suspected": Text("suspected", "疑似"),
@@ -89,13 +91,18 @@ class Diagnosis:
         return {family: 1.0 - none[family] for family in FAMILIES if family in none}
 
     def missing(self) -> dict[str, tuple[str, ...]]:
-        """Codes of the points that are missing, by family of what could not be judged."""
+        """Codes of the points that are missing, by family of what could not be judged.
+
+        What instruments lack to be checked against each other stands under ``sensors``.
+        """
         points: dict[str, dict[str, None]] = {}
         for one in self.not_judged:
-            points.setdefault(PARAMETERS[one.parameter].family, {}).update(
-                dict.fromkeys(one.missing)
-            )
-        return {family: tuple(points[family]) for family in FAMILIES if family in points}
+            parameter = PARAMETERS.get(one.parameter)
+            family = SENSORS if parameter is None else parameter.family
+            points.setdefault(family, {}).update(dict.fromkeys(one.missing))
+        return {
+            family: tuple(points[family]) for family in (*FAMILIES, SENSORS) if family in points
+        }
 
     def as_dict(self, *, figures: bool = False) -> dict[str, Any]:
         """The whole answer as plain data, both languages.
@@ -116,7 +123,7 @@ class Diagnosis:
             "findings": [_finding(one, figures) for one in self.findings],
             "sensors": plain(self.sensors, figures=figures),
             "not_judged": [
-                {**plain(one), "text": plain(PARAMETERS[one.parameter].text)}
+                {**plain(one), "text": plain(_parameter_text(one.parameter))}
                 for one in self.not_judged
             ],
             "missing": plain(self.missing()),
@@ -126,6 +133,12 @@ class Diagnosis:
         if figures:
             answer["residuals"] = plain(self.residuals, figures=True)
         return answer
+
+
+def _parameter_text(name: str) -> Text:
+    """Words of a parameter, or of the check of the instruments."""
+    parameter = PARAMETERS.get(name)
+    return SENSORS_TEXT if parameter is None else parameter.text
 
 
 def _finding(one: Finding, figures: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from diwen.diagnosis.case_of_site import case_of
 from diwen.diagnosis.change_points import Alarm, alarms_of
 from diwen.diagnosis.continuous.condensed_months import condensed_record
 from diwen.diagnosis.continuous.deviation_ledger import (
@@ -21,7 +22,7 @@ from diwen.diagnosis.plain_data import plain
 from diwen.diagnosis.record.stretch import part_of
 
 if TYPE_CHECKING:
-    from diwen.diagnosis.record.operating_record import OperatingRecord
+    from diwen.diagnosis.finding import Case
     from diwen.site import Site
 
 
@@ -90,9 +91,12 @@ def update_diagnosis(
     day = today or date.today()
     entries = read_deviations(site, day)
     condensed = condensed_record(site, until=until)
-    diagnosis = diagnose_record(site, condensed.record, attribution=attribution, progress=progress)
+    case = case_of(site, condensed.record)
+    diagnosis = diagnose_record(
+        site, condensed.record, attribution=attribution, progress=progress, like=case
+    )
     alarms = alarms_of_all(diagnosis)
-    added = ledger_lines(diagnosis, entries, day, _later(site, condensed.record))
+    added = ledger_lines(diagnosis, entries, day, _later(case))
     new = [one for one in alarms if f"{one.day:%Y-%m}" in condensed.condensed]
     return MonthlyUpdate(
         diagnosis=diagnosis,
@@ -111,14 +115,14 @@ def alarms_of_all(diagnosis: Diagnosis) -> tuple[Alarm, ...]:
     return tuple(sorted(found, key=lambda one: (one.day, one.residual)))
 
 
-def _later(site: Site, record: OperatingRecord) -> Callable[[date], Diagnosis]:
+def _later(case: Case) -> Callable[[date], Diagnosis]:
     """Diagnosis of the record from a day on, each day once."""
     known: dict[date, Diagnosis] = {}
 
     def later(since: date) -> Diagnosis:
         if since not in known:
-            part = part_of(record, since)
-            known[since] = diagnose_record(site, part, attribution=False)
+            part = part_of(case.record, since)
+            known[since] = diagnose_record(case.site, part, attribution=False, like=case)
         return known[since]
 
     return later
