@@ -215,16 +215,17 @@ def _standstill(case: Case) -> Mask | None:
 
 def _only_their_warmth(case: Case) -> Mask:
     """Hours in which all the cold that is made takes off the warmth of the load pumps."""
-    work, warmth = units_at_work_or_none(case), np.zeros(len(case.record))
+    work, warmth, full = units_at_work_or_none(case), np.zeros(len(case.record)), 0.0
     if work is None:
         return np.zeros(len(case.record), bool)
     for name, (pump, on_source) in pump_groups(case).items():
         machine = case.record.pumps.get(name)
         if not on_source and machine is not None and machine.power is not None:
             warmth += pump.heat_to_water * np.nan_to_num(machine.power.value)
-    return np.asarray(
-        work.cooling & (warmth > 0.0) & (np.abs(work.heat - warmth) < _LIKE_WARMTH * warmth)
-    )
+            full += pump.heat_to_water * float(np.max(pump.power))
+    # Pumps at full speed move so much warmth that a small load is as large by chance.
+    slow = (warmth > 0.0) & (warmth < 0.5 * full)
+    return np.asarray(work.cooling & slow & (np.abs(work.heat - warmth) < _LIKE_WARMTH * warmth))
 
 
 def units_at_work_or_none(case: Case) -> UnitsAtWork | None:

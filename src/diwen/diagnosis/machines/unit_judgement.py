@@ -38,6 +38,8 @@ from diwen.language import Text
 from diwen.site.usual_values import usual_value
 
 _LOSS = "efficiency_loss"
+# Logarithm of the Bayes factor from which a capacity is taken for what it was found to be.
+_SURE = 2.0
 _INDEX = Text(
     "COP measured over COP of the map at the same temperatures, heat and load ratio: {first} in "
     "the first quarter of {days} days, {last} in the last; {shape}",
@@ -64,14 +66,29 @@ def judge_units(case: Case) -> Judgement:
     work = units_at_work(case)
     if not work.groups:
         return Judgement(not_judged=(*work.without, *_capacity_unknown(work)))
-    estimates, not_judged, notes = _efficiency(case, work)
     capacity = judge_capacity(case, work)
+    estimates, not_judged, notes = _efficiency(*_with_capacity(case, work, capacity))
     return Judgement(
         (*estimates, *capacity.estimates),
         (*work.without, *not_judged, *capacity.not_judged),
         (*_residuals(case, work), *capacity.residuals),
         (*notes, *capacity.notes),
     )
+
+
+def _with_capacity(case: Case, work: UnitsAtWork, capacity: Judgement) -> tuple[Case, UnitsAtWork]:
+    """The case with units of the capacity that they were seen to have.
+
+    Units that are smaller than designed run at another load ratio: that is no loss of efficiency.
+    """
+    sure = [one for one in capacity.estimates if one.log_ratio > _SURE]
+    if not sure or case.inputs is None:
+        return case, work
+    from diwen.twin.deviations_plant import unit_capacity
+
+    inputs = unit_capacity(case.inputs, sure[0].value)
+    other = replace(case, inputs=inputs, memory={})
+    return other, units_at_work(other)
 
 
 def _capacity_unknown(work: UnitsAtWork) -> tuple[NotJudged, ...]:
@@ -83,8 +100,8 @@ def _efficiency(
 ) -> tuple[list[Estimate], list[NotJudged], list[Text]]:
     """One estimate for the plant, or one of each group where they differ."""
     least = usual_value("diagnosis.machines.least_days")
-    factor, error = best_heat(case, work)
-    factor = factor * _between_meters(case, work)
+    total, error = best_heat(case, work)
+    factor = total * _between_meters(case, work)
     everything = cop_index(case, factor * work.expected, work.power)
     if everything.known < least:
         reason = _FEW.format(days=f"{everything.known}")
@@ -108,21 +125,31 @@ def _efficiency(
 
 
 def _between_meters(case: Case, work: UnitsAtWork) -> Floats:
-    """Factor that brings the cold of a meter of its own to the meter of heat, shape (n,).
+    """Factor that brings all heat meters to the one that counts most, shape (n,).
 
-    Two meters differ by their errors; without this every spring would look like a step.
+    Meters differ by their errors; without this every spring, when another circuit carries the
+    heat, would look like a step.
     """
     same = np.ones(len(case.record))
-    if "cooling" not in case.record.circuits or len(work.meters) < 2:
+    if len(work.meters) < 2:
         return same
+    sizes = np.array([np.nan_to_num(np.abs(one.value)) for one in work.meters])
+    total = sizes.sum(axis=0)
+    share = np.divide(sizes, total, out=np.zeros(sizes.shape), where=total > 0.0)
     index = work.expected / work.power
     known = np.isfinite(index)
-    warm, cold = index[known & ~work.cooling], index[known & work.cooling]
-    if min(warm.size, cold.size) < 100:
+    usual = [float(np.median(index[known & (own > 0.8)])) if (known & (own > 0.8)).sum() >= 100
+             else np.nan for own in share]  # fmt: skip
+    first = int(np.argmax(sizes.sum(axis=1)))
+    if not np.isfinite(usual[first]):
         return same
     apart = 3.0 * max(relative_error(one) for one in work.meters)
-    ratio = float(np.clip(np.median(warm) / np.median(cold), 1.0 - apart, 1.0 + apart))
-    return np.where(work.cooling, ratio, same)
+    factors = [
+        float(np.clip(usual[first] / one, 1.0 - apart, 1.0 + apart)) if np.isfinite(one) else 1.0
+        for one in usual
+    ]
+    found = np.asarray(np.array(factors) @ share)
+    return np.where(total > 0.0, found, 1.0)
 
 
 def cop_index(case: Case, expected: Floats, power: Floats) -> DailyIndex:
