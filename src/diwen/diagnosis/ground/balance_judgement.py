@@ -77,9 +77,7 @@ def _field(case: Case, source: str) -> Judgement:
     return Judgement(tuple(estimates), not_judged, (), tuple(notes))
 
 
-def _loss(
-    case: Case, found: FieldFit, facts: tuple[Evidence, ...], notes: list[Text]
-) -> Estimate:
+def _loss(case: Case, found: FieldFit, facts: tuple[Evidence, ...], notes: list[Text]) -> Estimate:
     """What the metered heat does not explain, as the twin's share of the mean heat load."""
     fit, series = found.fit, found.series
     assert fit is not None
@@ -178,8 +176,14 @@ def _ratios(case: Case, found: FieldFit) -> tuple[tuple[Evidence, ...], list[Tex
         year=str(series.day[(whole - 1) * _HOURS])[:4], out=_percent(np.maximum(last, 0.0), design),
         into=_percent(np.minimum(last, 0.0), design),
     )  # fmt: skip
-    figure = Figure(words.TITLE.format(source=series.source), "", words.YEAR,
-                    np.arange(1.0, whole + 1.0), ratios, np.full(whole, ratio_of(design)))
+    figure = Figure(
+        words.TITLE.format(source=series.source),
+        "",
+        words.YEAR,
+        np.arange(1.0, whole + 1.0),
+        ratios,
+        np.full(whole, ratio_of(design)),
+    )
     ahead = usual_value("diagnosis.ground.forecast_years")
     going = words.FORECAST.format(
         source=series.source, change=f"{_change(found, float(last.mean()), ahead):+.1f}",

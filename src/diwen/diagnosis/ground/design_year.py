@@ -1,4 +1,4 @@
-"""The year that was designed: what the twin, without deviations, takes from the ground and gives."""
+"""The year that was designed: what the twin takes from the ground, gives it, and delivers."""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ def node_weights(conductivity: float, resistance: float) -> Floats:
     across = [place for place, node in enumerate(NODES) if node[0] == 1.0]
     found = np.zeros(len(NODES))
     found[0] = -1.0
-    found[along] += _lagrange(np.array([1.0 / NODES[at][0] for at in along]), 1.0 / conductivity)
-    found[across] += _lagrange(np.array([NODES[at][1] for at in across]), resistance)
+    found[along] += lagrange(np.array([1.0 / NODES[at][0] for at in along]), 1.0 / conductivity)
+    found[across] += lagrange(np.array([NODES[at][1] for at in across]), resistance)
     return found
 
 
@@ -112,7 +112,7 @@ def _march(response: Response, load: Floats, parts: int) -> Floats:
     return np.asarray(drops.reshape(*load.shape, parts).mean(axis=-1))
 
 
-def _lagrange(nodes: Floats, at: float) -> Floats:
+def lagrange(nodes: Floats, at: float) -> Floats:
     """Weights of values at nodes for the polynomial through them."""
     found = np.ones(len(nodes))
     for i, node in enumerate(nodes):

@@ -124,7 +124,7 @@ def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
     value = np.where(np.isnan(value) & (flow == 0.0), 0.0, value)
     known = np.isfinite(value)
     filled = filled_heat(value)
-    both = circuit.back is not None and np.isfinite(back).any()
+    both = circuit.back is not None and bool(np.isfinite(back).any())
     if not both:
         back = supply - filled / rate
     steady = settled(known)
@@ -291,7 +291,7 @@ def _days(
 def _offset(circuit: CircuitRecord, both: bool) -> float:
     """Standard uncertainty common to all hours of the mean temperature, K."""
     own = [0.0 if one is None else one.systematic for one in (circuit.supply, circuit.back)]
-    return 0.5 * float(np.hypot(*own)) if both else own[0]
+    return 0.5 * float(np.hypot(own[0], own[1])) if both else own[0]
 
 
 def _points(*channels: Channel | None) -> tuple[str, ...]:

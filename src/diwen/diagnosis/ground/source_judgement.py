@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from diwen.diagnosis.ground import source_words as words
 from diwen.diagnosis.ground.field_fit import FieldFit, field_fit
 from diwen.diagnosis.ground.loop_series import LoopSeries
 from diwen.diagnosis.ground.sparse_fit import SparseFit
+from diwen.diagnosis.ground.well_fit import well_fit
 from diwen.language import Text
 from diwen.problems import InputError
 from diwen.site.usual_values import usual_value
@@ -87,9 +88,7 @@ def _field(case: Case, source: str) -> Judgement:
     return Judgement(estimates, (), (residual,), notes_of(case, found))
 
 
-def _estimates(
-    case: Case, found: FieldFit, fit: SparseFit, shown: Evidence
-) -> Iterator[Estimate]:
+def _estimates(case: Case, found: FieldFit, fit: SparseFit, shown: Evidence) -> Iterator[Estimate]:
     """One per parameter; a shorter field and loops without flow are the same number."""
     object = source_object(case, found.series.source)
     for name in FIELD:
@@ -169,6 +168,10 @@ def _estimate(
 def number_of(name: str, value: float, spread: float, series: LoopSeries) -> Evidence:
     """The number itself, as a fact."""
     text = words.FACTOR if name in _LOGARITHMS else words.KELVIN
+    if name in ("packer_bypass", "breakthrough"):
+        said = words.SHARE.format(name=words.NAMES[name], value=f"{100 * value:.0f}",
+                                  spread=f"{100 * spread:.0f}")  # fmt: skip
+        return Evidence(said, 0.0, series.points)
     digits = ".2f" if name in _LOGARITHMS else "+.2f"
     said = text.format(name=words.NAMES[name], value=f"{value:{digits}}", spread=f"{spread:.2f}")
     return Evidence(said, 0.0, series.points)
@@ -239,4 +242,26 @@ def _rms(value: Floats) -> float:
 
 
 def _wells(case: Case, source: str) -> Judgement:
-    return _not_judged(_WELL, words.NO_SERIES, LOOP_POINTS)
+    """Wells: temperature at rest, short circuit within hours, breakthrough within days."""
+    packers = case.site.sources[source].type in ("circulation_well", "standing_column_well")
+    names = _WELL if packers else tuple(name for name in _WELL if name != "packer_bypass")
+    try:
+        found = well_fit(case, source)
+    except InputError as error:
+        return no_model(names, error)
+    if found is None:
+        return _not_judged(names, words.NO_SERIES, LOOP_POINTS)
+    if found.fit is None:
+        return _not_judged(names, words.FEW_HOURS, ())
+    shown = evidence_of(found.series, found.expected, found.fitted)
+    estimates = []
+    for name in names:
+        told = told_of(found.fit, name, found.series)
+        if name != "undisturbed_temperature" and told.value <= 0.0:
+            # Less return than none is no deviation.
+            told = replace(told, value=0.0, log_ratio=min(told.log_ratio, -1.0))
+        facts = (number_of(name, told.value, told.deviation, found.series), shown)
+        estimates.append(_estimate(name, told, source_object(case, source), facts, told.rivals))
+    residual = residual_of(found.series, found.expected, found.persistence.daily, names)
+    silent = NotJudged("ground_conductivity", words.WELL_GROUND)
+    return Judgement(tuple(estimates), (silent,), (residual,))

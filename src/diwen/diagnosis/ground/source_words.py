@@ -24,9 +24,10 @@ REPLAY = Text(
     "以实测热量驱动，设计状态的热源模型与实测平均水温相差 {before} K（{days} 天均方根），"
     "计入所判偏差后为 {after} K",
 )
-WITHIN_HOURS = Text(
-    "the water answers a change of heat by {hourly} K per kW within hours, {design} as designed",
-    "热量变化后数小时内水温响应为 {hourly} K/kW，设计为 {design} K/kW",
+WELL_GROUND = Text(
+    "the conductivity around wells shows after years and hides behind their flow: not judged from "
+    "temperatures",
+    "水井周围岩土导热系数须多年方能显现且受渗流掩盖，不由水温判断",
 )
 TITLE = Text("mean water temperature of {source}, daily", "{source} 日平均水温")
 DAY = Text("day", "日期")

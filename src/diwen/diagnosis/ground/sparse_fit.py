@@ -54,13 +54,13 @@ class NormalEquations(NamedTuple):
     matrix : of the columns, shape (m, m)
     vector : columns times data, shape (m,)
     square : of the data
-    count : rows
+    rows : how many hours there were
     """
 
     matrix: Floats
     vector: Floats
     square: float
-    count: int
+    rows: int
 
 
 def normal_equations(rows: Floats) -> NormalEquations:
@@ -132,7 +132,7 @@ class SparseFit:
         mean = np.array([mode.value[place] for mode in own])
         variance = np.array([mode.covariance[place, place] for mode in own])
         centre = float(weight @ mean)
-        return centre, float(np.sqrt(max(weight @ (variance + (mean - centre) ** 2), 0.0)))
+        return centre, float(np.sqrt(max(float(weight @ (variance + (mean - centre) ** 2)), 0.0)))
 
     def instead(self, name: str, least: float) -> tuple[str, ...]:
         """Deviations that explain the data without this one, at least as probable as told."""
@@ -179,7 +179,7 @@ def sparse_fit(
                     for one in unknowns if one.spread is not None)  # fmt: skip
         more = (likely or {}).get(deviating, 0.0)
         found.append((deviating, evidence + prior + more, value, covariance))
-    top = max(one[1] for one in found)
+    top: float = max(one[1] for one in found)
     total = sum(np.exp(one[1] - top) for one in found)
     modes = [Mode(names, float(np.exp(log - top) / total), value, covariance)
              for names, log, value, covariance in found]  # fmt: skip
@@ -237,7 +237,7 @@ def _laplace(
     sign, logarithm = np.linalg.slogdet(hessian)
     assert sign > 0
     evidence = -cost - 0.5 * logarithm + 0.5 * float(np.log(precision).sum())
-    return value, np.linalg.inv(hessian), evidence
+    return value, np.asarray(np.linalg.inv(hessian), float), float(evidence)
 
 
 def _slope(coefficients: Callable[[Floats], Floats], at: Floats, here: Floats) -> Floats:
