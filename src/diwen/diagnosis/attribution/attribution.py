@@ -195,8 +195,9 @@ class _Work:
         self._runs = 5 + 4 * len(held)
         self._design = self._run([], None)
         self._year = diagnosed_year(case, tuple(self._design.power))
-        loaded = self._run(self._all, None) if held else self._design
-        self._use = weather_and_use(self._year, inputs, loaded, case.weather_known)
+        loaded, metered = self._plant.metered(self._all)
+        self._step()
+        self._use = weather_and_use(self._year, inputs, loaded, metered, case.weather_known)
         self._boundary = self._year.boundary or tuple(self._design.power)
         burns = frozenset(one.fuel for one in inputs.station.backups if one.fuel != "electricity")
         day = case.record.day[-1].astype("datetime64[D]").item()
@@ -338,7 +339,9 @@ class _Work:
             error = mean.relative * measured
         return waterfall(
             self._of(self._design), self._of(reference), self._of(found), measured, parts,
-            unit="J", measured_deviation=error or 0.0, reason=self._year.no_electricity,
+            unit="J", measured_deviation=error or 0.0,
+            use_deviation=self._heat_error() * self._of(reference),
+            reason=self._year.no_electricity,
         )  # fmt: skip
 
     def _money(
@@ -365,8 +368,15 @@ class _Work:
             error = year.electricity.relative * measured
         return waterfall(
             cost(self._design), cost(reference), cost(found), measured, parts, unit="CNY",
-            measured_deviation=error or 0.0, reason=year.no_electricity,
+            measured_deviation=error or 0.0,
+            use_deviation=self._heat_error() * cost(reference), reason=year.no_electricity,
         )  # fmt: skip
+
+    def _heat_error(self) -> float:
+        """Standard uncertainty of heat and cold together, share: the twin's electricity has it."""
+        sums = [(float(np.nansum(one.power)), one.relative) for one in self._year.heat.values()]
+        total = sum(energy for energy, _ in sums)
+        return math.hypot(*(energy * error for energy, error in sums)) / total if total else 0.0
 
     def _part(self, one: Held, value: float, spread: float) -> Part:
         deviation = _mixed(one.finding.probability, value, spread)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diwen.diagnosis.attribution.diagnosed_year import HOURS
+from diwen.diagnosis.attribution.metered_heat import metered_heat
 from diwen.diagnosis.attribution.plant_year import PlantYear, plant_year
 from diwen.diagnosis.attribution.remembered_flows import with_memory
 from diwen.site.usual_values import usual_value
@@ -23,7 +24,7 @@ from diwen.twin.site_simulation_state import at_place
 
 if TYPE_CHECKING:
     from diwen.diagnosis.attribution.weather_and_use import WeatherAndUse
-    from diwen.diagnosis.finding import Case
+    from diwen.diagnosis.finding import Case, Floats
     from diwen.plant.station import Station
     from diwen.twin.course import TwinCourse
     from diwen.twin.deviations_plant import TwinInputs
@@ -77,6 +78,17 @@ class PlantScenarios:
         """End of the diagnosed year, years since operation began."""
         return self.first / HOURS + self._shift + 1.0
 
+    def metered(self, deviations: Sequence[Deviation]) -> tuple[PlantYear, dict[str, Floats]]:
+        """The diagnosed year with the design's loads, and what meters of heat would read in it.
+
+        Returns
+        -------
+        the year, and W by group (``heating``, ``hot_water``, ``cooling``), shape (n,) each
+        """
+        pieces, year = self._marched(deviations, None)
+        found = [metered_heat(self._case.site, *piece) for piece in pieces]
+        return year, {group: np.concatenate([one[group] for one in found]) for group in found[0]}
+
     def year(self, deviations: Sequence[Deviation], use: WeatherAndUse | None) -> PlantYear:
         """The diagnosed year after the years before it.
 
@@ -85,6 +97,11 @@ class PlantScenarios:
         deviations : that are there, with their times
         use : loads and weather as measured; None: as designed
         """
+        return self._marched(deviations, use)[1]
+
+    def _marched(
+        self, deviations: Sequence[Deviation], use: WeatherAndUse | None
+    ) -> tuple[list[tuple[Station, TwinCourse]], PlantYear]:
         state, before = self._history(deviations, use)
         pieces: list[tuple[Station, TwinCourse]] = []
         for stretch in self._stretches(self.first, self.first + HOURS, deviations):
@@ -94,7 +111,7 @@ class PlantScenarios:
             pieces.append((inputs.station, run.course))
         assert state is not None
         place = (self._place + np.arange(HOURS)) % HOURS
-        return plant_year(pieces, place, state)
+        return pieces, plant_year(pieces, place, state)
 
     def check(self, deviations: Sequence[Deviation]) -> None:
         """Refuse deviations with which the twin cannot run.

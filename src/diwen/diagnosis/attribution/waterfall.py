@@ -111,6 +111,7 @@ def waterfall(
     *,
     unit: str,
     measured_deviation: float = 0.0,
+    use_deviation: float = 0.0,
     reason: Text | None = None,
 ) -> Waterfall:
     """Bars that sum from promised to measured.
@@ -123,20 +124,21 @@ def waterfall(
     measured : None where it was not
     parts : as found less without, of each finding
     measured_deviation : standard uncertainty of ``measured``
+    use_deviation : of ``reference``, by the meters of heat behind it
     reason : why nothing was measured
     """
     bars = [Bar("promised", NAMES["promised"], promised, 0.0),
-            Bar("use", NAMES["use"], reference - promised, 0.0)]  # fmt: skip
+            Bar("use", NAMES["use"], reference - promised, use_deviation)]  # fmt: skip
     bars += [Bar("finding", one.name, one.value, one.deviation, one.parameter) for one in parts]
     spread = math.hypot(*(one.deviation for one in parts)) if parts else 0.0
     interaction = math.fsum([as_found, -reference, *(-one.value for one in parts)])
-    if parts:
+    if parts or interaction:
         share = abs(interaction) / max(math.fsum(abs(one.value) for one in parts), 1e-12)
         bars.append(Bar("interaction", NAMES["interaction"], interaction, share * spread))
     if measured is None:
-        bars.append(Bar("as_found", NAMES["as_found"], as_found, spread))
+        bars.append(Bar("as_found", NAMES["as_found"], as_found, math.hypot(spread, use_deviation)))
         return Waterfall(tuple(bars), unit, reason)
-    both = math.hypot(spread, measured_deviation)
+    both = math.hypot(spread, measured_deviation, use_deviation)
     bars.append(Bar("unexplained", NAMES["unexplained"], measured - as_found, both))
     bars.append(Bar("measured", NAMES["measured"], measured, measured_deviation))
     return Waterfall(tuple(bars), unit)

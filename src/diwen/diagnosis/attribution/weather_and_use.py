@@ -8,6 +8,7 @@ for the plant only, and what the people and the weather asked for stands beside 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,11 @@ class WeatherAndUse:
 
 
 def weather_and_use(
-    year: DiagnosedYear, inputs: TwinInputs, twin: PlantYear, weather_known: bool
+    year: DiagnosedYear,
+    inputs: TwinInputs,
+    twin: PlantYear,
+    metered: Mapping[str, Floats],
+    weather_known: bool,
 ) -> WeatherAndUse:
     """Factors by month.
 
@@ -83,6 +88,7 @@ def weather_and_use(
     year : what was measured
     inputs : of the design twin
     twin : the diagnosed year with the design's loads and all deviations
+    metered : what heat meters of the heat pumps would read in it, W by group, shape (8760,) each
     weather_known : whether the outdoor temperature of the twin is one
     """
     factor: dict[str, Floats] = {}
@@ -92,7 +98,7 @@ def weather_and_use(
         if group not in year.heat:
             notes.append(_NOT_METERED.format(kind=_NAMES[group]))
             continue
-        found, more = _of_group(year.heat[group], loops, twin)
+        found, more = _of_group(year.heat[group], loops, twin, _reading(group, year, twin, metered))
         months = year.heat[group].months
         if months < 12:
             notes.append(_FILLED.format(kind=_NAMES[group], months=months))
@@ -118,11 +124,24 @@ def _groups(year: DiagnosedYear, inputs: TwinInputs) -> dict[str, list[str]]:
     return groups
 
 
-def _of_group(measured: MonthlyMean, loops: list[str], twin: PlantYear) -> tuple[Floats, Floats]:
+def _reading(
+    group: str, year: DiagnosedYear, twin: PlantYear, metered: Mapping[str, Floats]
+) -> Floats:
+    """What the meter of a group would read by hour of the year, W, shape (8760,)."""
+    found = metered[group]
+    if group == "heating" and "hot_water" not in year.heat:
+        found = found + metered["hot_water"]
+    return twin.by_hour_of_year(found)
+
+
+def _of_group(
+    measured: MonthlyMean, loops: list[str], twin: PlantYear, reading: Floats
+) -> tuple[Floats, Floats]:
     """Factor and, where nothing was designed, W; by month."""
     asked = twin.by_hour_of_year(sum((twin.asked[name] for name in loops), start=np.zeros(HOURS)))
-    # What meters of the heat pumps see of what is asked: without back-up and what was not met.
-    seen = _by_month(asked, measured) * _seen_share(loops, twin)
+    # What meters of the heat pumps see of what is asked: without back-up, heat of the pumps,
+    # losses of tanks, and what was not met.
+    seen = _by_month(asked, measured) * _seen_share(asked, reading)
     largest = float(np.nanmax(seen, initial=0.0))
     designed = seen > usual_value("diagnosis.attribution.least_load") * largest
     known = np.isfinite(measured.power)
@@ -148,18 +167,12 @@ def _by_month(hourly: Floats, measured: MonthlyMean) -> Floats:
     return found
 
 
-def _seen_share(loops: list[str], twin: PlantYear) -> Floats:
-    """Share of what is asked that heat pumps deliver, by month, shape (12,)."""
-    asked = twin.monthly(sum((twin.asked[name] for name in loops), start=np.zeros(HOURS)))
-    delivered = twin.monthly(sum((twin.delivered[name] for name in loops), start=np.zeros(HOURS)))
-    if twin.kinds.get(loops[0]) == "heat" and twin.backup_heat.any():
-        heat = [name for name, kind in twin.kinds.items() if kind == "heat" and name in twin.asked]
-        of_all = twin.monthly(sum((twin.delivered[name] for name in heat), start=np.zeros(HOURS)))
-        helped = twin.monthly(twin.backup_heat) / np.maximum(of_all, 1.0)
-        delivered = delivered * np.clip(1.0 - helped, 0.0, 1.0)
-    share = delivered / np.maximum(asked, 1.0)
+def _seen_share(asked: Floats, reading: Floats) -> Floats:
+    """What meters read over what is asked, by month, shape (12,)."""
+    wanted, read = (np.bincount(MONTH_OF_HOUR, one, minlength=12) for one in (asked, reading))
     least = usual_value("diagnosis.attribution.least_seen")
-    return np.where(asked > 0.0, np.clip(share, least, 1.0), 1.0)
+    share = np.clip(read / np.maximum(wanted, 1.0), least, 1.0 / least)
+    return np.where(wanted > 0.0, share, 1.0)
 
 
 def _shares(loops: list[str], twin: PlantYear) -> dict[str, float]:
