@@ -18,6 +18,11 @@ _NOT_MEASURED = Text(
     "supply setpoint that was shifted; measure the supply of the units and that of the load",
     "供水温度仅一处测点：无法区分旁通与供水设定偏移；需同时测量机组出水与用户侧供水温度",
 )
+_NO_DIFFERENCE = Text(
+    "units and circuit are supplied at the same temperature: there is no by-pass between these "
+    "sensors; whether there is one behind them is not seen",
+    "机组与供水干管温度一致：两测点之间无旁通；其后是否有旁通无法判断",
+)
 _MIXED = Text(
     "units leave at {unit} °C, the load is supplied at {load} °C, return {back} °C: {share} % of "
     "the supply is mixed with return",
@@ -56,6 +61,9 @@ def judge_bypass(case: Case) -> Judgement:
         spread=usual_value("diagnosis.machines.bypass_spread"), growth_spread=0.3,
         begun=case.record.begun, shapes=("constant", "step"), cap=CAP, sign=1,
     )  # fmt: skip
+    if fit.log_ratio <= 0.0:
+        # A sensor before the by-pass sees nothing of it: equal temperatures do not speak against.
+        return Judgement(not_judged=(NotJudged(_BYPASS, _NO_DIFFERENCE, ("TU1",)),))
     text = _MIXED.format(
         unit=f"{np.nanmedian(leaving[useful]):.1f}",
         load=f"{np.nanmedian(circuit.supply.value[useful]):.1f}",
