@@ -20,6 +20,8 @@ from diwen.diagnosis.record.operating_record import CircuitRecord, Floats, Opera
 # Hours in which a reading must change so that its clock is judged.
 _FEWEST = 48
 _MOST_OF_TEMPERATURES = 3
+# Shifts of summer time and time zones beside; others need this many times the gain.
+_USUAL, _OF_MANY = 2, 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,11 @@ def balance_shift(record: OperatingRecord, most: int, gain: float) -> ClockShift
     for balance in _balances(record):
         for key in balance.moved:
             found = _of_channel(record, balance, key, most)
-            if found is not None and found[0] < 1.0 - gain and (best is None or found[0] < best[0]):
+            if found is None:
+                continue
+            # The day repeats itself: a shift of many hours must explain more.
+            needed = gain if abs(found[1].hours) <= _USUAL else _OF_MANY * gain
+            if found[0] < 1.0 - needed and (best is None or found[0] < best[0]):
                 best = found
     return None if best is None else best[1]
 

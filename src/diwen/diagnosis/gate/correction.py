@@ -130,15 +130,6 @@ def swapped_back(record: OperatingRecord, pair: tuple[str, str], hours: NDArray[
     return with_channels(record, changed)
 
 
-def signs_turned(record: OperatingRecord, key: Key, hours: NDArray[np.bool_]) -> OperatingRecord:
-    """A channel with the other sign in some hours, shape (n,)."""
-    held = channel(record, key)
-    if held is None:
-        return record
-    value = np.where(hours, -held.value, held.value)
-    return with_channels(record, {key: replace(held, value=value)})
-
-
 def shifted(record: OperatingRecord, keys: Collection[Key], hours: int) -> OperatingRecord:
     """Channels whose records carry a time that is later than true by whole hours, put back.
 
@@ -158,7 +149,24 @@ def shifted(record: OperatingRecord, keys: Collection[Key], hours: int) -> Opera
     moved = with_channels(record, changed)
     for pair in circuits:
         moved = _with_heat_again(record, moved, pair)
+    for key in changed:
+        if key[0] in ("sources", "circuits") and key[2] == "heat_by_meter":
+            moved = signed_by_flow(moved, (key[0], key[1]))
     return moved
+
+
+def signed_by_flow(record: OperatingRecord, pair: tuple[str, str]) -> OperatingRecord:
+    """A heat meter with the signs of the heat by flow and temperatures, where that has one.
+
+    A register counts both ways; its sign was taken from readings that were wrong.
+    """
+    circuit: CircuitRecord = getattr(record, pair[0])[pair[1]]
+    meter, heat = circuit.heat_by_meter, circuit.heat_by_flow
+    if meter is None or heat is None or pair[1] in ("hot_water", "cooling"):
+        return record
+    sign = np.sign(np.nan_to_num(heat.value))
+    value = np.where(sign != 0.0, np.abs(meter.value) * sign, meter.value)
+    return with_channels(record, {(*pair, "heat_by_meter"): replace(meter, value=value)})
 
 
 def _earlier(value: Floats, hours: int, empty: float) -> Floats:

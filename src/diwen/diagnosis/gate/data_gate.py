@@ -20,7 +20,7 @@ from diwen.diagnosis.gate.clock_by_balance import balance_shift, has_balance
 from diwen.diagnosis.gate.clock_shift import clock_shifts, keys_of_point
 from diwen.diagnosis.gate.correction import (
     shifted,
-    signs_turned,
+    signed_by_flow,
     swapped_back,
     without_points,
 )
@@ -76,9 +76,7 @@ def _swapped(record: OperatingRecord, limits: GateLimits) -> Found:
             found.append(gate_findings.of_swap(record, one))
             place = day_places(record)
             hours = (place >= one.first) & (place <= one.last)
-            record = swapped_back(record, one.pair, hours)
-            if one.meter_too:
-                record = signs_turned(record, (*one.pair, "heat_by_meter"), hours)
+            record = signed_by_flow(swapped_back(record, one.pair, hours), one.pair)
     return record, found
 
 

@@ -273,9 +273,11 @@ def _of_shape(
         grows = shape == "drift"
         wide = prior.growth if grows else prior.spread
         narrow = prior.growth_tolerance if grows else prior.tolerance
-        ratio = _evidence(g[:, place], q[:, place], wide)
-        tolerable = _log_mean(_evidence(g[:, place], q[:, place], narrow))
-        one = _suspect(label, shape, begins, ratio, g[:, place], q[:, place], wide)
+        # Without a step nothing tells the day on which a slow drift began: it is the first.
+        on = slice(0, 1) if prior.shapes == ("drift",) else slice(None)
+        ratio = _evidence(g[on, place], q[on, place], wide)
+        tolerable = _log_mean(_evidence(g[on, place], q[on, place], narrow))
+        one = _suspect(label, shape, begins[on], ratio, g[on, place], q[on, place], wide)
         found.append((one, tolerable))
     return found
 

@@ -147,7 +147,7 @@ def _add_heat(
     if one.heat_by_meter is not None:
         if one.heat_by_flow is not None:
             # A register counts both ways: its sign is known where that of flow and pair is.
-            balance.hours &= np.isfinite(one.heat_by_flow.value)
+            balance.hours &= one.heat_by_flow.value * one.heat_by_meter.value >= 0.0
         # A meter's own sensors are not known: its error is a factor.
         balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, sign)
         return
@@ -249,6 +249,7 @@ def _two_readings(
     balance = _Balance(np.zeros(n), np.zeros(n), _only_covered_units(record))
     balance.add(("scale", (*circuit, "flow")), one.heat_by_flow.value, 1.0)
     balance.add_offsets(circuit, capacity * _value(one.flow, n), _sign(circuit[1]))
+    balance.hours &= one.heat_by_flow.value * one.heat_by_meter.value >= 0.0
     balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, -1.0)
     return _daily(record, balance, f"two_readings {circuit[1]}", limits)
 

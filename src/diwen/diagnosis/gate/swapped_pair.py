@@ -21,7 +21,6 @@ class SwappedPair:
     first, last : places of the days of the stretch (the last one belongs to it)
     share : of the judged hours whose sign is wrong there
     log_ratio : natural logarithm of the likelihood ratio of the signs, swapped against not
-    meter_too : whether the heat meter's sign is wrong with it
     """
 
     pair: tuple[str, str]
@@ -29,7 +28,6 @@ class SwappedPair:
     last: int
     share: float
     log_ratio: float
-    meter_too: bool
 
 
 def expected_signs(record: OperatingRecord, pair: tuple[str, str]) -> Floats:
@@ -124,8 +122,7 @@ def _judged(
     # A load circuit that heats in the one and cools in the other mode is judged in both.
     if share < 0.8:
         return None
-    return SwappedPair(pair, first, last, float(share), ratio,
-                       _meter_follows(circuit, sign, usable & inside))  # fmt: skip
+    return SwappedPair(pair, first, last, float(share), ratio)
 
 
 def _units_run(record: OperatingRecord) -> NDArray[np.bool_]:
@@ -165,11 +162,3 @@ def _worst_stretch(
         return None
     first = int(np.argmin(total[: last + 1]))
     return first, last, float(gain[last])
-
-
-def _meter_follows(circuit: CircuitRecord, sign: Floats, inside: NDArray[np.bool_]) -> bool:
-    if circuit.heat_by_meter is None:
-        return False
-    heat = circuit.heat_by_meter.value
-    known = inside & np.isfinite(heat) & (heat != 0.0)
-    return bool(known.any() and np.mean(np.sign(heat[known]) != sign[known]) > 0.8)
