@@ -124,7 +124,6 @@ def _judged(
         spread=usual_value("diagnosis.starts.spread"),
         growth_spread=usual_value("diagnosis.starts.spread"),
         begun=case.record.begun, shapes=("constant", "step"),
-        correlation=usual_value("diagnosis.load.correlation"),
     )  # fmt: skip
     value, deviation = _band(fit.value, fit.deviation, design)
     known = np.isfinite(log)
