@@ -147,7 +147,7 @@ def unknowns_of(series: LoopSeries, recharged: bool = False) -> tuple[Unknown, .
         one("borehole_resistance", np.log(0.3), np.log(5.0)),
         one("ground_conductivity", np.log(0.45), np.log(1.8)),
         one("undisturbed_temperature", -8.0, 8.0),
-        one("effective_length", np.log(0.3), np.log(1.6)),
+        one("effective_length", np.log(0.3), np.log(1.1)),
         one("unseen_loss", -50.0, 50.0, drifts),
         one("sensor_drift", -2.0, 2.0, drifts),
         Unknown("scale", series.relative),
