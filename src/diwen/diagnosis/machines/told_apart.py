@@ -37,6 +37,8 @@ def ratios_of(held: ShapeFit, growing: ShapeFit, odds: float) -> tuple[float, fl
     common = max(held.log_ratio, growing.log_ratio)
     if common <= 0.0:
         return _capped(held.log_ratio), _capped(growing.log_ratio)
+    # What is off from the first day on is held: growth would have to begin at neutral.
+    odds += growing.log_ratio - held.log_ratio
     return _capped(common - np.logaddexp(0.0, odds)), _capped(common - np.logaddexp(0.0, -odds))
 
 
