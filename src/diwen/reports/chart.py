@@ -54,6 +54,7 @@ class Axis:
     categories : names along a category axis, in order
     decimals : decimals shown when a single value is read off
     from_zero : the axis must show zero (amounts drawn as bars)
+    least : where it begins, None: where the data do (only charts that lie)
     """
 
     title: Text
@@ -62,6 +63,7 @@ class Axis:
     categories: tuple[Text, ...] = ()
     decimals: int = 1
     from_zero: bool = False
+    least: float | None = None
 
     def label(self, language: Language) -> str:
         """Title with unit, as written beside the axis."""
@@ -82,6 +84,7 @@ class Trace:
     low, high : (n,) lower and upper bound (smallest and largest value in a plotting bucket, or
         value minus and plus its uncertainty); empty when there is none
     cells : (n,) value of each cell, only for ``cells``
+    base : (n,) where a bar begins, empty: at zero; only for bars that lie
     colour : CSS colour
     axis : index of the vertical axis
     stack : traces with the same non-empty name are stacked
@@ -96,6 +99,7 @@ class Trace:
     low: Values = ()
     high: Values = ()
     cells: Values = ()
+    base: Values = ()
     colour: str = CYCLE[0]
     axis: int = 0
     stack: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -171,6 +171,7 @@ class Document:
     cover : label and content of the lines of a cover page, with ``signatures`` on it; empty: no
         such page, the report begins with its verdict and is signed at its end
     value : title of the values on the first page; None: values with an uncertainty, k = 2
+    lights : sign and word of each light, where it says something else than met or not met
     """
 
     title: Text
@@ -187,6 +188,7 @@ class Document:
     version: str
     cover: tuple[tuple[Text, Text], ...] = ()
     value: Text | None = None
+    lights: Mapping[Light, tuple[str, Text]] = field(default_factory=lambda: LIGHTS)
 
     def figures(self) -> Iterator[Figure]:
         """Every picture, in order."""

@@ -163,6 +163,8 @@ def intervals(axes: Axes, chart: Chart, language: Language) -> None:
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel(_plain(chart.y[0].label(language)))
     axes.margins(x=0.08)
+    if chart.y[0].least is not None:
+        axes.set_xlim(left=chart.y[0].least)
     for number, mark in enumerate(chart.marks):
         text = _plain(mark.text.to(language) + ("" if mark.verified else f" {UNVERIFIED_MARK}"))
         axes.axvline(
@@ -178,7 +180,9 @@ def intervals(axes: Axes, chart: Chart, language: Language) -> None:
 
 def _lying(axes: Axes, trace: Trace, lengths: list[float]) -> None:
     """Bars to the right, each with its interval."""
-    axes.barh(trace.x, lengths, 0.62, color=trace.colour, linewidth=0)
+    begin = _holes(trace.base) if trace.base else [0.0] * len(lengths)
+    spans = [end - start for start, end in zip(begin, lengths, strict=True)]
+    axes.barh(trace.x, spans, 0.62, left=begin, color=trace.colour, linewidth=0)
     if trace.low:
         low, high = _holes(trace.low), _holes(trace.high)
         axes.hlines(trace.x, low, high, color=INK, linewidth=0.8)

@@ -98,6 +98,10 @@ def _columns(trace: Trace) -> dict[str, list[float | None]]:
             None if a is None or b is None else rounded(b - a)
             for a, b in zip(low, high, strict=True)
         ]
+    if trace.base:
+        ends = list(zip(trace.base, trace.y, strict=True))
+        columns["base"] = [None if None in pair else rounded(min(pair)) for pair in ends]  # type: ignore[type-var]
+        columns["span"] = [None if a is None or b is None else rounded(abs(b - a)) for a, b in ends]
     return columns
 
 
@@ -130,11 +134,24 @@ def _series(
         shown |= {"type": "scatter", "symbolSize": size}
     if trace.stack:
         shown["stack"] = trace.stack
+    if trace.base and across:
+        steps = _floating(shown, number)
+        return [*steps, _whiskers(common, across)] if trace.low else steps
     if not trace.low:
         return [shown]
     if trace.shape == "bar":
         return [shown, _whiskers(common, across)]
     return [*_band(trace, number, common, across), shown]
+
+
+def _floating(shown: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    """A lying bar that begins where ``base`` says: an unseen one up to there, then the step."""
+    stacked = {**shown, "stack": f"step {number}", "stackStrategy": "all"}
+    unseen = {
+        **stacked, "name": BAND, "silent": True, "itemStyle": {"color": "transparent"},
+        "encode": {**shown["encode"], "x": "base"},
+    }  # fmt: skip
+    return [unseen, {**stacked, "encode": {**shown["encode"], "x": "span"}}]
 
 
 def _whiskers(common: dict[str, Any], across: bool) -> dict[str, Any]:
@@ -198,6 +215,7 @@ def _axis(axis: Axis, language: Language, side: int, across: bool = False) -> di
         "name": label,
         **_name_place(side, across),
         "scale": not axis.from_zero,
+        **({} if axis.least is None else {"min": rounded(axis.least)}),
         "position": "bottom" if across else "left" if side == 0 else "right",
         "splitLine": {"show": side == 0, "lineStyle": {"opacity": 0.5}},
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language, Text
 from diwen.reports.chart import Chart
-from diwen.reports.document import LIGHTS, WORDS, Column, Document, Table
+from diwen.reports.document import WORDS, Column, Document, Table
 from diwen.reports.echarts import option
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def render(document: Document, language: Language) -> str:
             document=document,
             language=language,
             say=say,
-            lights=LIGHTS,
+            lights=document.lights,
             words=WORDS,
             kind=lambda block: type(block).__name__,
             height=_height,

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from diwen.language import Language, Text
-from diwen.reports.document import LIGHTS, WORDS, Block, Document, Figure, Picture, Section, Table
+from diwen.reports.document import WORDS, Block, Document, Figure, Picture, Section, Table
 from diwen.reports.font import FAMILY, font_file, font_problem, printable
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def content(document: Document, language: Language, svgs: Mapping[str, str]) -> 
         "period": say(document.period),
         "footer": say(document.footer),
         "illustrative": say(document.illustrative),
-        "lights": {light: [sign, say(word)] for light, (sign, word) in LIGHTS.items()},
+        "lights": {light: [sign, say(word)] for light, (sign, word) in document.lights.items()},
         "words": {name: say(text) for name, text in WORDS.items()},
         "header": [[say(label), say(text)] for label, text in document.header],
         "cover": [[say(label), say(text)] for label, text in document.cover],
