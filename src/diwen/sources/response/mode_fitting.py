@@ -93,16 +93,25 @@ def _fit_grid(
     times: Floats, relative: Floats, scale: Floats, constants: Floats, delayed: int
 ) -> Fitted:
     """Residues on one grid of time constants, without the modes that got nothing."""
-    from scipy.optimize import nnls
-
     columns = rise(times, constants) / scale[:, None]
     signed = np.hstack([columns, -columns[:, :delayed]])
-    weights, _ = nnls(signed, relative)
+    weights = _not_negative(signed, relative)
     residues = weights[: len(constants)].copy()
     residues[:delayed] -= weights[len(constants) :]
     error = float(np.abs(columns @ residues - relative).max())
     used = residues != 0.0
     return Fitted(constants[used], residues[used][None, None, :], error)
+
+
+def _not_negative(columns: Floats, values: Floats) -> Floats:
+    """Least squares without negative weights; active sets may circle, bounded steps do not."""
+    from scipy.optimize import lsq_linear, nnls
+
+    try:
+        weights, _ = nnls(columns, values)
+    except RuntimeError:
+        weights = lsq_linear(columns, values, bounds=(0.0, np.inf), method="bvls").x
+    return np.asarray(weights)
 
 
 def fit_matrix(
