@@ -57,7 +57,7 @@ class BenchPlant:
             site = site.model_copy(update={"weather": weather})
         if "groundwater" in injection.needs:
             site = _with_groundwater(site)
-        return replace_ledger(site, injection)
+        return replace_ledger(_with_gas_meters(site), injection)
 
 
 def replace_ledger(site: Site, injection: Injection) -> Site:
@@ -73,7 +73,8 @@ PLANTS: tuple[BenchPlant, ...] = (
     BenchPlant("balanced office", "beijing-office", "", _BORES | {"cold"}),
     BenchPlant("house", "household-sets", "", _BORES),
     BenchPlant("wells", "forest-office-4-wells", "", frozenset({"source_meter", "cold", "wells"})),
-    BenchPlant("air and boiler", "gas-hybrid-home", "", frozenset({"boiler", "curve"})),
+    BenchPlant("sports centre", "sports-centre", "", _BORES | {"cold", "boiler"}),
+    BenchPlant("air and boiler", "gas-hybrid-home", "", frozenset({"curve"})),
 )  # fmt: skip
 
 
@@ -139,6 +140,15 @@ def _there(site: Site, name: str) -> bool:
 
 def _has_weather(site: Site) -> bool:
     return bool(site.weather.station)
+
+
+def _with_gas_meters(site: Site) -> Site:
+    """Gas boilers with a calorific value, so that their gas is metered (35.6 MJ/m³)."""
+    boilers = {
+        id: one if one.calorific_value else one.model_copy(update={"calorific_value": 35.6e6})
+        for id, one in site.boilers.items()
+    }
+    return site.model_copy(update={"boilers": boilers})
 
 
 def _with_groundwater(site: Site) -> Site:
