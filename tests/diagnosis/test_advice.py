@@ -47,7 +47,7 @@ def found_of(parameter: str, value: float, probability: float, **alternatives: f
 
 
 def test_information_of_two_hypotheses_by_hand():
-    """Half and half, sensitivity 0.9, specificity 0.8: yes 0.55, H 0.9928, rest 0.5955, I 0.3973."""
+    """Half and half, sensitivity 0.9, specificity 0.8: H(0.55) 0.9928 less 0.5955."""
     group = OpenGroup("a", {"a": 0.5})
     assert information(group, {"a": Sight(0.9, 0.8)}) == pytest.approx(0.397312, abs=1e-6)
     assert information(group, {"a": Sight(1.0, 1.0)}) == pytest.approx(1.0)
@@ -79,17 +79,20 @@ def test_the_catalogue_sees_every_parameter_and_every_parameter_has_a_measure():
     assert set(PARAMETERS) <= seen
     for name in PARAMETERS:
         rows = measures_of(name)
-        assert rows and all(0.0 < float(row.applies["removes"]) <= 1.0 for row in rows)
+        assert rows
+        assert all(0.0 < float(row.applies["removes"]) <= 1.0 for row in rows)
     for row in rules.on(date.today()).rows(id="diagnosis.*"):
         if row.id.startswith(("diagnosis.test", "diagnosis.measure", "diagnosis.reliability")):
-            assert row.evidence == "E" and not row.verified
+            assert row.evidence == "E"
+            assert not row.verified
 
 
 def test_what_is_sure_needs_no_test_and_what_is_open_gets_one():
     sure = found_of("setpoint_shift", 4.0, 0.9999)
     low_flow = found_of("source_flow", 0.7, 0.5, strainer=0.2, sensor__flow=0.25)
     found = next_measurements([sure, low_flow])
-    assert found and all("setpoint_shift" not in one.by_group for one in found)
+    assert found
+    assert all("setpoint_shift" not in one.by_group for one in found)
     best = max(found, key=lambda one: one.bits)
     assert best.test.id == "clamp_on_flow"  # tells the meter from the flow
     ranks = [one.bits_per_cost for one in found]
@@ -115,7 +118,8 @@ def test_measures_and_a_corrected_plan():
     for one in measures:
         assert one.gain_low <= one.gain <= one.gain_high
         assert one.gain == pytest.approx(one.removes * parts.of(one.parameter).gain)
-        assert one.payback is not None and one.payback[0] <= one.payback[1]
+        assert one.payback is not None
+        assert one.payback[0] <= one.payback[1]
     everything = corrected_plan(parts, ["setpoint_shift", "efficiency_loss"])
     right, plan = parts.all_right[0], everything.corrected[0]
     assert plan.electricity == pytest.approx(right.electricity, rel=1e-9)
@@ -186,4 +190,5 @@ def test_verification_refuses_what_cannot_be_compared():
     assert verified_saving(before, hotter).state == "refused"
     blind = DailyUse(before.day, before.electricity, None, None, None, ("hp",))
     found = verified_saving(blind, blind)
-    assert found.state == "refused" and found.reasons
+    assert found.state == "refused"
+    assert found.reasons

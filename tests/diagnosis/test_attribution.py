@@ -62,7 +62,7 @@ def electricity(name: str, *deviations: Deviation, years: int = 1, since: date =
 @pytest.mark.parametrize(
     ("name", "parameter", "value"),
     [
-        ("plant-template", "setpoint_shift", 4.0),
+        pytest.param("plant-template", "setpoint_shift", 4.0, marks=pytest.mark.verify),
         ("beijing-office", "ground_conductivity", 0.7),
         pytest.param("forest-office-4-wells", "efficiency_loss", 0.1, marks=pytest.mark.verify),
     ],
@@ -86,10 +86,8 @@ def test_several_findings_a_step_and_a_later_season():
     since = date(2022, 4, 1)
     both = (Deviation("setpoint_shift", 3.0), Deviation("pumps_always_on", 1.0, 1.5))
     case = case_of("beijing-office", *both, years=2, since=since)
-    found = attribute(case, [
-        finding("setpoint_shift", 3.0, 0.3),
-        finding("pumps_always_on", 1.0, since=date(2023, 9, 30), shape="step"),
-    ])  # fmt: skip
+    step = finding("pumps_always_on", 1.0, since=date(2023, 9, 30), shape="step")
+    found = attribute(case, [finding("setpoint_shift", 3.0, 0.3), step])
     for number, one in enumerate(both):
         rest = both[1 - number]
         truth = electricity("beijing-office", *both, years=2, since=since)
@@ -98,9 +96,9 @@ def test_several_findings_a_step_and_a_later_season():
     bars = found.electricity
     assert abs(bars.closure) < 1e-9 * bars.bar("measured").value
     ends = [
-        electricity("beijing-office", Deviation("setpoint_shift", value), both[1], years=2,
-                    since=since) for value in (3.3, 2.7)
-    ]  # fmt: skip
+        attribute(case, [finding("setpoint_shift", value), step]).of("setpoint_shift").electricity
+        for value in (3.3, 2.7)
+    ]
     spread = found.of("setpoint_shift").electricity_deviation
     assert spread == pytest.approx(0.5 * (ends[0] - ends[1]), rel=0.02)
     # The tenth year of the plant as it is, straight from the twin: eight years from now.
@@ -124,14 +122,16 @@ def test_nothing_found_costs_nothing():
     assert found.all_right is found.as_found
     ratios = found.performance
     assert ratios["measured"] == pytest.approx(ratios["promised"], rel=0.02)
-    assert found.money is not None and found.money.unit == "CNY"
+    assert found.money is not None
+    assert found.money.unit == "CNY"
     assert found.money.closure == pytest.approx(0.0, abs=1e-6)
 
 
 def test_without_twin_without_electricity_without_tariff():
     case = case_of("plant-template")
     blind = attribute(replace(case, inputs=None), [])
-    assert blind.refused is not None and blind.electricity is None
+    assert blind.refused is not None
+    assert blind.electricity is None
     unmetered = replace(case.record, units={}, pumps={}, auxiliaries={})
     site = case.site.model_copy(update={"tariff": type(case.site.tariff)()})
     found = attribute(replace(case, site=site, record=unmetered, memory={}),
@@ -163,6 +163,7 @@ def test_gaps_are_filled_by_the_twin_and_said():
     assert found.electricity.bar("measured").value == pytest.approx(whole, rel=0.01)
 
 
+@pytest.mark.verify
 def test_more_than_the_twin_can_take_is_noted_and_not_priced():
     case = case_of("forest-office-4-wells", Deviation("efficiency_loss", 0.1))
     found = attribute(case, [finding("setpoint_shift", 18.0), finding("no_such", 1.0)])

@@ -58,13 +58,14 @@ def test_a_certain_plant_has_the_forecast_of_the_twin():
                    keep="none", initial=present.state)  # fmt: skip
     low = found.as_found.entering_low["field"]
     assert low.middle == pytest.approx(run.extremes["field"][:, 0], abs=0.1)
-    assert (low.low < low.middle).all() and (low.middle < low.high).all()
+    assert (low.low < low.middle).all()
+    assert (low.middle < low.high).all()
     # The ground is uncertain by 0.5 K at least: the band of 90 % is wider than that.
     assert (low.high - low.low > 2.0 * 1.64 * 0.5 * 0.9).all()
     # Put right, less is taken for the same heat; the ground is uncertain as before.
     assert (found.all_right.performance.middle > found.as_found.performance.middle).all()
-    again = forecast(case, findings, attribution=attribution)
-    assert (again.as_found.performance.high == found.as_found.performance.high).all()
+    again = forecast(case, findings, 2, attribution=attribution).as_found.performance
+    assert again.high == pytest.approx(found.as_found.performance.high[:2], rel=1e-3)
     beyond = found.as_found.beyond.get("field")
     assert beyond is None or ((beyond >= 0.0) & (beyond <= 1.0)).all()
 
@@ -75,18 +76,22 @@ def test_an_unsure_finding_widens_the_band():
     unsure = [found_of("setpoint_shift", 4.0, 1.0, 0.6)]
     widths = []
     for findings in (sure, unsure):
-        band = forecast(case, findings).as_found.performance
+        band = forecast(case, findings, 2).as_found.performance
         widths.append(float((band.high - band.low)[0]))
     assert widths[1] > 1.3 * widths[0]
 
 
 @pytest.mark.parametrize("factor", [0.85, 1.2])
 def test_ground_that_conducts_otherwise_without_building_it_anew(factor):
-    """The scaled modes against a source that is built: 2 % of the drop after days and decades."""
+    """The scaled modes against a source that is built: 3 % of the drop from a month to decades."""
     site = diwen.read(EXAMPLES / "plant-template")
     inputs = office().inputs
     given = replace(inputs, sources={"field": source_model(site, "field")})
-    scaled = change.with_conductivity(given, factor).sources["field"].response
+    scaled = (
+        change.with_conductivity(given, factor, change.field_resistances(site, given))
+        .sources["field"]
+        .response
+    )
     built = source_model(conductivity(site, factor), "field").response
 
     def drop(response, time):
@@ -107,7 +112,7 @@ def test_reliability_falls_with_what_is_found_and_refuses_what_it_does_not_know(
     course = forecast(case, findings, attribution=parts)
     found = reliability(case, findings, (), parts, course)
     clean = attribute(case, [])
-    without = reliability(case, [], (), clean, forecast(case, [], attribution=clean))
+    without = reliability(case, [], (), clean, forecast(case, [], 2, attribution=clean))
     scores = [one.score for one in found.dimensions]
     assert all(score is not None and 0.0 <= score <= 100.0 for score in scores)
     assert found.of("operation").score < without.of("operation").score
@@ -118,7 +123,7 @@ def test_reliability_falls_with_what_is_found_and_refuses_what_it_does_not_know(
     blind = replace(case, inputs=None)
     nothing = attribute(blind, [])
     unknown = [NotJudged(name, same("x"), ("FS",)) for name in PARAMETERS]
-    refused = reliability(blind, [], unknown, nothing, forecast(blind, [], attribution=nothing))
+    refused = reliability(blind, [], unknown, nothing, forecast(blind, [], 2, attribution=nothing))
     assert refused.of("resource").score is None
     assert refused.of("resource").refused is not None
     assert refused.of("life_cycle").score is None

@@ -172,8 +172,9 @@ def _judged(
     n, squares = int(known.sum()), float(np.nansum(rest**2))
     mean = max(float(used.mean()), 1e-9)
     lag = correlation(rest, 1) or 0.0
-    # A negative correlation never makes the answer more certain here.
-    lag = min(max(lag, 0.0), _MOST_CORRELATED)
+    # Raised by its small-sample bias (Marriott and Pope 1954, Biometrika 41, 390); a negative
+    # correlation never makes the answer more certain here.
+    lag = min(max(lag + (1.0 + 4.0 * lag) / n, 0.0), _MOST_CORRELATED)
     spread = float(((used - mean) ** 2).sum())
     free = max(n - parameters, 1)
     columns = _columns(terms, before)[known]

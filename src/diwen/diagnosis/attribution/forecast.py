@@ -299,7 +299,7 @@ class _Work:
             found += [
                 ("ground_conductivity", PARAMETERS["ground_conductivity"].text,
                  lambda sign: lambda one: change.with_conductivity(
-                     one, 1.0 + sign * conductivity)),
+                     one, 1.0 + sign * conductivity, added)),
                 ("borehole_resistance", PARAMETERS["borehole_resistance"].text,
                  lambda sign: lambda one: change.with_borehole_resistance(
                      one, {name: sign * share * value for name, value in added.items()})),

@@ -2,9 +2,10 @@
 
 Small changes of the models that stand, without building a source anew: in pure conduction a factor
 f on the conductivity makes the answer of the ground ``R'(t) = R(f t) / f`` (the time scale of
-Eskilson goes with 1/a, the answer with 1/lambda; heat capacity as it is), so every slow mode has
-its time constant and its resistance divided by f. Fast modes are the borehole's own. A resistance
-of the borehole is a resistance at once. For spreads around a calibrated model, not for design.
+Eskilson goes with 1/a, the answer with 1/lambda; heat capacity as it is), so every mode has its
+time constant and its resistance divided by f, while the effective resistance of the borehole stays:
+what it has lost by that is given back at once. Good from a day on; for spreads around a calibrated
+model, not for design.
 """
 
 from __future__ import annotations
@@ -12,33 +13,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from diwen.site.usual_values import usual_value
-
 if TYPE_CHECKING:
     from diwen.site import Site
     from diwen.sources.response.source_model import SourceModel
     from diwen.twin.deviations_plant import TwinInputs
 
 BOREFIELD = "borefield"
-HOUR = 3600.0
 
 
-def with_conductivity(inputs: TwinInputs, factor: float) -> TwinInputs:
-    """Ground around bore fields that conducts by a factor better."""
-    slowest_borehole = usual_value("diagnosis.forecast.borehole_time") * HOUR
+def with_conductivity(inputs: TwinInputs, factor: float, boreholes: dict[str, float]) -> TwinInputs:
+    """Ground around bore fields that conducts by a factor better.
 
-    def changed(model: SourceModel) -> SourceModel:
-        response = model.response
-        ground = np.where(response.time_constants > slowest_borehole, factor, 1.0)
-        answer = replace(
-            response, time_constants=response.time_constants / ground,
-            resistances=response.resistances / ground,
+    Parameters
+    ----------
+    boreholes : effective resistance of the boreholes, of the whole field, K/W, by source
+    """
+    sources = dict(inputs.sources)
+    for name, resistance in boreholes.items():
+        model = inputs.sources[name]
+        response = replace(
+            model.response, time_constants=model.response.time_constants / factor,
+            resistances=model.response.resistances / factor,
+            direct=model.response.direct / factor,
         )  # fmt: skip
-        return replace(model, response=answer)
-
-    return _of_kind(inputs, changed, borefield=True)
+        kept = response.with_resistance(resistance * (1.0 - 1.0 / factor))
+        sources[name] = replace(model, response=kept)
+    return replace(inputs, sources=sources)
 
 
 def with_borehole_resistance(inputs: TwinInputs, added: dict[str, float]) -> TwinInputs:
@@ -61,7 +61,11 @@ def with_other_answer(inputs: TwinInputs, factor: float) -> TwinInputs:
         )
         return replace(model, response=answer)
 
-    return _of_kind(inputs, changed, borefield=False)
+    sources = {
+        name: model if model.kind == BOREFIELD else changed(model)
+        for name, model in inputs.sources.items()
+    }
+    return replace(inputs, sources=sources)
 
 
 def field_resistances(site: Site, inputs: TwinInputs) -> dict[str, float]:
@@ -74,11 +78,3 @@ def field_resistances(site: Site, inputs: TwinInputs) -> dict[str, float]:
             field = closed_loop(site, name)
             found[name] = field.resistance / field.loop.boreholes.total_length
     return found
-
-
-def _of_kind(inputs: TwinInputs, change: object, *, borefield: bool) -> TwinInputs:
-    sources = {
-        name: change(model) if (model.kind == BOREFIELD) is borefield else model  # type: ignore[operator]
-        for name, model in inputs.sources.items()
-    }
-    return replace(inputs, sources=sources)
