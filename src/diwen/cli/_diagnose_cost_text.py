@@ -34,7 +34,7 @@ _RATIO = Text(
 _AHEAD = Text("Years to come, calibrated twin:", "未来年份（校准后的数字孪生）：")
 _COURSE = Text(
     "{plant}, year {year}: water from {source} {low} to {high} °C",
-    "{plant}，第 {year} 年：{source} 供水 {low}～{high} °C",
+    "{plant}，第 {year} 年：{source} 进机组水温 {low}～{high} °C",
 )
 _RATIO_OF = Text("; ratio {ratio}; not met {unmet} %", "；能效 {ratio}；未满足负荷 {unmet} %")
 _BEYOND = Text("; beyond its limit with {share}", "；超出限值的概率 {share}")
@@ -64,7 +64,8 @@ def show_costs(answer: DiagnosisAnswer, say: Speaker) -> None:
     if costs.electricity is not None:
         _waterfall(costs, costs.electricity, say)
     _years(answer, costs, say)
-    if answer.account.reliability is not None:
+    # where nothing was judged, a score would only say that nothing is known
+    if answer.account.reliability is not None and answer.diagnosis.findings:
         _score(answer.account.reliability, say)
 
 

@@ -16,7 +16,7 @@ from diwen.cli._diagnose_words import (
     what,
     when,
 )
-from diwen.diagnosis.diagnosis_result import STATE_NAMES
+from diwen.diagnosis.diagnosis_result import SENSORS, STATE_NAMES
 from diwen.diagnosis.finding import SHAPE_NAMES
 from diwen.diagnosis.inference.findings import state_of
 from diwen.language import Language, Text, same
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from diwen.cli._diagnose_answer import DiagnosisAnswer
     from diwen.diagnosis.diagnosis_result import Diagnosis
-    from diwen.diagnosis.finding import Finding, NotJudged, SensorFinding
+    from diwen.diagnosis.finding import Finding, NotJudged
 
 _EVIDENCE_SHOWN = 3
 _LISTED = 12
@@ -38,7 +38,7 @@ _HEAD = Text(
 )
 _PROBABLY = Text(
     "Most probably: {what} ({family}), {probability}, {state}; since {since}.",
-    "最可能：{what}（{family}），概率 {probability}，{state}；自 {since}。",
+    "最可能：{what}（{family}），概率 {probability}，{state}；自 {since} 起。",
 )
 _COSTS = Text("It costs {energy} kWh a year{money}.", "每年多耗电 {energy} kWh{money}。")
 _SAVES = Text(
@@ -46,12 +46,18 @@ _SAVES = Text(
 )
 _AND_MONEY = Text(", {money} yuan", "，{money} 元")
 _AND_OTHERS = Text("Besides it, {count} more found.", "另有 {count} 项。")
+_NOT_AT_ALL = Text(
+    "Nothing could be judged of this plant: {open} kinds of deviation stay open.",
+    "本项目无法判断：{open} 种偏差均缺少依据。",
+)
 _NOTHING = Text(
     "No deviation is suspected: {judged} kinds judged, {open} could not be.",
     "未发现疑似偏差：已判断 {judged} 种，{open} 种无法判断。",
 )
 _GATE = Text("Instruments, before anything is blamed on the plant:", "数据检验（先于设备判断）：")
 _GATE_FINE = Text("nothing wrong was found.", "未发现问题。")
+_GATE_LACKS = Text("{reason}; missing: {missing}", "{reason}；缺少：{missing}")
+_UNCHECKED = Text("Not checked: {reason}", "未检验：{reason}")
 _SENSOR = Text("{text} ({probability}; {treatment})", "{text}（{probability}；{treatment}）")
 _TREATMENTS = {
     "corrected": Text("records put right", "数据已校正"),
@@ -101,7 +107,7 @@ def show(answer: DiagnosisAnswer, report: Path | None, language: Language) -> No
     """
     say, diagnosis = Speaker(language), answer.diagnosis
     _headline(diagnosis, say)
-    _gate(diagnosis.sensors, say)
+    _gate(diagnosis, say)
     if diagnosis.found:
         _table(diagnosis, say)
         _evidence(diagnosis.found, say)
@@ -128,7 +134,8 @@ def _headline(diagnosis: Diagnosis, say: Speaker) -> None:
     first = diagnosis.first
     if first is None:
         judged = len({one.parameter for one in diagnosis.findings})
-        say(_NOTHING.format(judged=judged, open=len(diagnosis.not_judged)))
+        stays = sum(1 for one in diagnosis.not_judged if one.parameter != SENSORS)
+        say((_NOTHING if judged else _NOT_AT_ALL).format(judged=judged, open=stays))
         return
     say(_PROBABLY.format(
         what=what(first.parameter, first.object), family=family(first),
@@ -147,7 +154,8 @@ def _headline(diagnosis: Diagnosis, say: Speaker) -> None:
         say(_AND_OTHERS.format(count=len(diagnosis.found) - 1))
 
 
-def _gate(sensors: tuple[SensorFinding, ...], say: Speaker) -> None:
+def _gate(diagnosis: Diagnosis, say: Speaker) -> None:
+    sensors = diagnosis.sensors
     say.heading(_GATE)
     if not sensors:
         say(_GATE_FINE)
@@ -159,6 +167,12 @@ def _gate(sensors: tuple[SensorFinding, ...], say: Speaker) -> None:
         ),
         _LISTED,
     )  # fmt: skip
+    for one in diagnosis.not_judged:
+        if one.parameter == SENSORS:
+            reason = one.reason
+            if one.missing:
+                reason = _GATE_LACKS.format(reason=reason, missing=_points(one.missing))
+            say(_UNCHECKED.format(reason=reason))
 
 
 def _table(diagnosis: Diagnosis, say: Speaker) -> None:
@@ -235,21 +249,31 @@ def _next(answer: DiagnosisAnswer, say: Speaker) -> None:
 
 
 def _not_judged(entries: tuple[NotJudged, ...], say: Speaker) -> None:
-    from diwen.evaluation.words import point_role
-
-    if not entries:
+    """What stays open; what lacks the same thing stands in one line."""
+    grouped: dict[tuple[Text, tuple[str, ...]], list[Text]] = {}
+    for one in entries:
+        if one.parameter != SENSORS:
+            grouped.setdefault((one.reason, one.missing), []).append(what(one.parameter))
+    if not grouped:
         return
     say.heading(_OPEN)
-    lines = []
-    for one in entries:
-        missing = [point_role(code) for code in one.missing]
-        text = _LACKS if missing else _NO_POINT
-        lines.append(text.format(
-            what=what(one.parameter), reason=one.reason,
-            missing=Text(", ".join(code.en for code in missing),
-                         "、".join(code.zh for code in missing)),
-        ))  # fmt: skip
-    say.bullets(lines, _LISTED)
+    say.bullets((_lacking(names, *why) for why, names in grouped.items()), _LISTED)
+
+
+def _lacking(names: list[Text], reason: Text, missing: tuple[str, ...]) -> Text:
+    """What could not be judged, why, and which points are missing."""
+    named = Text("; ".join(one.en for one in names), "；".join(one.zh for one in names))
+    if not missing:
+        return _NO_POINT.format(what=named, reason=reason)
+    return _LACKS.format(what=named, reason=reason, missing=_points(missing))
+
+
+def _points(codes: tuple[str, ...]) -> Text:
+    """Points that lack, in words."""
+    from diwen.evaluation.words import point_role
+
+    words = [point_role(code) for code in codes]
+    return Text(", ".join(one.en for one in words), "、".join(one.zh for one in words))
 
 
 def _early(answer: DiagnosisAnswer, say: Speaker) -> None:

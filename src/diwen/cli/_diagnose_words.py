@@ -26,7 +26,7 @@ _DIGITS = 3
 _OF = Text("{what} of {object}", "{object}：{what}")
 _INSTRUMENT = Text("the instrument {point}", "仪表 {point}")
 _MORE = Text("... and {count} more (--json shows all)", "……另有 {count} 条（--json 查看全部）")
-_BEGINNING = Text("the beginning", "投运起")
+_BEGINNING = Text("the beginning", "投运")
 _UNTIL = Text("{since} to {until}", "{since}～{until}")
 _YUAN = Text("yuan", "元")
 

@@ -269,42 +269,45 @@ _SIMULATE = (
     ),
 )  # fmt: skip
 
+# What diagnosis asks of a site: points of the lines of reasoning, and the twin of the design that
+# each of them is compared with.
+_ENTERING = _any(Measured(("temperature",), "source_entering"))
+_LEAVING = _any(Measured(("temperature",), "source_leaving"))
+_SUPPLY = _any(Measured(("temperature",), "load_leaving"))
+_SOURCE_LOOP = (SOURCE_HEAT, _ENTERING, _LEAVING)
+_GROUND_AT_REST = DatumNeed(("ground.undisturbed_temperature", "ground.surface_temperature_mean"))
 _DIAGNOSE = (
     Ability(
         "deviation_design", "diagnose", Text("design deviation", "设计偏差"),
-        (LOAD_HEAT, OUTDOOR, DatumNeed(("evaluation.design_heating_load",
-                                        "evaluation.design_cooling_load",
-                                        "loads.*.heating_design_load",
-                                        "loads.*.cooling_design_load"))),
+        (LOAD_HEAT, OUTDOOR, StationNeed()),
     ),
     Ability(
         "deviation_operation", "diagnose", Text("operation deviation", "运维偏差"),
-        (LOAD_HEAT, HEAT_PUMP_METERS, RUNNING),
+        (LOAD_HEAT, HEAT_PUMP_METERS, _ENTERING, _SUPPLY, StationNeed()),
     ),
     Ability(
         "deviation_balance", "diagnose", Text("thermal balance deviation", "热平衡偏差"),
-        (SOURCE_HEAT,),
+        (*_SOURCE_LOOP, _GROUND_AT_REST, StationNeed()), (), BORE_SOURCES + WELL_SOURCES,
     ),
     Ability(
         "deviation_construction", "diagnose", Text("construction deviation", "施工偏差"),
-        (SOURCE_HEAT, DatumNeed(("sources.*.borehole", "sources.*.depth", "sources.*.wells"))),
+        (*_SOURCE_LOOP, DatumNeed(("sources.*.borehole", "sources.*.depth", "sources.*.wells")),
+         StationNeed()), (), BORE_SOURCES + WELL_SOURCES,
     ),
     Ability(
         "deviation_resource", "diagnose", Text("resource deviation", "资源偏差"),
-        (SOURCE_HEAT, DatumNeed(("ground.undisturbed_temperature",)),
-         DatumNeed(("ground.layers", "ground.aquifers"))),
+        (*_SOURCE_LOOP, _GROUND_AT_REST, DatumNeed(("ground.layers", "ground.aquifers")),
+         StationNeed()), (), BORE_SOURCES + WELL_SOURCES,
     ),
     Ability(
         "deviation_hydraulic", "diagnose", Text("hydraulic deviation", "水力偏差"),
-        (_any(Measured(_FLOW, "load"), Measured(_FLOW, "source"), Measured(_FLOW, "branch")),
-         DatumNeed(("evaluation.design_load_flow", "evaluation.design_source_flow",
-                    "evaluation.design_load_temperature_difference",
-                    "evaluation.design_source_temperature_difference"))),
+        (_any(Measured(_FLOW, "load"), Measured(_FLOW, "source")),
+         StationNeed()),
     ),
     Ability(
         "deviation_commissioning", "diagnose", Text("commissioning deviation", "调试偏差"),
-        (_any(Measured(("status", "mode", "frequency"), "unit")),
-         _any(Measured(("temperature",), "load_leaving"))),
+        (_any(Measured(("status", "mode", "frequency"), "unit"),
+              Measured(("electric_power",), "supply")), _SUPPLY, OUTDOOR, StationNeed()),
     ),
 )  # fmt: skip
 
