@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,8 +95,14 @@ def _family_colour(percent: float, edges: dict[str, float]) -> str:
     return COLOURS["room"] if percent >= edges["suspected"] else COLOURS["good"]
 
 
-def waterfall_chart(found: Waterfall) -> Chart:
-    """The bars from promised to measured, one under the other."""
+def waterfall_chart(found: Waterfall, origins: tuple[str, ...]) -> Chart:
+    """The bars from promised to measured, one under the other.
+
+    Parameters
+    ----------
+    found : electricity or money
+    origins : of the records behind the measured bar
+    """
     scale, unit, decimals = _scale(found)
     spans = _spans(found.bars, scale)
     least = _least([end for ends in spans for end in ends])
@@ -107,9 +114,13 @@ def waterfall_chart(found: Waterfall) -> Chart:
         note = Text(f"{note.en} No measured bar: {found.reason.en}.",
                     f"{note.zh}无实测值：{found.reason.zh}。")  # fmt: skip
     traces = tuple(
-        _step(bar, place, ends, least, scale, names[place])
+        _step(bar, ends, scale, Trace(
+            names[place], "bar", (float(place),), (),
+            base=(rounded(ends[0] if least is None else max(ends[0], least), 7),),
+            origin=origins if bar.kind == "measured" else ("simulated",),
+        ))
         for place, (bar, ends) in enumerate(zip(found.bars, spans, strict=True))
-    )
+    )  # fmt: skip
     title = Text("Electricity", "用电量") if found.unit == "J" else Text("Cost", "费用")
     return Chart(
         f"diagnosis_waterfall_{found.unit.lower()}", _WATERFALL[found.unit],
@@ -158,19 +169,12 @@ def _bar_name(bar: Bar, scale: float, decimals: int) -> Text:
     return Text(f"{bar.name.en}: {shown}", f"{bar.name.zh}：{shown}")
 
 
-def _step(
-    bar: Bar, place: int, ends: tuple[float, float], least: float | None, scale: float, name: Text
-) -> Trace:
-    begin, end = ends
-    half = NINETY * bar.deviation / scale
+def _step(bar: Bar, ends: tuple[float, float], scale: float, trace: Trace) -> Trace:
+    """The trace of a bar with its end, whisker and colour."""
+    half, end = NINETY * bar.deviation / scale, ends[1]
     colour = _COLOURS.get(bar.kind, COLOURS["load"] if bar.value >= 0.0 else COLOURS["good"])
-    return Trace(
-        name, "bar", (float(place),), (rounded(end, 7),),
-        low=(rounded(end - half, 7),) if half > 0.0 else (),
-        high=(rounded(end + half, 7),) if half > 0.0 else (),
-        base=(rounded(begin if least is None else max(begin, least), 7),),
-        colour=colour, origin=("measured",) if bar.kind == "measured" else ("simulated",),
-    )  # fmt: skip
+    low, high = ((rounded(end + sign * half, 7),) if half > 0.0 else () for sign in (-1.0, 1.0))
+    return replace(trace, y=(rounded(end, 7),), low=low, high=high, colour=colour)
 
 
 def evidence_charts(

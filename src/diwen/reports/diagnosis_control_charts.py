@@ -25,15 +25,16 @@ _DAY = 86_400_000
 _CALCULATED = ("calculated",)
 _MEANS = Text("mean of a block of days", "分段均值")
 _UPPER, _LOWER = Text("CUSUM upward", "CUSUM 上侧"), Text("CUSUM downward", "CUSUM 下侧")
-_EWMA = Text("EWMA, in units of its limit", "EWMA（以控制限为单位）")
+_EWMA = Text("EWMA", "EWMA")
+_LIMIT = Text("limit", "控制限")
 _ALARM = Text("alarm", "报警")
 _COURSE = Text("{what}: course and alarms", "{what}：变化过程与报警")
 _CHART = Text("{what}: control charts", "{what}：控制图")
 _NOTE = Text(
-    "What is normal is learnt from the first {learnt} blocks, and anew after every alarm. Limits "
-    "are those of the rules: {limit:g} for the CUSUM, 1 for the EWMA.",
-    "正常水平由前 {learnt} 段学习得到，每次报警后重新学习；控制限取自规则：CUSUM 为 {limit:g}，"
-    "EWMA 为 1。",
+    "In units of the control limit (CUSUM h = {limit:g}, EWMA L = {width:g}). What is normal is "
+    "learnt from the first {learnt} blocks, and anew after every alarm.",
+    "以控制限为单位（CUSUM h = {limit:g}，EWMA L = {width:g}）。正常水平由前 {learnt} 段学习得到，"
+    "每次报警后重新学习。",
 )
 
 
@@ -45,7 +46,7 @@ class ControlCourse:
     ----------
     day : last local day of each block, shape (n,)
     mean : of the residual, shape (n,)
-    upper, lower : CUSUM, shape (n,)
+    upper, lower : CUSUM over its limit, shape (n,)
     average : EWMA over its limit, shape (n,)
     """
 
@@ -73,7 +74,8 @@ def control_course(residual: Residual, alarms: Iterable[Alarm]) -> ControlCourse
         width = np.maximum(blocks.deviation[rest], own)
         z = (blocks.mean[rest] - float(np.mean(known))) / width
         unsure = 1.0 / math.sqrt(len(known))
-        upper[rest], lower[rest] = cusum(z, usual_value(_ROW + "cusum_reference") + unsure)
+        sums = cusum(z, usual_value(_ROW + "cusum_reference") + unsure)
+        upper[rest], lower[rest] = (one / usual_value(_ROW + "cusum_limit") for one in sums)
         level, spread = ewma(z, usual_value(_ROW + "ewma_weight"))
         average[rest] = level / (usual_value(_ROW + "ewma_limit") * spread + unsure)
     return ControlCourse(days, blocks.mean, upper, -lower, average)
@@ -94,7 +96,10 @@ def control_charts(residual: Residual, alarms: Sequence[Alarm]) -> list[Chart]:
     place = {day: number for number, day in enumerate(found.day)}
     raised = [place[one.day] for one in alarms if one.day in place]
     limit = usual_value(_ROW + "cusum_limit")
-    note = _NOTE.format(learnt=int(usual_value(_ROW + "alarm_learning")), limit=limit)
+    note = _NOTE.format(
+        learnt=int(usual_value(_ROW + "alarm_learning")), limit=limit,
+        width=usual_value(_ROW + "ewma_limit"),
+    )  # fmt: skip
     time = Axis(Text("local day", "日期"), kind="time")
     course = Chart(
         f"diagnosis_residual_{residual.name}", _COURSE.format(what=residual.text), time,
@@ -103,31 +108,28 @@ def control_charts(residual: Residual, alarms: Sequence[Alarm]) -> list[Chart]:
     )  # fmt: skip
     charts = Chart(
         f"diagnosis_control_{residual.name}", _CHART.format(what=residual.text), time,
-        (
-            Axis(Text("CUSUM", "CUSUM"), decimals=1),
-            Axis(Text("EWMA over its limit", "EWMA 与控制限之比"), decimals=2),
-        ),
+        (Axis(Text("over its limit", "与控制限之比"), decimals=2),),
         (
             *_traces(along, [], (_UPPER, found.upper, COLOURS["load"])),
             *_traces(along, [], (_LOWER, found.lower, COLOURS["source"])),
-            *_traces(along, [], (_EWMA, found.average, COLOURS["electricity"]), 1),
+            *_traces(along, [], (_EWMA, found.average, COLOURS["electricity"])),
         ),
-        (Mark(limit, Text("limit", "控制限")), Mark(-limit, Text("limit", "控制限"))), note,
+        (Mark(1.0, _LIMIT), Mark(-1.0, _LIMIT)), note,
     )  # fmt: skip
     return [course, charts]
 
 
 def _traces(
-    along: tuple[float, ...], raised: list[int], line: tuple[Text, Floats, str], axis: int = 0
+    along: tuple[float, ...], raised: list[int], line: tuple[Text, Floats, str]
 ) -> tuple[Trace, ...]:
     name, values, colour = line
     shown = [Trace(name, "line", along, tuple(rounded(float(one)) for one in values),
-                   colour=colour, axis=axis, origin=_CALCULATED)]  # fmt: skip
+                   colour=colour, origin=_CALCULATED)]  # fmt: skip
     if raised:
         shown.append(Trace(
             _ALARM, "points", tuple(along[one] for one in raised),
             tuple(rounded(float(values[one])) for one in raised),
-            colour=COLOURS["limit"], axis=axis, origin=_CALCULATED,
+            colour=COLOURS["limit"], origin=_CALCULATED,
         ))  # fmt: skip
     return tuple(shown)
 

@@ -28,6 +28,10 @@ _NOT_COMPUTED = Text("The cost was not computed.", "未计算费用归因。")
 _NO_COST = Text("No attribution: {reason}.", "无法归因：{reason}。")
 _NO_FORECAST = Text("No forecast: {reason}.", "无法预测：{reason}。")
 _FORECAST_NOT = Text("The forecast was not computed.", "未计算预测。")
+_WHETHER = Text(
+    "The ± of a deviation holds both the interval of its value and whether it is there at all.",
+    "偏差的 ± 同时包含取值区间与偏差是否存在的不确定性。",
+)
 _HORIZON = (1, 10, 25)
 _PUT_RIGHT = Text("all put right", "全部整改后")
 _AS_FOUND = Text("as found", "现状")
@@ -42,9 +46,10 @@ def section(account: DiagnosisAccount, numbering: Numbering) -> list[Block]:
     if costs.refused is not None:
         return [absent(_NO_COST.format(reason=costs.refused))]
     blocks: list[Block] = []
+    origins = account.diagnosis.record.origins
     for found in (costs.electricity, costs.money):
         if found is not None:
-            blocks.append(numbering.figure(waterfall_chart(found)))
+            blocks.append(numbering.figure(waterfall_chart(found, origins)))
     if costs.electricity is not None:
         blocks.append(waterfall_table(costs.electricity, costs.money))
     return [*blocks, _performance(costs), *notes(sentence(one) for one in costs.notes)]
@@ -67,7 +72,7 @@ def waterfall_table(electricity: Waterfall, money: Waterfall | None) -> Table:
             number(None if cost is None else NINETY * cost.deviation, 0),
         ))  # fmt: skip
     title = Text("Parts of the gap; they sum to it", "差距的各分项（合计等于差距）")
-    return table(title, columns, rows)
+    return table(title, columns, rows, _WHETHER)
 
 
 def _performance(costs: Attribution) -> Table:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.reports.chart import origin_text
-from diwen.reports.design_blocks import Cells, absent, pairs, table, warning
+from diwen.reports.design_blocks import Cells, absent, table, warning
+from diwen.reports.diagnosis_blocks import facts
 from diwen.reports.diagnosis_words import day_text, points_text, sentence
 from diwen.reports.document import Block, Cell, Table, joined
 from diwen.reports.numbers import number, percent
@@ -30,6 +31,11 @@ _TREATMENTS = {
     "noted": Text("noted", "已注明"),
 }
 _ASSUMED_BEGIN = Text("{day} (assumed: the first record)", "{day}（假定：首条记录日期）")
+_RUNNING = Text(
+    "Coverage: share of the hours of the record with a value that counts; temperatures of a loop "
+    "count only while it flows.",
+    "齐全率为记录时段内有有效值的小时占比；回路温度仅在有流量时计入。",
+)
 _FIRST_RECORD, _LAST_RECORD = Text("first record", "首条记录"), Text("last record", "末条记录")
 _COVERAGE = Text("Coverage by channel", "各通道数据齐全率")
 
@@ -59,7 +65,7 @@ def record_table(diagnosis: Diagnosis) -> Table:
         (Text("channels of unknown accuracy", "准确度未知的通道"),
          f"{len(record.unknown_accuracy)}", Text("usual values taken", "采用常用值")),
     ]  # fmt: skip
-    return pairs(Text("What was recorded", "数据概况"), rows)
+    return facts(Text("What was recorded", "数据概况"), rows, _RUNNING)
 
 
 def gate_blocks(diagnosis: Diagnosis) -> list[Block]:
@@ -75,9 +81,9 @@ def gate_blocks(diagnosis: Diagnosis) -> list[Block]:
 
 
 def _sensor(one: SensorFinding) -> Cells:
-    facts = joined([sentence(fact.text) for fact in one.evidence[:3]], " ", "")
+    told = joined([sentence(fact.text) for fact in one.evidence[:3]], " ", "")
     return (
-        Cell(one.text, "attention", facts if one.evidence else None), points_text(one.points),
+        Cell(one.text, "attention", told if one.evidence else None), points_text(one.points),
         _FIRST_RECORD if one.since is None else day_text(one.since),
         _LAST_RECORD if one.until is None else day_text(one.until),
         percent(one.probability, 0), _TREATMENTS[one.treatment],
@@ -96,4 +102,4 @@ def coverage_table(diagnosis: Diagnosis) -> Table:
          Text("usual value", "常用值") if name in unknown else Text("stated", "已注明"))
         for name, share in diagnosis.record.coverage.items()
     ]  # fmt: skip
-    return table(_COVERAGE, columns, rows)
+    return table(_COVERAGE, columns, rows, _RUNNING)

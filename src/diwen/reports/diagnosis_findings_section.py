@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from diwen.language import Text, same
 from diwen.reports.design_blocks import Cells, absent, lit, pairs, table
+from diwen.reports.diagnosis_blocks import facts
 from diwen.reports.diagnosis_charts import evidence_charts, family_chart
 from diwen.reports.diagnosis_words import (
     KWH,
@@ -62,6 +63,7 @@ _COST_NOTE = Text(
 _NOT_PRICED = Text("What it costs was not computed: {reason}.", "未计算其影响：{reason}。")
 _NO_TWIN = Text("the site cannot be simulated", "项目无法模拟")
 _NOT_CARRIED = Text("it is not probable enough, or has ended", "概率不足，或偏差已结束")
+_COUNTED = Text("in the value", "已计入取值")
 _YEARS = Text("Ground and entering water in the years to come", "今后地温与进机组水温")
 
 
@@ -179,7 +181,7 @@ def _facts(one: Finding, place: int) -> Table:
         (Text("family", "类别"), families_of(one), same("")),
         (Text("cannot be told from", "无法与之区分"), alternatives_text(one), same("")),
     ]  # fmt: skip
-    return pairs(Text(f"{place}. {name.en}", f"{place}. {name.zh}"), rows)
+    return facts(Text(f"{place}. {name.en}", f"{place}. {name.zh}"), rows)
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> Table:
@@ -198,7 +200,7 @@ def _weight(one: Evidence) -> Text:
         return Text(f"for (+{size})", f"支持（+{size}）")
     if one.log_ratio < -0.05:
         return Text(f"against ({size})", f"反对（{size}）")
-    return Text("neutral", "中性")
+    return _COUNTED
 
 
 def cost_table(found: Counterfactual) -> Table:

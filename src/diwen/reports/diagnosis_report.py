@@ -74,7 +74,7 @@ _BLIND = Text(
     "No deviation could be judged from these records; what is missing is listed below.",
     "现有数据无法判断任何偏差；缺少的内容见下文。",
 )
-_COSTS = Text("{since}; costs {cost} kWh a year", "起始：{since}；每年多耗电 {cost} kWh")
+_COSTS = Text("since {since}; costs {cost} kWh a year", "起始：{since}；每年多耗电 {cost} kWh")
 _SINCE = Text("since {since}", "起始：{since}")
 _JUDGED = Text("{family}; {probability}; {rest}", "{family}；{probability}；{rest}")
 _INSTRUMENT = Text("Instruments: {text}", "仪表：{text}")

@@ -56,7 +56,7 @@ def name_of(finding: Finding) -> Text:
 
 def family_name(family: str) -> Text:
     """One of the seven families in words."""
-    return FAMILY_NAMES.get(family, same(family))  # type: ignore[call-overload, no-any-return]
+    return FAMILY_NAMES.get(family, same(family))  # type: ignore[call-overload]
 
 
 def families_of(finding: Finding) -> Text:

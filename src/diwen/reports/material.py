@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from diwen.evaluation.by_day import ByDay
     from diwen.evaluation.context import Context
     from diwen.evaluation.operation import Way
+    from diwen.reports.diagnosis_account import DiagnosisAccount
     from diwen.rules import Row, Rules
     from diwen.site import Point, Site
     from diwen.telemetry import Store
@@ -112,6 +113,11 @@ class Material:
             return self.context.once(("by day", mode), lambda: by_day(self.context, mode))
         except Refusal:
             return None
+
+    @cached_property
+    def diagnosed(self) -> dict[bool, DiagnosisAccount | Text]:
+        """Diagnoses by whether their costs are told, or why there is none; filled when asked."""
+        return {}
 
     @cached_property
     def rows_used(self) -> tuple[Row, ...]:

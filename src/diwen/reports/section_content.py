@@ -145,6 +145,31 @@ def _flag(flag: int) -> Text:
     return Text(f"{flag} {word.en}", f"{flag} {word.zh}")
 
 
+def _deviations_of_month(material: Material) -> Content:
+    # diagnosis loads much, and most reports of tables and tests never ask for it
+    from diwen.reports.diagnosis_in_reports import deviations_of_month
+
+    return deviations_of_month(material)
+
+
+def _deviations_of_season(material: Material) -> Content:
+    from diwen.reports.diagnosis_in_reports import deviations_of_season
+
+    return deviations_of_season(material)
+
+
+def _deviations_of_year(material: Material) -> Content:
+    from diwen.reports.diagnosis_in_reports import deviations_of_year
+
+    return deviations_of_year(material)
+
+
+def _next_year(material: Material) -> Content:
+    from diwen.reports.diagnosis_in_reports import next_year
+
+    return next_year(material)
+
+
 #: Special contents by the names that the plan uses.
 EXTRA: dict[str, Callable[[Material], Content]] = {
     "performance_bars": performance_bars,
@@ -160,4 +185,8 @@ EXTRA: dict[str, Callable[[Material], Content]] = {
     "steady_operation": section_details.steady_operation,
     "water_classes": section_details.water_classes,
     "printed_records": section_details.printed_records,
+    "deviations_of_month": _deviations_of_month,
+    "deviations_of_season": _deviations_of_season,
+    "deviations_of_year": _deviations_of_year,
+    "next_year": _next_year,
 }

@@ -51,9 +51,9 @@ def _later(what_en: str, what_zh: str) -> Text:
 _NO_LEDGER = Text(
     "ledger.csv has no entry dated in this period.", "ledger.csv 在本周期内没有记录。"
 )
-_DEVIATIONS = _later(
-    "the diagnosis of deviations (needs a calibrated model of the site)",
-    "偏差诊断（需先完成本项目模型标定）",
+_NO_DIAGNOSIS = Text(
+    "The site describes no plant whose deviations could be diagnosed.",
+    "项目未描述可供诊断的系统。",
 )
 
 _WEATHER = Plan(
@@ -197,10 +197,20 @@ _ALARMS = Plan(
     absent=_later("alarms (counts, response and repair times)", "报警（次数、响应与修复时间）"),
 )
 _ACTIONS = Plan(Text("Work done and due", "已完成与待办事项"), extra=("ledger",), absent=_NO_LEDGER)
-_DEVIATION = Plan(Text("Deviations", "偏差"), catalogue=("K-48",), absent=_DEVIATIONS)
-_PLAN = Plan(Text("Plan for the next year", "下年度计划"), absent=_later(
-    "a plan (it follows from diagnosis and work orders)", "计划（由偏差诊断与工单得出）"
-))  # fmt: skip
+
+
+def _deviation(extra: str) -> Plan:
+    """The section on deviations of one kind of report."""
+    title = Text("Deviations", "偏差")
+    return Plan(title, catalogue=("K-48",), extra=(extra,), absent=_NO_DIAGNOSIS)
+
+
+_MONTH_DEVIATION = _deviation("deviations_of_month")
+_SEASON_DEVIATION = _deviation("deviations_of_season")
+_YEAR_DEVIATION = _deviation("deviations_of_year")
+_PLAN = Plan(
+    Text("Plan for the next year", "下年度计划"), extra=("next_year",), absent=_NO_DIAGNOSIS
+)
 _DATA = Plan(
     Text("Data quality and closure of the energy balance", "数据质量与能量平衡闭合"),
     catalogue=("K-45", "K-46", "K-47"),
@@ -227,17 +237,17 @@ FOLLOWING = (
 PLANS: dict[Kind, tuple[Plan, ...]] = {
     "monthly": (
         _WEATHER, _ENERGY, _PERFORMANCE, _TEMPERATURES, _GROUND, _HYDRAULICS, _WELLS, _WATER,
-        _ROOMS, _RUNNING, _ALARMS, _DEVIATION, _ACTIONS, _DATA, _COST, _WATER_TAX,
+        _ROOMS, _RUNNING, _ALARMS, _MONTH_DEVIATION, _ACTIONS, _DATA, _COST, _WATER_TAX,
     ),
     "seasonal": (
         _PERFORMANCE, _ENERGY, _WEATHER, _LOAD, _TEMPERATURES, _GROUND, _GROUND_TEMPERATURE,
-        _WELLS, _WATER, _HYDRAULICS, _EQUIPMENT, _ROOMS, _CARBON, _COST, _WATER_TAX, _DEVIATION,
-        _ACTIONS, _DATA,
+        _WELLS, _WATER, _HYDRAULICS, _EQUIPMENT, _ROOMS, _CARBON, _COST, _WATER_TAX,
+        _SEASON_DEVIATION, _ACTIONS, _DATA,
     ),
     "annual": (
         _PERFORMANCE, _ENERGY, _WEATHER, _LOAD, _GROUND, _GROUND_TEMPERATURE, _TEMPERATURES,
         _EQUIPMENT, _WELLS, _WATER, _WATER_TAX, _COST, _SUBSIDY, _CARBON, _ROOMS, _HYDRAULICS,
-        _SCORE, _DEVIATION, _ACTIONS, _PLAN, _DATA,
+        _SCORE, _YEAR_DEVIATION, _ACTIONS, _PLAN, _DATA,
     ),
 }  # fmt: skip
 
