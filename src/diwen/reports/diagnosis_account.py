@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from diwen.diagnosis.change_points import Alarm
     from diwen.diagnosis.continuous.deviation_ledger import DeviationEntry
     from diwen.diagnosis.diagnosis_result import Diagnosis
-    from diwen.diagnosis.finding import Case
+    from diwen.diagnosis.finding import Case, NotJudged
     from diwen.diagnosis.record.operating_record import OperatingRecord
     from diwen.site import Site
 
 _BROKEN = Text("deviations.csv cannot be read: {reason}", "deviations.csv 无法读取：{reason}")
+_SILENT = Text("it has no object at this plant, or no data", "本系统无相应对象或无数据")
 _DIAGNOSED = 0.6
 
 
@@ -155,8 +156,19 @@ def _foreseen(diagnosis: Diagnosis, case: Case) -> tuple[Forecast | None, Reliab
     if costs is None:
         return None, None
     foreseen = forecast(case, diagnosis.findings, attribution=costs)
-    score = reliability(case, diagnosis.findings, diagnosis.not_judged, costs, foreseen)
+    score = reliability(case, diagnosis.findings, _unjudged(diagnosis), costs, foreseen)
     return foreseen, score
+
+
+def _unjudged(diagnosis: Diagnosis) -> tuple[NotJudged, ...]:
+    """What was not judged, with what no line of reasoning spoke of: it is not healthy for that."""
+    from diwen.diagnosis.finding import NotJudged
+    from diwen.twin.deviations import PARAMETERS
+
+    told = {one.parameter for one in diagnosis.findings}
+    told |= {one.parameter for one in diagnosis.not_judged}
+    silent = [NotJudged(name, _SILENT) for name in PARAMETERS if name not in told]
+    return (*diagnosis.not_judged, *silent)
 
 
 def _ledger(site: Site, day: date) -> tuple[tuple[DeviationEntry, ...], Text | None]:

@@ -48,8 +48,8 @@ _NONE_FOUND = Text(
     "没有达到“疑似”概率的偏差（共判断 {count} 项参数）。",
 )
 _NOTHING_JUDGED = Text(
-    "No deviation could be judged; section 10 says what is missing.",
-    "各项偏差均无法判断；缺少的内容见第 10 节。",
+    "No deviation could be judged; what is missing stands under “What could not be judged”.",
+    "各项偏差均无法判断；缺少的内容见“未能判断的偏差”。",
 )
 _MOST_FIGURES = 3
 _SIMULATED = Text("simulated", "模拟")

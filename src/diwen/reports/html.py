@@ -45,7 +45,7 @@ def render(document: Document, language: Language) -> str:
             lights=document.lights,
             words=WORDS,
             kind=lambda block: type(block).__name__,
-            height=_height,
+            height=chart_height,
             width=_width,
             style=Markup(asset("report.css")),
             echarts=Markup(asset("echarts.min.js")),
@@ -89,7 +89,7 @@ def _width(table: Table, column: Column) -> str:
     return f"{100 * column.share / sum(each.share for each in table.columns):.1f}"
 
 
-def _height(chart: Chart) -> int | None:
+def chart_height(chart: Chart) -> int | None:
     """Height in CSS pixels of a chart that grows with its rows; None for the usual height."""
     rows = max((len(axis.categories) for axis in chart.y), default=0)
     if chart.across:

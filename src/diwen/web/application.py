@@ -42,7 +42,7 @@ _FAILED = Text(
 
 def assemble(folders: Iterable[Path], *, build: bool, hosts: tuple[str, ...]) -> FastAPI:
     """The whole application; see :func:`diwen.web.create_app`."""
-    from diwen.web import api, pages, report_pages, site_pages
+    from diwen.web import api, diagnosis_pages, pages, report_pages, site_pages
 
     view = View(Catalogue(folders), build)
 
@@ -67,8 +67,10 @@ def assemble(folders: Iterable[Path], *, build: bool, hosts: tuple[str, ...]) ->
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(site_pages.router)
+    app.include_router(diagnosis_pages.router)
     app.include_router(report_pages.router)
     app.add_api_route("/static/echarts.min.js", _echarts, include_in_schema=False)
+    app.add_api_route("/static/charts.js", _charts, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_api_route("/", _front, include_in_schema=False)
     app.add_exception_handler(HTTPException, _on_http)
@@ -84,10 +86,19 @@ def _front(request: Request) -> RedirectResponse:
 
 def _echarts() -> FileResponse:
     """The one copy of ECharts that ships, in the reports room."""
+    return _asset("echarts.min.js")
+
+
+def _charts() -> FileResponse:
+    """How reports draw what JSON cannot carry."""
+    return _asset("charts.js")
+
+
+def _asset(name: str) -> FileResponse:
     import diwen.reports
 
     assets = Path(diwen.reports.__path__[0]) / "assets"
-    return FileResponse(assets / "echarts.min.js", media_type="text/javascript")
+    return FileResponse(assets / name, media_type="text/javascript")
 
 
 def _is_program(request: Request) -> bool:

@@ -16,6 +16,8 @@ from diwen.problems import InputError, Problem
 if TYPE_CHECKING:
     from diwen.site import Site
 
+# Where diagnosis keeps months that it has read (diwen.diagnosis.continuous.condensed_months).
+_CONDENSED = "condensed"
 _UNREADABLE = Text("the folder cannot be read: {reason}", "无法读取该文件夹：{reason}")
 _UNREADABLE_CURE = Text(
     "run `diwen check` on it and mend what it names.", "请运行 `diwen check` 并按提示修正。"
@@ -52,11 +54,12 @@ class Entry:
 
 
 def _inputs(folder: Path) -> Iterable[Path]:
-    """The files beside and in ``telemetry``; reports are results and do not count."""
+    """The files beside and in ``telemetry``; reports and what is condensed are results."""
     yield from (path for path in folder.iterdir() if path.is_file())
     for path in folder.iterdir():
         if path.is_dir() and path.name != "reports":
-            yield from (inner for inner in path.rglob("*") if inner.is_file())
+            inside = (inner for inner in path.rglob("*") if inner.parent.name != _CONDENSED)
+            yield from (inner for inner in inside if inner.is_file())
 
 
 class Catalogue:

@@ -1,4 +1,4 @@
-"""The pages of one site: overview, plots, data calendar, points, rules."""
+"""The pages of one site: overview, plots, data calendar, points, rules; the frame of them all."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ TABS = (
     ("plots", Text("Plots", "曲线")),
     ("calendar", Text("Data calendar", "数据日历")),
     ("points", Text("Points", "测点")),
+    ("diagnosis", Text("Diagnosis", "诊断")),
     ("rules", Text("Rules used", "所用规则")),
     ("reports", Text("Reports", "报告")),
 )
-_OF_POINTS = ("plots", "calendar", "points")
+_OF_POINTS = ("plots", "calendar", "points", "diagnosis")
 _EVALUATING = Text("Computing the indicators from the records…", "正在根据记录计算指标…")
 _COUNTING = Text("Counting the records…", "正在统计记录…")
 _DATA = Text("data {first} to {last}", "数据 {first} 至 {last}")

@@ -150,5 +150,5 @@
     return charts;
   }
 
-  window.diwenCharts = { mount: mount, mountAll: mountAll };
+  window.diwenCharts = { mount: mount, mountAll: mountAll, whisker: whisker };
 })();
