@@ -54,7 +54,8 @@ def test_the_meters_of_the_units_add_up_to_that_of_the_loop(series) -> None:
 
 def test_flow_and_difference_of_a_unit_carry_its_heat(full, series) -> None:
     unit = full.courses[0].units["hp1"]
-    given = unit.heat + unit.cold
+    # In one pair of pipes: a buffer that is kept warm in summer takes off the difference.
+    given = np.abs(unit.heat - unit.cold)
     span = np.abs(series["hp1_load_leaving"] - series["hp1_load_entering"])
     running = (given > 0.2 * given.max()) & (span > 1.0)
     assert running.sum() > 500

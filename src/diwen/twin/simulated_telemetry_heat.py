@@ -1,7 +1,8 @@
-"""Heat, flow and temperatures of the circuits of a plant, as its meters would see them.
+"""Heat of the circuits of a plant, as its meters would see it.
 
 The course of a run knows units and loops; meters stand in circuits. A unit that serves several
-circuits (rooms and hot water) divides its heat among them by what each needs in the step.
+circuits (rooms and hot water) divides its heat among them by what each needs in the step. Where
+the meters stand is said in :mod:`diwen.twin.simulated_telemetry_water`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.fluids import Fluid, fluid
+from diwen.physical_constants import WATER_HEAT_CAPACITY
 from diwen.plant.station import Station, Unit
 from diwen.site import Site
 from diwen.sources.response.source_model import SourceModel
@@ -20,8 +22,6 @@ from diwen.twin.course import TwinCourse
 from diwen.twin.standard_points_circuits import Circuits, useful_loops
 
 Floats = NDArray[np.float64]
-# Below this difference a flow cannot be told from heat and difference, K.
-_SMALLEST = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,24 +63,32 @@ class SimulatedPlant:
 
 def circuit_heat(plant: SimulatedPlant, circuit: str, units: Collection[str]) -> Floats:
     """Heat that some units deliver into a circuit, W, shape (n,); never below zero."""
+    return loop_heat(plant, plant.circuits.loops.get(circuit, ()), units)
+
+
+def loop_heat(plant: SimulatedPlant, loops: Collection[str], units: Collection[str]) -> Floats:
+    """Heat that some units deliver into some load loops, W, shape (n,); never below zero."""
     total = plant.zeros()
     for unit in plant.units(units):
         heat = plant.course.units[unit.name].heat - _recharging(plant, unit)
         heat = heat - _between_stages(plant, unit)
-        total += np.maximum(heat, 0.0) * _share(plant, unit, circuit)
-    for unit in plant.units(units):  # what an upper stage draws from the circuit is not delivered
-        if plant.circuits.of(unit.draws_on) == circuit:
+        total += np.maximum(heat, 0.0) * _share(plant, unit, loops, "heat")
+    for unit in plant.units(units):  # what an upper stage draws from a loop is not delivered
+        if unit.draws_on in loops:
             total -= plant.course.units[unit.name].source_heat
     return np.maximum(total, 0.0)
 
 
 def circuit_cold(plant: SimulatedPlant, circuit: str, units: Collection[str]) -> Floats:
     """Cold that some units deliver into a circuit, W, shape (n,)."""
+    return loop_cold(plant, plant.circuits.loops.get(circuit, ()), units)
+
+
+def loop_cold(plant: SimulatedPlant, loops: Collection[str], units: Collection[str]) -> Floats:
+    """Cold that some units deliver into some load loops, W, shape (n,)."""
     total = plant.zeros()
-    loops = set(plant.circuits.loops.get(circuit, ()))
     for unit in plant.units(units):
-        if loops & set(_served(plant, unit, "cold")):
-            total += plant.course.units[unit.name].cold
+        total += plant.course.units[unit.name].cold * _share(plant, unit, loops, "cold")
     return total
 
 
@@ -135,23 +143,33 @@ def _between_stages(plant: SimulatedPlant, unit: Unit) -> Floats:
     return given
 
 
-def _share(plant: SimulatedPlant, unit: Unit, circuit: str) -> Floats:
-    """Share of a unit's heat that goes into a circuit, shape (n,)."""
-    served = _served(plant, unit, "heat")
-    own = [plant.circuits.of(name) == circuit for name in served]
+def _share(plant: SimulatedPlant, unit: Unit, loops: Collection[str], kind: str) -> Floats:
+    """Share of a unit's heat (or cold) that goes into some loops, shape (n,)."""
+    served = _served(plant, unit, kind)
+    own = [name in loops for name in served]
     if not any(own):
         return plant.zeros()
     if all(own):
         return plant.zeros() + 1.0
-    needs = np.array([_need(plant, name) for name in served])
+    needs = np.array([_left_to_others(plant, name, kind) for name in served])
     total = needs.sum(axis=0)
     # Where nothing is asked for (a tank is charged), the first loop is the one that is served.
     first = np.full(plant.n, float(own[0]))
     return np.divide(needs[np.array(own)].sum(axis=0), total, out=first, where=total > 0.0)
 
 
+def _left_to_others(plant: SimulatedPlant, loop: str, kind: str) -> Floats:
+    """What a loop needs beyond the units that serve no other useful loop, W, shape (n,)."""
+    left = _need(plant, loop)
+    for unit in plant.station.units:
+        if _served(plant, unit, kind) == [loop]:
+            course = plant.course.units[unit.name]
+            left = left - (course.heat if kind == "heat" else course.cold)
+    return np.asarray(np.maximum(left, 0.0))
+
+
 def _need(plant: SimulatedPlant, loop: str) -> Floats:
-    """What the units had to give to a heat loop, as far as its delivery tells, W."""
+    """What the units had to give to a load loop, as far as its delivery tells, W."""
     course = plant.course.loops[loop]
     helped = sum(
         (plant.course.backups[one.name][0] for one in plant.station.backups
@@ -159,37 +177,42 @@ def _need(plant: SimulatedPlant, loop: str) -> Floats:
         start=plant.zeros(),
     )  # fmt: skip
     lost = 0.0 if course.tank_loss is None else course.tank_loss
-    return np.asarray(np.maximum(course.delivered + lost - helped, 0.0))
-
-
-def circuit_state(plant: SimulatedPlant, circuit: str) -> tuple[Floats, Floats, Floats]:
-    """Flow, m³/s, supply and return, °C, of a load circuit, shape (n,) each; nan at standstill.
-
-    Loops side by side mix: temperatures are weighted by their flows.
-    """
-    liquid = load_fluid(plant.site)
-    flow, hot, cold = plant.zeros(), plant.zeros(), plant.zeros()
-    for name in plant.circuits.loops[circuit]:
-        loop = plant.course.loops[name]
-        span = np.abs(loop.supply - loop.return_)
-        mean = 0.5 * (loop.supply + loop.return_)
-        own = _flow(loop.delivered, span, liquid.heat_capacity(np.nan_to_num(mean)))
-        design = sum(
-            pump.design_flow for one in plant.station.load_loops if one.name == name
-            for pump in one.pumps[:1]
-        )  # fmt: skip
-        own = np.where(np.isfinite(own), own, design * loop.flow_share)
-        own = np.where(np.isfinite(span), own, 0.0)
-        flow += own
-        hot += own * np.nan_to_num(loop.supply)
-        cold += own * np.nan_to_num(loop.return_)
-    running = flow > 0.0
-    nothing = np.full(plant.n, np.nan)
-    return (
-        flow,
-        np.divide(hot, flow, out=nothing.copy(), where=running),
-        np.divide(cold, flow, out=nothing.copy(), where=running),
+    sign = next((1.0 if one.kind == "heat" else -1.0
+                 for one in plant.station.load_loops if one.name == loop), 1.0)  # fmt: skip
+    warmth = sign * pump_warmth(plant, loop)
+    return np.asarray(
+        np.maximum(course.delivered + lost + _stored(plant, loop) - helped - warmth, 0.0)
     )
+
+
+def _stored(plant: SimulatedPlant, loop: str) -> Floats:
+    """Heat (of a cold loop: cold) that the tank of a load loop takes up, W; near enough."""
+    course = plant.course.loops[loop]
+    table = next((one for one in plant.station.load_loops if one.name == loop), None)
+    if course.tank is None or table is None or table.tank is None or plant.n < 3:
+        return plant.zeros()
+    sign = 1.0 if table.kind == "heat" else -1.0
+    rise = sign * np.gradient(course.tank) / plant.course.step
+    return np.nan_to_num(rise) * table.tank.volume * WATER_HEAT_CAPACITY
+
+
+def pump_warmth(plant: SimulatedPlant, loop: str) -> Floats:
+    """Warmth that the pumps give to the water of a load loop, W, shape (n,).
+
+    A group that stands in several load loops warms them by their flows.
+    """
+    total = plant.zeros()
+    loops = plant.station.load_loops
+    for pump in next((one.pumps for one in loops if one.name == loop), ()):
+        if pump.name not in plant.course.pumps:
+            continue
+        beside = [one.name for one in loops if any(own.name == pump.name for own in one.pumps)]
+        flows = {name: plant.course.loops[name].flow_share for name in beside}
+        together = sum(flows.values(), start=plant.zeros())
+        equal = np.full(plant.n, 1.0 / len(beside))
+        part = np.divide(flows[loop], together, out=equal, where=together > 0.0)
+        total += part * pump.heat_to_water * plant.course.pumps[pump.name]
+    return total
 
 
 def circuit_setpoint(plant: SimulatedPlant, circuit: str) -> Floats:
@@ -211,72 +234,6 @@ def circuit_setpoint(plant: SimulatedPlant, circuit: str) -> Floats:
         for kind in ("heat", "cold")
     )  # fmt: skip
     return np.where(cold > heat, np.min(cool, axis=0), np.max(warm, axis=0))
-
-
-def unit_state(plant: SimulatedPlant, circuit: str, unit: str) -> tuple[Floats, Floats, Floats]:
-    """Flow, m³/s, leaving and entering water, °C, of one unit on a load circuit, (n,) each.
-
-    Its water is taken to change by the difference of the circuit; in steps in which it gives to
-    another circuit as well it leaves at the supply temperature of the circuit. Nan while the unit
-    gives nothing to the circuit.
-    """
-    heat, cold = circuit_heat(plant, circuit, (unit,)), circuit_cold(plant, circuit, (unit,))
-    given = heat + cold
-    _, supply, back = circuit_state(plant, circuit)
-    running = (given > 0.0) & (plant.course.units[unit].running > 0.0) & np.isfinite(supply - back)
-    course = plant.course.units[unit]
-    alone = given > 0.999 * (np.maximum(course.heat, 0.0) + course.cold)
-    leaving = np.where(running, np.where(alone, course.load_leaving, supply), np.nan)
-    entering = leaving - (supply - back)
-    liquid = load_fluid(plant.site)
-    capacity = liquid.heat_capacity(np.nan_to_num(0.5 * (leaving + entering)))
-    flow = _flow(given, np.abs(np.nan_to_num(leaving - entering)), capacity)
-    return np.nan_to_num(flow), leaving, entering
-
-
-def source_state(
-    plant: SimulatedPlant, source: str, units: Collection[str]
-) -> tuple[Floats, Floats, Floats]:
-    """Flow, m³/s, entering and leaving temperature, °C, of units on a source loop, (n,) each."""
-    loop = plant.course.sources[source]
-    taken = sum(
-        (plant.course.units[unit.name].source_heat for unit in plant.units(units)
-         if unit.draws_on == source),
-        start=plant.zeros(),
-    )  # fmt: skip
-    span = loop.entering - loop.leaving
-    mean = 0.5 * (loop.entering + loop.leaving)
-    liquid = source_fluid(plant.site, source, units)
-    flow = _flow(np.abs(taken), np.abs(span), liquid.heat_capacity(np.nan_to_num(mean)))
-    design = plant.sources[source].flow if source in plant.sources else 0.0
-    own = _running_share(plant, source, units)
-    flow = np.where(np.isfinite(flow), flow, design * loop.flow_share * own)
-    return np.nan_to_num(flow), loop.entering, loop.leaving
-
-
-def _running_share(plant: SimulatedPlant, source: str, units: Collection[str]) -> Floats:
-    """Share of the running units of a source loop that some of them are; 1 where none runs."""
-    drawing = [unit for unit in plant.station.units if unit.draws_on == source]
-    if all(unit.name in units for unit in drawing):
-        return plant.zeros() + 1.0
-    running = {unit.name: plant.course.units[unit.name].running for unit in drawing}
-    total = sum(running.values(), start=plant.zeros())
-    own = sum((one for name, one in running.items() if name in units), start=plant.zeros())
-    return np.divide(own, total, out=plant.zeros() + 1.0, where=total > 0.0)
-
-
-def well_state(plant: SimulatedPlant, source: str) -> tuple[Floats, Floats, Floats]:
-    """Flow, m³/s, temperature taken out and given back, °C, of the water of wells, (n,) each."""
-    loop, model = plant.course.sources[source], plant.sources[source]
-    rate = model.heat_capacity_rate * loop.flow_share
-    half = np.divide(0.5 * loop.heat, rate, out=plant.zeros(), where=rate > 0.0)
-    fluid_ = np.where(loop.flow_share > 0.0, loop.fluid, np.nan)
-    return model.flow * loop.flow_share, fluid_ + half, fluid_ - half
-
-
-def _flow(heat: Floats, span: Floats, capacity: Floats) -> Floats:
-    """Flow that carries a heat rate over a difference; nan where the difference is too small."""
-    return np.divide(heat, capacity * span, out=np.full(heat.shape, np.nan), where=span > _SMALLEST)
 
 
 def load_fluid(site: Site) -> Fluid:

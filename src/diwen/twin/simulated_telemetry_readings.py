@@ -16,11 +16,15 @@ from diwen.twin.simulated_telemetry_heat import (
     circuit_cold,
     circuit_heat,
     circuit_setpoint,
-    circuit_state,
     load_fluid,
     source_fluid,
+)
+from diwen.twin.simulated_telemetry_water import (
+    State,
+    circuit_state,
     source_state,
     unit_state,
+    units_source_heat,
     well_state,
 )
 from diwen.twin.simulated_well_heads import well_heads
@@ -136,10 +140,7 @@ def _source(plant: SimulatedPlant, point: Point) -> Reading:
             return _unknown(point)
         return entering if point.location == "source_entering" else leaving
     if point.quantity in ("heat_power", "heat_energy"):
-        taken = sum(
-            (plant.course.units[one].source_heat for one in units if one in plant.course.units),
-            start=plant.zeros(),
-        )
+        taken = units_source_heat(plant, loop, units)
         # A register counts upwards whichever way the heat goes.
         return np.abs(taken) if point.quantity == "heat_energy" else taken
     if point.quantity == "temperature_difference":
@@ -163,9 +164,7 @@ def _load_temperature(plant: SimulatedPlant, point: Point) -> Reading:
         return _NO_CIRCUIT
     if point.detail == SETPOINT:
         return circuit_setpoint(plant, circuit)
-    unit = _unit_of_several(plant, point)
-    state = circuit_state(plant, circuit) if unit is None else unit_state(plant, circuit, unit)
-    _, supply, back = state
+    _, supply, back = _load_state(plant, point, circuit)
     return supply if point.location == LOAD_SIDES[circuit][0] else back
 
 
@@ -176,15 +175,38 @@ def _unit_of_several(plant: SimulatedPlant, point: Point) -> str | None:
     return one if len(point.equipment) == 1 and one in units and len(units) > 1 else None
 
 
+def _load_state(plant: SimulatedPlant, point: Point, circuit: str) -> State:
+    """Flow, supply and return at the place of a point of the load side."""
+    unit = _unit_of_several(plant, point)
+    if unit is not None:
+        return unit_state(plant, circuit, unit)
+    units = _covered_units(plant, point)
+    whole = not plant.units(units)
+    return circuit_state(plant, circuit, None if whole else units,
+                         _covered_backups(plant, point, circuit))  # fmt: skip
+
+
+def _covered_units(plant: SimulatedPlant, point: Point) -> tuple[str, ...]:
+    """Heat pumps that a point covers."""
+    return tuple(plant.site.heat_pumps) if SITE_WIDE in point.equipment else point.equipment
+
+
+def _covered_backups(plant: SimulatedPlant, point: Point, circuit: str) -> tuple[str, ...]:
+    """Back-ups of a circuit that a point covers."""
+    return tuple(
+        one.name for one in plant.station.backups
+        if (SITE_WIDE in point.equipment or one.name in point.equipment)
+        and plant.circuits.of(one.serves) == circuit
+    )  # fmt: skip
+
+
 def _load(plant: SimulatedPlant, point: Point) -> Reading:
     circuit = point.location
     if circuit not in plant.circuits.loops:
         return _NO_CIRCUIT
     if point.quantity in ("heat_power", "heat_energy"):
         return _metered_heat(plant, point, circuit)
-    unit = _unit_of_several(plant, point)
-    state = circuit_state(plant, circuit) if unit is None else unit_state(plant, circuit, unit)
-    flow, supply, back = state
+    flow, supply, back = _load_state(plant, point, circuit)
     if point.quantity == "temperature_difference":
         return np.asarray(back - supply if circuit == "cooling" else supply - back)
     mean = np.nan_to_num(0.5 * (supply + back))
@@ -193,18 +215,12 @@ def _load(plant: SimulatedPlant, point: Point) -> Reading:
 
 def _metered_heat(plant: SimulatedPlant, point: Point, circuit: str) -> Reading:
     """Heat and cold of the units (and back-ups) that a heat meter covers, W."""
-    everything = SITE_WIDE in point.equipment
-    units = tuple(plant.site.heat_pumps) if everything else point.equipment
-    backups = [
-        one for one in plant.station.backups
-        if (everything or one.name in point.equipment)
-        and plant.circuits.of(one.serves) == circuit
-    ]  # fmt: skip
+    units, backups = _covered_units(plant, point), _covered_backups(plant, point, circuit)
     if not plant.units(units) and not backups:
         return _NO_UNIT.format(equipment="+".join(point.equipment))
     heat = circuit_heat(plant, circuit, units)
-    for one in backups:
-        heat = heat + plant.course.backups[one.name][0]
+    for name in backups:
+        heat = heat + plant.course.backups[name][0]
     cold = circuit_cold(plant, circuit, units)
     if circuit == "cooling":
         return cold
