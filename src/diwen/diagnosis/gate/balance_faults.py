@@ -31,7 +31,10 @@ from diwen.diagnosis.gate.instrument_comparison import (
 from diwen.diagnosis.gate.instrument_patterns import ALL_POWER, Equation, Label, equations
 from diwen.diagnosis.gate.instrument_priors import priors_of
 from diwen.diagnosis.gate.limits_of_gate import GateLimits
-from diwen.diagnosis.gate.pair_drift_patterns import pair_equations
+from diwen.diagnosis.gate.pair_drift_patterns import (
+    pair_equations,
+    performance_equations,
+)
 from diwen.diagnosis.gate.what_jumped import jump, log_ratio_of_pair
 from diwen.diagnosis.record.operating_record import Channel, Floats, OperatingRecord
 
@@ -68,11 +71,13 @@ def balance_faults(
     first = given = (*equations(record, limits), *pair_equations(record, limits))
     priors = priors_of(record, given, limits)
     accepted: list[tuple[Label, ErrorShape, int]] = []
+    helping = performance_equations(record, limits)
     for _ in range(round(limits["most_faults"])):
-        ranked = suspects(given, priors, accepted)
-        fault = _fault(record, ranked, limits)
+        fault = _fault(record, suspects(given, priors, accepted), limits)
+        if fault is not None and any(_is_pair(one) for one in fault.suspects) and helping:
+            # A redundancy is broken: now the units may tell which of its sensors it is.
+            fault = _fault(record, _ranked_with(record, given, helping, accepted, limits), limits)
         if fault is None:
-            found += _open_questions(ranked, limits)
             break
         if not _believable(fault.suspects[0], limits):
             # Something that no instrument makes: nothing that was found before is sure either.
@@ -81,14 +86,30 @@ def balance_faults(
         found.append(BalanceFault(fault.suspects, fault.weights, fault.probability, treatment))
         best = fault.suspects[0]
         accepted.append((best.label, best.shape, best.begin))
+    if helping and not any(_is_pair(suspect) for one in found for suspect in one.suspects):
+        found += _open_questions(_ranked_with(record, given, helping, accepted, limits), limits)
     return record, tuple(found), first
+
+
+def _is_pair(one: Suspect) -> bool:
+    """Whether both sensors of a source are wrong by the same."""
+    return one.label[1][2] == "pair"
+
+
+def _ranked_with(
+    record: OperatingRecord, given: Sequence[Equation], helping: Sequence[Equation],
+    accepted: Sequence[tuple[Label, ErrorShape, int]], limits: GateLimits,
+) -> tuple[Suspect, ...]:  # fmt: skip
+    """Suspects by the redundancies and by what a plant can change too."""
+    both = (*given, *helping)
+    return suspects(both, priors_of(record, both, limits), accepted)
 
 
 def _open_questions(ranked: Sequence[Suspect], limits: GateLimits) -> list[BalanceFault]:
     """Pairs that may drift together though the records do not decide it."""
     return [
         BalanceFault((one,), (1.0,), min(one.probability, 0.49), "noted") for one in ranked
-        if one.label[1][2] == "pair" and one.probability >= limits["open_question"]
+        if _is_pair(one) and one.probability >= limits["open_question"]
     ]  # fmt: skip
 
 

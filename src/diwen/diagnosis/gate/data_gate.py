@@ -168,7 +168,8 @@ def _carnot(record: OperatingRecord, limits: GateLimits) -> Found:
 
 
 _RULES_AFTER: tuple[Rule, ...] = (_air, _carnot)
-_RULES: tuple[Rule, ...] = (_swapped, _stuck, _outages, _clocks)
+# Outages before what is masked: what a stuck sensor loses is no outage.
+_RULES: tuple[Rule, ...] = (_swapped, _outages, _stuck, _clocks)
 
 
 def _not_judged(record: OperatingRecord, equations: tuple[Equation, ...]) -> tuple[NotJudged, ...]:

@@ -107,7 +107,7 @@ def _evidence(
     record: OperatingRecord, best: Suspect, equations: Sequence[Equation], points: tuple[str, ...]
 ) -> Evidence:
     touched = [one for one in equations if best.label in one.patterns]
-    names = ", ".join(one.name for one in touched)
+    names = ", ".join(dict.fromkeys(one.name for one in touched))
     figure = _figure(record, best, touched[0]) if touched else None
     text = words.EXPLAINED.format(names=names, ratio=best.log_ratio)
     return Evidence(text, best.log_ratio, points, figure)

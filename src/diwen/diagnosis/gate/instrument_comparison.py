@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from diwen.diagnosis.gate.instrument_patterns import Equation, Label
 from diwen.diagnosis.record.operating_record import Floats
@@ -23,6 +24,8 @@ from diwen.diagnosis.record.operating_record import Floats
 ErrorShape = Literal["constant", "step", "drift"]
 # Standard deviation of a normal variable over the median of its size.
 _NORMAL = 1.4826
+# Days around one that tell whether it stands alone, and by how many standard deviations it must.
+_NEIGHBOURS, _SPIKE = 15, 6.0
 SHAPES: tuple[ErrorShape, ...] = ("constant", "step", "drift")
 
 
@@ -39,6 +42,7 @@ class ErrorPrior:
     growth_tolerance : growth that is still no fault, per year
     probability : that it is faulty within a record, all shapes together
     shapes : that its error can have
+    mean : of a fault (a boundary that is wrong counts the whole of what it should not)
     """
 
     class_deviation: float
@@ -48,6 +52,7 @@ class ErrorPrior:
     growth_tolerance: float
     probability: float
     shapes: tuple[ErrorShape, ...] = SHAPES
+    mean: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +112,7 @@ def suspects(
     """
     if not found or not priors:
         return ()
-    stack = _calibrated(_stacked(found, priors, accepted))
+    stack = _calibrated(_without_spikes(_stacked(found, priors, accepted)))
     first = _compared(stack, priors)
     # The noise is what the best hypothesis leaves: a pattern that no instrument makes is noise.
     return _compared(_calibrated_with(stack, first[0]), priors)
@@ -180,6 +185,20 @@ def _stacked(
     memory = np.array([one.memory for one in found])
     return _Stack(labels, columns, value, weight / memory[:, None],
                   1.0 / np.array(deviations) ** 2, memory)  # fmt: skip
+
+
+def _without_spikes(stack: _Stack) -> _Stack:
+    """Without single days that stand far off their neighbours: no error of an instrument does."""
+    weight = stack.weight.copy()
+    for place in range(weight.shape[0]):
+        on = np.flatnonzero(weight[place] > 0.0)
+        if on.size < _NEIGHBOURS:
+            continue
+        scaled = stack.value[place, on] * np.sqrt(weight[place, on] * stack.memory[place])
+        off = np.abs(scaled - median_filter(scaled, _NEIGHBOURS, mode="nearest"))
+        size = max(_NORMAL * float(np.median(off)), 1.0)
+        weight[place, on[off > _SPIKE * size]] = 0.0
+    return replace(stack, weight=weight)
 
 
 def _calibrated(stack: _Stack) -> _Stack:
@@ -275,9 +294,11 @@ def _of_shape(
         narrow = prior.growth_tolerance if grows else prior.tolerance
         # Without a step nothing tells the day on which a slow drift began: it is the first.
         on = slice(0, 1) if prior.shapes == ("drift",) else slice(None)
-        ratio = _evidence(g[on, place], q[on, place], wide)
+        mean = 0.0 if grows else prior.mean
+        ratio = _evidence(g[on, place], q[on, place], wide, mean)
         tolerable = _log_mean(_evidence(g[on, place], q[on, place], narrow))
-        one = _suspect(label, shape, begins[on], ratio, g[on, place], q[on, place], wide)
+        one = _suspect(label, shape, begins[on], ratio, g[on, place], q[on, place], wide,
+                       mean)  # fmt: skip
         found.append((one, tolerable))
     return found
 
@@ -298,15 +319,16 @@ def _growing(sums: _Sums, begins: np.ndarray) -> tuple[Floats, Floats, Floats]:
     return cross, since**2 @ sums.own, since @ sums.with_value
 
 
-def _evidence(g: Floats, q: Floats, spread: float) -> Floats:
+def _evidence(g: Floats, q: Floats, spread: float, mean: float = 0.0) -> Floats:
     """Logarithm of the gain in likelihood by a column with a normal prior."""
     g = np.maximum(g, 0.0)
-    return np.asarray(0.5 * q**2 / (g + spread**-2) - 0.5 * np.log1p(g * spread**2))
+    gain = 0.5 * (q + mean * spread**-2) ** 2 / (g + spread**-2)
+    return np.asarray(gain - 0.5 * (mean / spread) ** 2 - 0.5 * np.log1p(g * spread**2))
 
 
 def _suspect(
     label: Label, shape: ErrorShape, begins: np.ndarray, ratio: Floats, g: Floats, q: Floats,
-    spread: float,
+    spread: float, mean: float,
 ) -> Suspect:  # fmt: skip
     best = int(np.argmax(ratio))
     weight = np.exp(ratio - ratio[best])
@@ -315,7 +337,8 @@ def _suspect(
     low, high = (int(np.searchsorted(share, at)) for at in (0.05, 0.95))
     precision = max(float(g[best]), 0.0) + spread**-2
     return Suspect(label, shape, int(begins[best]), int(begins[min(low, begins.size - 1)]),
-                   int(begins[min(high, begins.size - 1)]), float(q[best] / precision),
+                   int(begins[min(high, begins.size - 1)]),
+                   float((q[best] + mean * spread**-2) / precision),
                    precision**-0.5, total, 0.0)  # fmt: skip
 
 

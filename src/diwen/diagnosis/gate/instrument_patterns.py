@@ -26,12 +26,19 @@ from diwen.diagnosis.gate.channel_access import (
     heat_capacity_of_flow,
 )
 from diwen.diagnosis.gate.limits_of_gate import GateLimits
-from diwen.diagnosis.record.operating_record import Channel, Floats, OperatingRecord
+from diwen.diagnosis.gate.pump_warmth import MEAN_SHARE, SPREAD_OF_SHARE, warmth_of_pumps
+from diwen.diagnosis.record.operating_record import (
+    Channel,
+    CircuitRecord,
+    Floats,
+    OperatingRecord,
+)
 
 PatternKind = Literal["scale", "offset", "boundary"]
 Label = tuple[PatternKind, Key]
 
 
+_BOTH = 3.0
 ALL_HEAT: Label = ("scale", ("all", "heat", ""))
 ALL_POWER: Label = ("scale", ("all", "power", ""))
 
@@ -66,7 +73,14 @@ class _Balance:
     total: Floats
     size: Floats
     hours: np.ndarray
+    load: Floats = field(default_factory=lambda: np.zeros(1))
     patterns: dict[Label, Floats] = field(default_factory=dict)
+    free: list[Floats] = field(default_factory=list)
+
+    def add_share(self, values: Floats) -> None:
+        """Something of which an unknown share, none to all, makes the sum larger."""
+        self.total = self.total - MEAN_SHARE * values
+        self.free.append(SPREAD_OF_SHARE * values)
 
     def add(self, label: Label | None, values: Floats, sign: float) -> None:
         """A reading that enters with a sign; its factor has the pattern of the reading."""
@@ -83,10 +97,10 @@ class _Balance:
 
 def equations(record: OperatingRecord, limits: GateLimits) -> tuple[Equation, ...]:
     """All residuals that the meters of a record allow."""
-    found = [_first_law(record, limits)]
+    found: list[Equation | None] = [*_first_law(record, limits)]
     for group in ("circuits", "sources"):
         for name in getattr(record, group):
-            found.append(_two_readings(record, (group, name), limits))
+            found += _two_readings(record, (group, name), limits)
             found.append(_circulation(record, (group, name), limits))
             found.append(_at_rest(record, (group, name), limits))
     return tuple(one for one in found if one is not None)
@@ -115,40 +129,48 @@ def _sign(circuit: str) -> float:
     return -1.0 if circuit == "cooling" else 1.0
 
 
-def _first_law(record: OperatingRecord, limits: GateLimits) -> Equation | None:
+def _first_law(record: OperatingRecord, limits: GateLimits) -> tuple[Equation, ...]:
     """Load heat less electricity less source heat, in hours in which all of it is metered."""
     metered = {name: one for name, one in record.sources.items() if one.units}
     if not metered or not record.circuits or not record.units:
-        return None
+        return ()
     if any(one.heat is None for one in (*metered.values(), *record.circuits.values())):
-        return None
+        return ()
     if any(one.power is None for one in record.units.values()):
-        return None
+        return ()
+    if hidden_machines(record):
+        # What a boiler gives that nobody meters may be in the heat of the load.
+        return ()
     n = len(record)
     balance = _Balance(np.zeros(n), np.zeros(n), np.ones(n, dtype=bool))
     for name in record.circuits:
-        _add_heat(balance, record, ("circuits", name), _sign(name))
+        _add_heat(balance, record, ("circuits", name), _sign(name), limits)
+    balance.load = balance.total
     for name in metered:
-        _add_heat(balance, record, ("sources", name), -1.0)
+        _add_heat(balance, record, ("sources", name), -1.0, limits)
     for name, machine in record.units.items():
         assert machine.power is not None
         balance.add(("scale", ("units", name, "power")), machine.power.value, -1.0)
     balance.hours &= _only_covered_units(record)
     _boundaries(balance, record)
     _all_together(balance, record)
+    for warmth in warmth_of_pumps(record, limits):
+        balance.add_share(warmth)
     return _daily(record, balance, "first_law", limits)
 
 
 def _add_heat(
-    balance: _Balance, record: OperatingRecord, circuit: tuple[str, str], sign: float
-) -> None:
+    balance: _Balance, record: OperatingRecord, circuit: tuple[str, str], sign: float,
+    limits: GateLimits,
+) -> None:  # fmt: skip
     """Heat of a circuit by its meter, else by flow and temperatures."""
     one = getattr(record, circuit[0])[circuit[1]]
     if one.heat_by_meter is not None:
         if one.heat_by_flow is not None:
             # A register counts both ways: its sign is known where that of flow and pair is.
             balance.hours &= one.heat_by_flow.value * one.heat_by_meter.value >= 0.0
-        # A meter's own sensors are not known: its error is a factor.
+        # A meter's own sensors are not known: its error is a factor, and what its pair may err.
+        balance.free += _own_pair(one, limits)
         balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, sign)
         return
     balance.add(("scale", (*circuit, "flow")), one.heat_by_flow.value, sign)
@@ -159,13 +181,28 @@ def _add_heat(
         )
 
 
+def _own_pair(one: CircuitRecord, limits: GateLimits) -> list[Floats]:
+    """What the own pair of a heat meter may err within its class: as much as kelvins of its flow.
+
+    EN 1434-1 lets a pair err by three smallest differences over the difference, in per cent: so
+    many kelvins whatever the difference is, and much of the heat where the difference is small.
+    """
+    capacity = heat_capacity_of_flow(one)
+    if one.flow is None or not np.isfinite(capacity):
+        return []
+    return [limits["meter_pair_class"] * capacity * one.flow.value]
+
+
 def _value(one: Channel | None, n: int) -> Floats:
     return np.zeros(n) if one is None else one.value
 
 
 def _only_covered_units(record: OperatingRecord) -> np.ndarray:
-    """Hours in which no unit runs whose source heat is not metered, and no back-up."""
+    """Hours of one kind in which no unit without source meters runs, and no back-up."""
     quiet = np.ones(len(record), dtype=bool)
+    if record.mode is not None and "cooling" not in record.circuits:
+        # Heat and cold in one hour in one circuit: means of the hour are of two kinds of water.
+        quiet &= record.mode.value != _BOTH
     for unit in uncovered_units(record):
         quiet &= ~_runs(record, ("units", unit))
     for backup in record.backups:
@@ -206,28 +243,60 @@ def _all_together(balance: _Balance, record: OperatingRecord) -> None:
 
 def _daily(
     record: OperatingRecord, balance: _Balance, name: str, limits: GateLimits
-) -> Equation | None:
-    """Daily means of the hours in which everything is known, W."""
-    flows = [values for (kind, _), values in balance.patterns.items() if kind == "offset"]
+) -> tuple[Equation, ...]:
+    """Daily means of the hours in which everything is known, W, in two halves.
+
+    What readings scatter stands in the residual and in the readings that a factor multiplies: all
+    heats by one factor smaller would make the residual smaller, and a long record would seem to
+    prove it (errors in variables; Fuller 1987, Measurement Error Models). So the residual of the
+    even hours stands beside the readings of the odd ones, and the other way round.
+    """
     usable = balance.hours & np.isfinite(balance.total)
-    for values in flows:
+    for values in (*balance.patterns.values(), *balance.free):
         usable &= np.isfinite(values)
     # Hours in which nothing flows tell nothing.
     usable &= balance.size > limits["smallest_share"] * _largest(balance.size)
-    count = by_day(record, usable.astype(float))
-    enough = count >= limits["hours_of_day"]
+    halves = [usable & (record.hour % 2 == half) for half in (0, 1)]
+    counts = [by_day(record, half.astype(float)) for half in halves]
+    enough = (counts[0] + counts[1] >= limits["hours_of_day"]) & (np.minimum(*counts) >= 1.0)
     if np.count_nonzero(enough) < limits["fewest_days"]:
-        return None
+        return ()
+    whole = counts[0] + counts[1]
 
-    def mean(values: Floats) -> Floats:
-        total = by_day(record, np.where(usable, values, 0.0))
-        return np.where(enough, total / 24.0, np.nan)
+    def mean(values: Floats, half: int) -> Floats:
+        """As if the other half of the hours were like this one."""
+        total = by_day(record, np.where(halves[half], values, 0.0))
+        share = np.divide(whole, counts[half], out=np.full(whole.size, np.nan), where=enough)
+        return np.asarray(total * share / 24.0)
 
-    spread = limits["closure_scatter"] * mean(balance.size) * 0.5
-    floor = 0.25 * float(np.nanmedian(spread))
-    patterns = {label: mean(values) for label, values in balance.patterns.items()}
-    return Equation(name, mean(balance.total), patterns, np.maximum(spread, floor),
-                    memory=limits["memory"])  # fmt: skip
+    found = []
+    for one, other in ((0, 1), (1, 0)):
+        size, load = mean(balance.size, other), mean(balance.load, other)
+        # Half of the hours scatter more: both halves together tell what a day tells.
+        spread = np.sqrt(2.0) * limits["closure_scatter"] * size * 0.5
+        spread = np.maximum(spread, 0.25 * float(np.nanmedian(spread)))
+        patterns = {label: mean(values, other) for label, values in balance.patterns.items()}
+        free = [mean(values, other) for values in balance.free]
+        free += _discrepancy(size, load, limits["closure_tolerance"])
+        found.append(Equation(name, mean(balance.total, one), patterns, spread, limits["memory"],
+                              tuple(free)))  # fmt: skip
+    return tuple(found)
+
+
+def _discrepancy(size: Floats, load: Floats, tolerance: float) -> list[Floats]:
+    """What meters within their classes leave that no factor nor offset describes.
+
+    Errors depend on flow and difference, and the same load leaves the same error every year: a long
+    record does not average it out. Of heating and of cooling days each: a constant, and one that
+    follows the load.
+    """
+    usual = float(np.nanmedian(size))
+    found = []
+    for mode in (load >= 0.0, load < 0.0):
+        if np.count_nonzero(mode) > 1:
+            found.append(np.where(mode, tolerance * usual, 0.0))
+            found.append(np.where(mode, tolerance * (size - np.nanmedian(size[mode])), 0.0))
+    return found
 
 
 def _largest(size: Floats) -> float:
@@ -237,20 +306,22 @@ def _largest(size: Floats) -> float:
 
 def _two_readings(
     record: OperatingRecord, circuit: tuple[str, str], limits: GateLimits
-) -> Equation | None:
+) -> tuple[Equation, ...]:
     """Heat by flow and temperatures less heat by the meter."""
     one = getattr(record, circuit[0])[circuit[1]]
     if one.heat_by_flow is None or one.heat_by_meter is None:
-        return None
+        return ()
     capacity = heat_capacity_of_flow(one)
     if not np.isfinite(capacity) or (circuit[0] == "circuits" and hidden_machines(record)):
-        return None
+        return ()
     n = len(record)
     balance = _Balance(np.zeros(n), np.zeros(n), _only_covered_units(record))
+    balance.load = one.heat_by_flow.value
     balance.add(("scale", (*circuit, "flow")), one.heat_by_flow.value, 1.0)
     balance.add_offsets(circuit, capacity * _value(one.flow, n), _sign(circuit[1]))
     balance.hours &= one.heat_by_flow.value * one.heat_by_meter.value >= 0.0
     balance.add(("scale", (*circuit, "heat_by_meter")), one.heat_by_meter.value, -1.0)
+    balance.free += _own_pair(one, limits)
     return _daily(record, balance, f"two_readings {circuit[1]}", limits)
 
 

@@ -28,7 +28,7 @@ def _prior(record: OperatingRecord, label: Label, limits: GateLimits) -> ErrorPr
     if kind == "boundary":
         small = limits["boundary_tolerance"]
         return ErrorPrior(small, small, limits["boundary_spread"], 1e-3, 1e-3,
-                          limits["boundary_probability"])  # fmt: skip
+                          limits["boundary_probability"], ("constant", "step"), 1.0)  # fmt: skip
     if key[0] == "all":
         # Within their classes meters err one by one, not together.
         small = 1e-4

@@ -30,11 +30,21 @@ def pair_label(source: str) -> Label:
 
 
 def pair_equations(record: OperatingRecord, limits: GateLimits) -> tuple[Equation, ...]:
-    """Equations in which the two sensors of a source pair do not cancel."""
+    """A source pair beside other sensors in the same water: no fault of a plant moves this."""
     found: list[Equation | None] = []
     for name, circuit in record.sources.items():
         found += _beside_others(record, name, circuit, limits)
-        found.append(_performance(record, name, circuit, limits))
+    return tuple(one for one in found if one is not None)
+
+
+def performance_equations(record: OperatingRecord, limits: GateLimits) -> tuple[Equation, ...]:
+    """The units' performance at the temperature that is read.
+
+    A plant can change it too, so it accuses nobody: it tells sensors apart once a redundancy is
+    broken, and raises questions.
+    """
+    found = [_performance(record, name, circuit, limits)
+             for name, circuit in record.sources.items()]  # fmt: skip
     return tuple(one for one in found if one is not None)
 
 
