@@ -109,7 +109,7 @@ def axis_low(ends: list[float]) -> float:
     if low <= 0.0 or high - low >= 0.2 * high:
         return min(low, 0.0)
     step = 10.0 ** math.floor(math.log10(high - low)) if high > low else 0.1 * high
-    return max(0.0, math.floor((low - (high - low)) / step) * step)
+    return min(low, max(0.0, math.floor((low - (high - low)) / step) * step))
 
 
 def bar_of(begin: float, end: float, low: float, step: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,11 @@ _SAVING = Text(
     "Over {days} days: {saving} ± {uncertainty} kWh ({share}) less than the plant before would "
     "have used; {used} kWh used.",
     "{days} 天内比整改前少用电 {saving} ± {uncertainty} kWh（{share}）；实际用电 {used} kWh。",
+)
+_LOSS = Text(
+    "Over {days} days: {saving} ± {uncertainty} kWh ({share}) more than the plant before would "
+    "have used; {used} kWh used.",
+    "{days} 天内比整改前多用电 {saving} ± {uncertainty} kWh（{share}）；实际用电 {used} kWh。",
 )
 _PROMISED = Text("Promised: {share}.", "承诺：{share}。")
 _BASELINE = Text(
@@ -78,8 +84,8 @@ def _cells(one: DeviationEntry, language: Language) -> tuple[str, ...]:
     from diwen.diagnosis.continuous.deviation_states import STATE_TEXTS
 
     state = STATE_TEXTS[one.state]  # type: ignore[index]
-    value = significant(one.value) if one.value == one.value else ""
-    chance = percent(one.probability) if one.probability == one.probability else ""
+    value = significant(one.value) if math.isfinite(one.value) else ""
+    chance = percent(one.probability) if math.isfinite(one.probability) else ""
     name = f"{what(one.parameter, one.object).to(language)} [{_key(one)}]"
     return (one.date.isoformat(), name, state.to(language), value, chance,
             one.by, one.note)  # fmt: skip
@@ -181,11 +187,11 @@ def show_verification(
 
     say = Speaker(language)
     say(_JUDGED.format(what=what(parameter, object), day=day, state=STATE_NAMES[found.state]))
-    if found.saving == found.saving:
-        say(_SAVING.format(
-            days=found.days, saving=number(found.saving / KWH, 0),
+    if math.isfinite(found.saving):
+        say((_SAVING if found.saving >= 0.0 else _LOSS).format(
+            days=found.days, saving=number(abs(found.saving) / KWH, 0),
             uncertainty=number(found.uncertainty / KWH, 0), used=number(found.used / KWH, 0),
-            share=f"{100.0 * found.share:.1f} %",
+            share=f"{100.0 * abs(found.share):.1f} %",
         ))  # fmt: skip
     if found.promised is not None:
         say(_PROMISED.format(share=f"{100.0 * found.promised:.1f} %"))

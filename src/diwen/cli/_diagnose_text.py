@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from diwen.cli._diagnose_cost_text import show_costs, show_measures
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from diwen.cli._diagnose_answer import DiagnosisAnswer
+    from diwen.diagnosis.continuous.monthly_update import MonthlyUpdate
     from diwen.diagnosis.diagnosis_result import Diagnosis
     from diwen.diagnosis.finding import Finding, NotJudged
 
@@ -90,7 +92,7 @@ _EARLY = Text("Early warnings:", "早期预警：")
 _NO_EARLY = Text("none; {count} alarms before", "无；此前报警 {count} 次")
 _TRUST = Text("To be known:", "说明：")
 _SAVED = Text(
-    "Saved: {months} months condensed, {kept} kept; {added} new lines in deviations.csv.",
+    "Saved: months condensed anew {months}, kept {kept}; new lines in deviations.csv {added}.",
     "已保存：新汇总 {months} 个月，沿用 {kept} 个月；deviations.csv 新增 {added} 行。",
 )
 _WRITTEN = Text("Report written: {file}", "报告已写入：{file}")
@@ -119,8 +121,7 @@ def show(answer: DiagnosisAnswer, report: Path | None, language: Language) -> No
     _early(answer, say)
     _notes(answer, say)
     if answer.update is not None:
-        one = answer.update
-        say(_SAVED.format(months=len(one.condensed), kept=len(one.kept), added=len(one.added)))
+        _saved(answer.update, diagnosis, say)
     if report is not None:
         say(_WRITTEN.format(file=report))
 
@@ -295,3 +296,14 @@ def _notes(answer: DiagnosisAnswer, say: Speaker) -> None:
     if unique:
         say.heading(_TRUST)
         say.bullets(unique, _LISTED)
+
+
+def _saved(update: MonthlyUpdate, diagnosis: Diagnosis, say: Speaker) -> None:
+    """What was kept; months before and after the record hold nothing."""
+    record = diagnosis.record
+    first, last = f"{record.since or date.min:%Y-%m}", f"{record.until or date.max:%Y-%m}"
+    counts = [
+        sum(1 for month in months if first <= month <= last)
+        for months in (update.condensed, update.kept)
+    ]
+    say(_SAVED.format(months=counts[0], kept=counts[1], added=len(update.added)))

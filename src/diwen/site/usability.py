@@ -272,9 +272,10 @@ _SIMULATE = (
 # What diagnosis asks of a site: points of the lines of reasoning, and the twin of the design that
 # each of them is compared with.
 _ENTERING = _any(Measured(("temperature",), "source_entering"))
-_LEAVING = _any(Measured(("temperature",), "source_leaving"))
 _SUPPLY = _any(Measured(("temperature",), "load_leaving"))
-_SOURCE_LOOP = (SOURCE_HEAT, _ENTERING, _LEAVING)
+# Heat of the source: measured there, or what the units deliver less their electricity.
+_OF_UNITS = tuple((*way, Measured(_ELECTRICITY, "supply")) for way in LOAD_HEAT.alternatives)
+_SOURCE_LOOP = (PointNeed((*SOURCE_HEAT.alternatives, *_OF_UNITS)), _ENTERING)
 _GROUND_AT_REST = DatumNeed(("ground.undisturbed_temperature", "ground.surface_temperature_mean"))
 _DIAGNOSE = (
     Ability(
