@@ -37,6 +37,9 @@ class ShapeFit:
     log_ratio : natural logarithm of the Bayes factor of all shapes together against none
     weights : probability of each shape given that there is a deviation
     until : local day on which a constant one or a step ended, None: it still holds
+    log_evidence : natural logarithm of the marginal likelihood of all shapes together over that of
+        nothing at all; fits of the same index by other shapes are compared by it, since what is
+        tolerable differs with the shape
     """
 
     shape: Shape
@@ -49,6 +52,7 @@ class ShapeFit:
     log_ratio: float
     weights: Mapping[Shape, float]
     until: date | None = None
+    log_evidence: float = 0.0
 
 
 def fit_shape(
@@ -124,6 +128,7 @@ def fit_shape(
         log_ratio,
         {one.shape: float(weight) for one, weight in zip(found, weights, strict=True)},
         begun,
+        float(deviating),
     )
 
 
@@ -152,6 +157,7 @@ def _fit(
     log_ratio: float,
     weights: Mapping[Shape, float],
     begun: date,
+    log_evidence: float,
 ) -> ShapeFit:
     """What the posterior over the courses of the most probable shape says.
 
@@ -160,6 +166,7 @@ def _fit(
     found : courses of that shape
     weight : posterior probability of each, given the shape, shape (k,)
     log_ratio, weights, begun : as of :func:`fit_shape`
+    log_evidence : of all shapes
     """
     mean, variance = found.mean(), found.variance()
     value = float(weight @ mean)
@@ -179,6 +186,7 @@ def _fit(
         log_ratio=log_ratio,
         weights=weights,
         until=_date(begun, until),
+        log_evidence=log_evidence,
     )
 
 

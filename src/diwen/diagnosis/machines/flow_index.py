@@ -71,9 +71,8 @@ def source_flow_index(case: Case, loop: SourceLoop) -> FlowIndex | None:
         return None
     liquid = source_fluid(case.site, loop.name, circuit.units)
     balance = _ground_heat(case, loop.name)
-    warmth = _warmth(case, loop, circuit)
     share = _at_one_speed(case, share, loop.pumps)
-    return _index(case, circuit, share, design, liquid, balance, warmth)
+    return _index(case, circuit, share, design, liquid, balance)
 
 
 def load_flow_index(
@@ -115,7 +114,6 @@ def _index(
     design: float,
     liquid: Fluid,
     balance: tuple[Floats, float, tuple[str, ...]] | None,
-    warmth: Floats | None = None,
 ) -> FlowIndex | None:
     """From the flow meter, else from the balance of heat."""
     difference = _difference(circuit)
@@ -131,8 +129,6 @@ def _index(
         meter, proxy = (), True
     flow = np.where(flow > _LEAST_FLOW * design, flow, np.nan)
     expected = np.where(np.isfinite(flow), design * share.share, np.nan)
-    if warmth is not None:
-        flow = _without_warmth(flow, expected, warmth)
     index = daily_index(
         case.record.day, flow, expected, usual_value("diagnosis.machines.flow_noise")
     )
@@ -190,41 +186,6 @@ def flat(power: Floats, share: Floats) -> bool:
         return False
     low, high = np.quantile(taken, [0.05, 0.95])
     return bool(np.std(np.clip(taken, low, high)) < 0.15 * np.std(wanted))
-
-
-def _warmth(case: Case, loop: SourceLoop, circuit: CircuitRecord) -> Floats | None:
-    """Flow that carries the heat of the units over temperatures with the warmth of the pumps in
-    between, over the flow itself, shape (n,); None: not known."""
-    if circuit.heat is None:
-        return None
-    total = np.zeros(len(case.record))
-    for pump in loop.pumps:
-        machine = case.record.pumps.get(pump.name)
-        if machine is None or machine.power is None:
-            return None
-        total += pump.heat_to_water * np.nan_to_num(machine.power.value)
-    heat = circuit.heat.value
-    usable = np.isfinite(heat) & (np.abs(heat) > 4.0 * total)
-    return np.divide(heat, heat - total, out=np.full(len(heat), np.nan), where=usable)
-
-
-def _without_warmth(flow: Floats, expected: Floats, warmth: Floats) -> Floats:
-    """The flow as read, or put right for the warmth of the pumps, whichever scatters less.
-
-    A calculator that infers the flow from heat and two temperatures counts the warmth of a pump
-    between them as flow: too much while heating, too little while cooling. A meter does not.
-    """
-    right = flow / warmth
-    both = np.isfinite(right) & np.isfinite(expected)
-    if both.sum() < 48:
-        return flow
-    read, put_right = (_scatter(one[both] / expected[both]) for one in (flow, right))
-    return right if put_right < read else flow
-
-
-def _scatter(ratio: Floats) -> float:
-    low, high = np.quantile(ratio, [0.05, 0.95])
-    return float(np.std(np.clip(ratio, low, high)) / np.median(ratio))
 
 
 def _difference(circuit: CircuitRecord) -> Floats:

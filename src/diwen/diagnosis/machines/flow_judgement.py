@@ -146,13 +146,13 @@ def _source(
     estimates = (
         Estimate(
             _SOURCE, 1.0 + held.value, held.deviation, held.shape, held.since,
-            of_held, facts, meters, object, since_low=held.since_low,
+            of_held, facts, (_STRAINER, *meters), object, since_low=held.since_low,
             since_high=held.since_high, until=held.until,
         ),
         Estimate(
             _STRAINER, max(-growing.value, 0.0), growing.deviation, growing.shape, growing.since,
             of_growing,
-            (*facts, *service_evidence(case.record, growing, objects)), meters, object,
+            (*facts, *service_evidence(case.record, growing, objects)), (_SOURCE, *meters), object,
             since_low=growing.since_low, since_high=growing.since_high, until=growing.until,
         ),
     )  # fmt: skip

@@ -34,11 +34,12 @@ def ratios_of(held: ShapeFit, growing: ShapeFit, odds: float) -> tuple[float, fl
     ----------
     odds : logarithm, growing over held, by what each leaves over
     """
-    common = max(held.log_ratio, growing.log_ratio)
+    # The cap is on what the index says at all; which of the two it is shows without a cap.
+    common = min(max(held.log_ratio, growing.log_ratio), CAP)
     if common <= 0.0:
         return _capped(held.log_ratio), _capped(growing.log_ratio)
     # What is off from the first day on is held: growth would have to begin at neutral.
-    odds += growing.log_ratio - held.log_ratio
+    odds += growing.log_evidence - held.log_evidence
     return _capped(common - np.logaddexp(0.0, odds)), _capped(common - np.logaddexp(0.0, -odds))
 
 

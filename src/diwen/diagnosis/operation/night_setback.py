@@ -129,6 +129,8 @@ def _night_index(case: Case, load: CircuitLoad) -> NightIndex | None:
     for hours in (known & days.night, known & ~days.night):
         parts.append((days.mean(load.measured, hours, 5), days.mean(way.value, hours, 5)))
     (night, night_design), (day, day_design) = parts
+    if not np.isfinite(day).any():
+        return None
     least = usual_value("diagnosis.load.least_share")
     with np.errstate(invalid="ignore", divide="ignore"):
         good = (day > 0.3 * np.nanmedian(day)) & (day_design > least * usual)

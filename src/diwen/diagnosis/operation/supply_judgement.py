@@ -27,8 +27,9 @@ from diwen.diagnosis.inference.time_signature import ShapeFit, fit_shape
 from diwen.diagnosis.operation.capacity_judgement import at_limit
 from diwen.diagnosis.operation.days import Mask, scatter
 from diwen.diagnosis.operation.design_loads import circuit_loads, record_days
-from diwen.diagnosis.operation.energy_signature import Kind
+from diwen.diagnosis.operation.energy_signature import KINDS, Kind
 from diwen.diagnosis.operation.load_judgement import lasting
+from diwen.diagnosis.operation.supply_mixing import bypass_beside
 from diwen.diagnosis.operation.supply_targets import (
     is_flat,
     loops_of,
@@ -123,7 +124,7 @@ def judge_supply(case: Case) -> Judgement:
             NotJudged("setpoint_shift", _NO_SUPPLY, ("TU1",)),
             NotJudged("outdoor_sensor", _NO_SUPPLY, ("TU1",)),
         ))  # fmt: skip
-    setpoint = _setpoint(case, indices)
+    setpoint, bypass = _setpoint(case, indices)
     outdoor, unjudged = _outdoor(case, indices)
     if outdoor is not None:
         setpoint, outdoor = _told_apart(case, setpoint, outdoor, indices)
@@ -134,7 +135,7 @@ def judge_supply(case: Case) -> Judgement:
                  one.shift, one.noise, ("setpoint_shift", "outdoor_sensor"))
         for one in indices
     )  # fmt: skip
-    estimates = (setpoint,) if outdoor is None else (setpoint, outdoor)
+    estimates = tuple(one for one in (setpoint, outdoor, bypass) if one is not None)
     return Judgement(estimates, unjudged, residuals)
 
 
@@ -158,6 +159,7 @@ def supply_indices(case: Case) -> list[SupplyIndex]:
         busy = load.design[load.design > 0.0].mean()
         hours = np.isfinite(record.supply.value) & np.isfinite(target)
         hours &= np.nan_to_num(load.measured) > 0.02 * busy
+        hours &= _nearest(case, load.circuit, load.kind)
         hours &= ~at_limit(case, load.kind)
         days = record_days(case)
         sign = 1.0 if load.kind == "heat" else -1.0
@@ -176,6 +178,26 @@ def supply_indices(case: Case) -> list[SupplyIndex]:
     return found
 
 
+def _nearest(case: Case, circuit: str, kind: Kind) -> Mask:
+    """Hours in which the supply is nearer to what this kind asks than the other, shape (n,).
+
+    At a small difference of temperature the sign of the heat says little in a circuit that is
+    changed over.
+    """
+    every = np.ones(len(case.record), bool)
+    loops = {one: loops_of(case, circuit, one) for one in KINDS}
+    supply = case.record.circuits[circuit].supply
+    if supply is None or not all(loops.values()):
+        return every
+    off = {}
+    for one, own in loops.items():
+        target = supply_target(case, own[0])
+        if target is None:
+            return every
+        off[one] = np.abs(supply.value - target)
+    return np.asarray(off[kind] <= np.min(list(off.values()), axis=0))
+
+
 def _recorded_setpoint(case: Case, circuit: str, target: Floats, hours: Mask, sign: float) -> float:
     channel = case.record.setpoints.get(circuit)
     if channel is None:
@@ -187,8 +209,8 @@ def _recorded_setpoint(case: Case, circuit: str, target: Floats, hours: Mask, si
 # ---- the setpoint
 
 
-def _setpoint(case: Case, indices: list[SupplyIndex]) -> Estimate:
-    """The shift that heat and cold share, else that of the one that is off."""
+def _setpoint(case: Case, indices: list[SupplyIndex]) -> tuple[Estimate, Estimate | None]:
+    """The shift that heat and cold share, else that of the one that is off; and a by-pass."""
     fits = [_fit_shift(case, one.shift, one.noise, one.systematic) for one in indices]
     best = int(np.argmax([fit.log_ratio for fit in fits]))
     main, fit = indices[best], fits[best]
@@ -200,12 +222,16 @@ def _setpoint(case: Case, indices: list[SupplyIndex]) -> Estimate:
             joined = np.where(np.isfinite(joined), joined, one.shift)
         fit = _fit_shift(case, joined, max(one.noise for one in alike), main.systematic)
     evidence = [_evidence(case, one) for one in indices]
-    log_ratio, more, alternatives = _by_setpoint(main, lasting(case, fit))
-    return Estimate(
+    shown = lasting(case, fit)
+    log_ratio, more, alternatives = _by_setpoint(main, shown)
+    setpoint = Estimate(
         "setpoint_shift", fit.value, fit.deviation, fit.shape, fit.since, log_ratio,
         (*more, *evidence), alternatives, family=_family(fit), since_low=fit.since_low,
         since_high=fit.since_high, until=fit.until,
     )  # fmt: skip
+    if "load_bypass" not in alternatives:
+        return setpoint, None
+    return bypass_beside(case, setpoint, shown, main)
 
 
 def _family(fit: ShapeFit) -> str:
