@@ -18,6 +18,8 @@ from diwen.doors import through
 if TYPE_CHECKING:
     from diwen.reports.building import FORMATS, Format, Report, build, document_of, rendered
     from diwen.reports.chart import Chart
+    from diwen.reports.diagnosis_account import DiagnosisAccount, account_of_site
+    from diwen.reports.diagnosis_report import write_diagnosis_report
     from diwen.reports.echarts import option
     from diwen.reports.schematic import picture_of_plant
     from diwen.reports.schematic_modes import mode_table
@@ -30,6 +32,9 @@ _DOOR = {
     "document_of": "building",
     "rendered": "building",
     "Chart": "chart",
+    "DiagnosisAccount": "diagnosis_account",
+    "account_of_site": "diagnosis_account",
+    "write_diagnosis_report": "diagnosis_report",
     "option": "echarts",
     "picture_of_plant": "schematic",
     "mode_table": "schematic_modes",
@@ -38,14 +43,17 @@ _DOOR = {
 __all__ = [
     "FORMATS",
     "Chart",
+    "DiagnosisAccount",
     "Format",
     "Report",
+    "account_of_site",
     "build",
     "document_of",
     "mode_table",
     "option",
     "picture_of_plant",
     "rendered",
+    "write_diagnosis_report",
 ]
 
 

@@ -161,13 +161,20 @@ def _foreseen(diagnosis: Diagnosis, case: Case) -> tuple[Forecast | None, Reliab
 
 
 def _unjudged(diagnosis: Diagnosis) -> tuple[NotJudged, ...]:
-    """What was not judged, with what no line of reasoning spoke of: it is not healthy for that."""
+    """What was not judged, with the families of which no line of reasoning judged anything.
+
+    A family that nobody spoke of is not healthy for that.
+    """
     from diwen.diagnosis.finding import NotJudged
     from diwen.twin.deviations import PARAMETERS
 
-    told = {one.parameter for one in diagnosis.findings}
-    told |= {one.parameter for one in diagnosis.not_judged}
-    silent = [NotJudged(name, _SILENT) for name in PARAMETERS if name not in told]
+    told = {one.parameter for one in diagnosis.not_judged}
+    families = {family for one in diagnosis.findings for family in (one.family, *one.also)}
+    silent = [
+        NotJudged(name, _SILENT)
+        for name, parameter in PARAMETERS.items()
+        if name not in told and parameter.family not in families
+    ]
     return (*diagnosis.not_judged, *silent)
 
 

@@ -157,7 +157,7 @@ def _least(ends: Sequence[float]) -> float | None:
     if low < 0.6 * high:
         return None
     begin = low - 0.5 * max(high - low, 0.02 * high)
-    place = 10.0 ** math.floor(math.log10(max(high - begin, 1e-9) / 2.0))
+    place = 0.5 * 10.0 ** math.floor(math.log10(max(high - begin, 1e-9)))
     return max(math.floor(begin / place) * place, 0.0)
 
 

@@ -190,7 +190,11 @@ def _evidence(evidence: tuple[Evidence, ...]) -> Table:
         (Text("points", "测点"), "l", 1.8),
     )  # fmt: skip
     rows = [(sentence(one.text), _weight(one), points_text(one.points)) for one in evidence]
-    note = Text("Weight: natural logarithm of the likelihood ratio.", "权重为似然比的自然对数。")
+    note = Text(
+        "Weight: natural logarithm of the likelihood ratio; what is already in the estimate of the "
+        "value is not counted twice.",
+        "权重为似然比的自然对数；已计入取值估计的依据不重复计权。",
+    )
     return table(Text("Evidence", "证据"), columns, rows, note)
 
 

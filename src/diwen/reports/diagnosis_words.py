@@ -33,6 +33,7 @@ DIAGNOSIS_LIGHTS: dict[Light, tuple[str, Text]] = {
 }
 FIRST_DAY = Text("the first day", "首日")
 _SENSOR = "sensor:"
+_LEAST = 0.005  # printed without decimals, less than this reads as 0 %
 _RANGE = Text("{low} to {high}{unit}", "{low}～{high}{unit}")
 _UNITS_ZH = {"1/a": "/年", "K/a": "K/年", "h/d": "h/天", "kW": "kW"}
 _PROBABLE = Text("probability {p}", "概率 {p}")
@@ -135,8 +136,9 @@ def probability_text(finding: Finding) -> Text:
 
 
 def alternatives_text(finding: Finding) -> Text:
-    """What explains the same data, with its probability."""
-    shown = sorted(finding.alternatives.items(), key=lambda one: -one[1])
+    """What explains the same data, with its probability; what rounds to nothing is left out."""
+    shown = [one for one in finding.alternatives.items() if one[1] >= _LEAST]
+    shown.sort(key=lambda one: -one[1])
     if not shown:
         return same(NONE)
     return joined(

@@ -2,7 +2,7 @@
 // cannot carry: tooltips, error bars, the page's colours. No inline style: the page forbids it.
 (() => {
   "use strict";
-  const BAND = "\u200bband";
+  const BAND = "\u200bband", NARROW = 520;
   const drawn = new Map(); // element -> { chart, option }
 
   function colour(name) {
@@ -43,12 +43,24 @@
     };
   }
 
+  // On a phone long names are broken into lines, and fewer numbers stand along an axis.
+  function slim(axis) {
+    if (Array.isArray(axis)) return axis.map(slim);
+    const label = { ...axis.axisLabel, fontSize: 10, hideOverlap: true };
+    if (axis.type === "category") {
+      return { ...axis, axisLabel: { ...label, width: 120, overflow: "break", interval: 0 } };
+    }
+    return { ...axis, splitNumber: 3, axisLabel: label };
+  }
+
   function mount(element, option) {
     const dark = document.documentElement.dataset.theme === "dark";
     const chart = echarts.init(element, dark ? "dark" : null, { renderer: "canvas" });
     const ink = colour("ink");
+    const narrow = element.clientWidth < NARROW;
     chart.setOption({
       ...option,
+      ...(narrow ? { xAxis: slim(option.xAxis), yAxis: slim(option.yAxis) } : {}),
       backgroundColor: "transparent",
       textStyle: { fontFamily: getComputedStyle(element).fontFamily, color: ink },
       tooltip: {
