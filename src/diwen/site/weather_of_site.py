@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from diwen.loads.weather import Weather
 
 Scenario = Literal["", "typical", "cold", "warm", "hot", "future"]
+
+# Parsed files, oldest first: many systems of one town, or one month after the other, ask for the
+# same. A year of hours is half a megabyte.
+_KEPT: dict[tuple[object, ...], Weather] = {}
+_MOST_KEPT = 8
 
 _NO_STATION = Text("no weather station of that name", "没有该名称的气象站")
 _NO_SERIES = Text("the station's series is not there", "该气象站的数据不存在")
@@ -64,6 +70,35 @@ def _scenario(weather: Weather, wanted: str, shift: tuple[float, ...]) -> Weathe
 
 
 def _file(site: Site, path: Path) -> Weather:
+    """The weather of a file, kept while the file and what is asked of it are the same."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return _parsed(site, path)  # says what is wrong
+    table = site.weather
+    key = (
+        str(path.resolve()), stat.st_mtime_ns, stat.st_size, table.format, tuple(table.years),
+        site.place.latitude, site.place.longitude, _offset(site),
+    )  # fmt: skip
+    found = _KEPT.get(key)
+    if found is None:
+        found = _unchangeable(_parsed(site, path))
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[key] = found
+    return found
+
+
+def _unchangeable(weather: Weather) -> Weather:
+    """The same, whose series nobody can write into: several may look at it."""
+    for one in fields(weather):
+        value = getattr(weather, one.name)
+        if hasattr(value, "setflags"):
+            value.setflags(write=False)
+    return weather
+
+
+def _parsed(site: Site, path: Path) -> Weather:
     from diwen.loads.epw import weather_of_epw
     from diwen.loads.weather_csv import weather_of_csv
     from diwen.site.weather_file import weather_text

@@ -152,13 +152,36 @@ def unseen_loss(inputs: TwinInputs, share: float, elapsed: float) -> TwinInputs:
 
 
 def recharge_factor(inputs: TwinInputs, factor: float) -> TwinInputs:
-    """Recharge and rejection by a factor of what was designed; 0: out of order."""
+    """Recharge and rejection by a factor of what was designed; 0: out of order.
+
+    A unit that does nothing but recharge a source gives and draws this much less or more; of one
+    that serves loads as well the hours in which it may recharge are a share (at most all of them),
+    evenly spread.
+    """
     recharges = tuple(
         replace(one, at_zero=one.at_zero * factor, per_kelvin=one.per_kelvin * factor,
                 capacity=one.capacity * factor, power=one.power * factor)
         for one in inputs.station.recharges
     ) if factor > 0.0 else ()  # fmt: skip
-    return _with_station(inputs, recharges=recharges)
+    changed = _with_station(inputs, recharges=recharges)
+    sources = {loop.name for loop in inputs.station.source_loops}
+    return _with_units(
+        changed, lambda unit: _recharging(unit, sources, factor, len(inputs.outdoor))
+    )
+
+
+def _recharging(unit: Unit, sources: set[str], factor: float, steps: int) -> Unit:
+    """A unit that recharges by a factor of the design; others as they are."""
+    if sources.isdisjoint(unit.serves):
+        return unit
+    if unit.heating is not None and factor > 0.0 and sources.issuperset(unit.serves):
+        return replace(unit, heating=_scaled(unit.heating, factor, factor))
+    place = np.arange(steps)
+    share = min(factor, 1.0)
+    there = np.floor((place + 1) * share) > np.floor(place * share)
+    if unit.recharge_allowed is not None:
+        there = there & unit.recharge_allowed
+    return replace(unit, recharge_allowed=there)
 
 
 def source_flow(inputs: TwinInputs, factor: float) -> TwinInputs:
