@@ -110,12 +110,8 @@ def _loop_flow(plant: SimulatedPlant, loop: LoadLoop, given: Floats) -> Floats:
     if design <= 0.0:  # pumps that nobody described move what carries the heat
         asked = np.maximum(given, plant.course.loops[loop.name].delivered)
         return np.asarray(asked / full)
-    variable = [pump.minimum_share for pump in loop.pumps if pump.variable]
-    if variable:
-        # What keeps a tank warm takes minutes of a step: the mean flow is below the least share.
-        charging = np.clip(given / (full * design), 0.0, 1.0)
-    else:
-        charging = plant.zeros() + 1.0
+    # What keeps a tank warm takes minutes of a step: the mean flow is below that of the pumps.
+    charging = np.clip(given / (full * design), 0.0, 1.0)
     alone = (given > 0.0) & ((share <= 0.0) | (loop.tank is not None))
     return np.asarray(design * np.where(alone, np.maximum(share, charging), share))
 
