@@ -22,6 +22,7 @@ from diwen.diagnosis.operation.commissioning_judgement import judge_commissionin
 from diwen.diagnosis.operation.load_judgement import judge_loads
 from diwen.diagnosis.operation.schedule_judgement import judge_schedules
 from diwen.diagnosis.record.from_store import record_of_site
+from diwen.diagnosis.record.nested_meters import nested_meter_notes
 from diwen.diagnosis.record_summary import RecordSummary, summary_of
 from diwen.language import Text
 from diwen.problems import InputError, Problem
@@ -183,6 +184,7 @@ def _warnings(case: Case, summary: RecordSummary) -> tuple[Text, ...]:
     if not summary.begun_known:
         found.append(_BEGUN.format(day=summary.begun))
     found += [_WITHOUT_TWIN.format(reason=one) for one in case.without_twin]
+    found += nested_meter_notes(case.record)
     if summary.unknown_accuracy:
         found.append(_ACCURACY.format(count=len(summary.unknown_accuracy)))
     return tuple(found)
