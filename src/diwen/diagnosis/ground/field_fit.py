@@ -15,7 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diwen.diagnosis.ground.design_year import design_year
-from diwen.diagnosis.ground.field_replay import NODES, Replay, node_weights, replay
+from diwen.diagnosis.ground.field_replay import (
+    NODES,
+    FlowLevels,
+    Replay,
+    node_weights,
+    replay,
+)
 from diwen.diagnosis.ground.loop_series import LoopSeries, filled_heat, loop_series
 from diwen.diagnosis.ground.sparse_fit import (
     SparseFit,
@@ -42,13 +48,13 @@ class FieldFit:
     Attributes
     ----------
     series : measured
-    model : of the source as designed, at the measured flow where that is far from design
+    model : of the source as designed
     replayed : drops at the nodes
     fit : of all combinations; None: too few hours
     expected : fluid temperature of the design driven with the measured heat, °C, shape (n,)
     fitted : the same with the most probable deviations and errors of instruments, °C, shape (n,)
-    persistence : of the residual of the fit
-    flow : m³/s that the model stands for
+    persistence : of the residual of the fit, from day to day
+    flow : m³/s, usual in the record; where it is that of the design, exactly that
     design_flow : m³/s
     """
 
@@ -80,16 +86,15 @@ def _fit(case: Case, source: str) -> FieldFit | None:
     series = loop_series(case, source, design.heat_capacity_rate)
     if series is None:
         return None
-    flow = _flow(series, design.flow)
-    site = case.site if flow == design.flow else _at_flow(case.site, source, flow)
-    models = [_varied(site, source, *node) for node in NODES]
+    models = [_varied(case.site, source, *node) for node in NODES]
+    flow, levels = flow_levels(series, models[0])
     replayed = replay(
         models, series.heat, series.before, _earlier(series), series.parts,
-        _elapsed(series) if series.simulated else None, recharge_of(case, series),
+        _elapsed(series) if series.simulated else None, recharge_of(case, series), levels,
     )  # fmt: skip
     model = models[0]
     at_rest = float(np.mean(model.undisturbed_temperature))
-    expected = at_rest - replayed.at()
+    expected = at_rest - replayed.at() - usual_flow_effect() * replayed.by_flow
     fit, fitted, persistence = fit_series(series, replayed, at_rest)
     return FieldFit(series, model, replayed, fit, expected, fitted, persistence, flow, design.flow)
 
@@ -109,21 +114,23 @@ def fit_series(
     -------
     fit : of all combinations; None where there are too few hours
     fitted : most probable temperature, °C, shape (n,)
-    persistence : of what is left
+    persistence : of what is left, from day to day
     """
-    floor = usual_value("diagnosis.ground.discrepancy")
-    persistence = Persistence(usual_value("diagnosis.ground.correlation"), 2.0 * floor)
+    floor = usual_value("diagnosis.ground.daily_discrepancy")
+    lasting = usual_value("diagnosis.ground.correlation")
+    persistence = Persistence(lasting, 2.0 * floor)
     columns = _columns(series, replayed, at_rest)
     unknowns = unknowns_of(series, bool(replayed.recharge.any()))
     if np.count_nonzero(series.used) < usual_value("diagnosis.ground.fewest_hours"):
         return None, at_rest - replayed.at(), persistence
     fit = None
+    days, told = daily_rows(columns, series)
     # How residuals hang together is taken with all deviations free: it belongs to no hypothesis.
     for asked in (_free(unknowns), _free(unknowns), unknowns):
-        data = normal_equations(whitened(columns, series.used, persistence))
+        data = normal_equations(whitened(days, told, persistence))
         fit = sparse_fit(data, asked, coefficients)
-        left = columns[:, -1] - columns[:, :-1] @ coefficients(fit.best.value)
-        persistence = persistence_of(left, series.used, floor, persistence)
+        left = days[:, -1] - days[:, :-1] @ coefficients(fit.best.value)
+        persistence = persistence_of(left, told, floor, persistence, lasting)
     assert fit is not None
     fitted = at_rest + columns[:, :-1] @ coefficients(fit.best.value)
     return fit, fitted, persistence
@@ -157,6 +164,8 @@ def unknowns_of(series: LoopSeries, recharged: bool = False) -> tuple[Unknown, .
         Unknown("cosine", seasonal),
         Unknown("sine", seasonal),
         one("recharge_factor", -1.5, 3.0, recharged),
+        Unknown("capacity", usual_value("diagnosis.ground.capacity")),
+        Unknown("flow_effect", usual_value("diagnosis.ground.flow_effect.uncertainty")),
     )
 
 
@@ -176,8 +185,32 @@ def _columns(series: LoopSeries, replayed: Replay, at_rest: float) -> Floats:
     mean = mean_rate(series)
     parts = [*(-replayed.drop), *(-replayed.bias), np.ones(n), -mean * replayed.loss,
              years - 0.5 * years[-1], -replayed.history, np.cos(turn), np.sin(turn),
-             replayed.recharge, series.fluid - at_rest]  # fmt: skip
+             replayed.recharge, -replayed.capacity, -replayed.by_flow,
+             series.fluid - at_rest]  # fmt: skip
     return np.nan_to_num(np.stack(parts, axis=1))
+
+
+def daily_rows(columns: Floats, series: LoopSeries) -> tuple[Floats, NDArray[np.bool_]]:
+    """Means of the used hours of each day, and the days with enough of them.
+
+    What a borehole does within hours of a start (water and grout that warm up, a flow that is
+    averaged) is where honest models differ most and what says least of the ground; days tell the
+    resistance by how much more heat one takes than the next.
+
+    Parameters
+    ----------
+    columns : hourly, shape (n, m)
+
+    Returns
+    -------
+    rows : shape (days, m)
+    told : shape (days,)
+    """
+    place = (series.day - series.day[0]).astype(np.int64)
+    count = np.bincount(place, series.used)
+    rows = np.stack([np.bincount(place, np.where(series.used, one, 0.0)) for one in columns.T])
+    told = count >= usual_value("diagnosis.ground.hours_of_day")
+    return (rows / np.maximum(count, 1.0)).T, told
 
 
 def mean_rate(series: LoopSeries) -> float:
@@ -185,27 +218,58 @@ def mean_rate(series: LoopSeries) -> float:
     return max(float(np.mean(np.abs(series.heat))), 1.0)
 
 
+def usual_flow_effect() -> float:
+    """Share of what a model says of another flow that is taken before a fit says more.
+
+    Where units or loops are shut with the flow, each borehole keeps its own; where a valve
+    throttles all, each has less.
+    """
+    return usual_value("diagnosis.ground.flow_effect")
+
+
 def coefficients(value: Floats) -> Floats:
     """Of the columns, at values of the unknowns."""
     (resistance, conductivity, rest, length, loss, drift, scale, bias, offset, history,
-     cosine, sine, recharge) = value  # fmt: skip
+     cosine, sine, recharge, capacity, flowing) = value  # fmt: skip
     drop = np.exp(-length) * node_weights(np.exp(conductivity), np.exp(resistance))
-    rest_of = (rest + offset, loss, drift, history, cosine, sine, 1.0 + recharge)
+    # Flow acts on the resistance of the boreholes, in a shift that a factor of it multiplies.
+    flowing = (usual_flow_effect() + flowing) * np.exp(scale - length + resistance)
+    rest_of = (rest + offset, loss, drift, history, cosine, sine, 1.0 + recharge, capacity, flowing)
     return np.concatenate([np.exp(scale) * drop, bias * drop, rest_of])
 
 
-def _flow(series: LoopSeries, design: float) -> float:
-    """Flow that the resistance is computed for: the design's, unless measured far from it."""
-    usual = series.usual_flow
+def flow_levels(series: LoopSeries, model: SourceModel) -> tuple[float, FlowLevels | None]:
+    """Flows that ran for days and the source at them; None: that of the design, or unknown.
+
+    Returns
+    -------
+    flow : m³/s, the usual one of the record
+    levels : between which each hour lies
+    """
+    around = round(usual_value("diagnosis.ground.flow_days"))
+    level = series.flow_level(around) / model.flow
+    used = level[series.used & np.isfinite(level)]
     far = usual_value("diagnosis.ground.flow_tolerance")
-    if not np.isfinite(usual) or usual <= 0.0 or abs(usual / design - 1.0) <= far:
-        return design
-    return usual
+    if not len(used) or model.at_flow is None:
+        return model.flow, None
+    low, middle, high = np.quantile(used, [0.02, 0.5, 0.98])
+    usual = model.flow if abs(middle - 1.0) <= far else model.flow * float(middle)
+    if low <= 0.0 or max(1.0 - low, high - 1.0) <= far:
+        return usual, None
+    nodes = np.unique([1.0, *_steps(low, far), *_steps(high, far)])
+    at = np.clip(np.nan_to_num(level, nan=1.0), nodes[0], nodes[-1])
+    share = np.stack([np.interp(at, nodes, row) for row in np.eye(len(nodes))])
+    other = nodes != 1.0
+    models = [model.with_flow(model.flow * float(one)) for one in nodes[other]]
+    return usual, FlowLevels(models, share[other])
 
 
-def _at_flow(site: Site, source: str, flow: float) -> Site:
-    given = site.sources[source].model_copy(update={"design_flow": flow})
-    return site.model_copy(update={"sources": {**site.sources, source: given}})
+def _steps(end: float, far: float) -> list[float]:
+    """Flows from that of the design to a measured one, beside the former; both are shares of it."""
+    if abs(end - 1.0) <= far:
+        return []
+    count = 1 + (abs(end - 1.0) > 2.0 * far)
+    return [1.0 + (end - 1.0) * (k + 1) / count for k in range(count)]
 
 
 def _varied(site: Site, source: str, conductivity: float, resistance: float) -> SourceModel:

@@ -9,8 +9,8 @@ are columns of their own, all from the same response.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ NODES = (
 """Factors of conductivity and resistance at which a field is built, the design first."""
 _HOUR = 3600.0
 _YEAR_HOURS = 8760
+_HEAVIER = 1.3
+# Below these time constants it is the borehole that warms up, s.
+_OF_THE_BORE = 6.0 * _HOUR
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,8 @@ class Replay:
     history : part of the drop at the design that comes from before the record, K, shape (n,)
     loss : drop for 1 W that is lost unseen since operation began, K/W, shape (n,)
     recharge : rise by the recharge that was designed, K, shape (n,)
+    capacity : change of the drop with the logarithm of the ground's heat capacity, K, shape (n,)
+    by_flow : change of the drop where another flow than that of the design ran, K, shape (n,)
     """
 
     drop: Floats
@@ -46,10 +51,25 @@ class Replay:
     history: Floats
     loss: Floats
     recharge: Floats
+    capacity: Floats
+    by_flow: Floats
 
     def at(self, conductivity: float = 1.0, resistance: float = 1.0) -> Floats:
         """Drop at any factors, K, shape (n,)."""
         return np.asarray(node_weights(conductivity, resistance) @ self.drop)
+
+
+class FlowLevels(NamedTuple):
+    """A source at flows beside that of its design.
+
+    Attributes
+    ----------
+    models : at these flows
+    share : how much of each stands for each hour, the rest for the design, shape (k, n)
+    """
+
+    models: Sequence[SourceModel]
+    share: Floats
 
 
 def node_weights(conductivity: float, resistance: float) -> Floats:
@@ -74,6 +94,7 @@ def replay(
     parts: int = 1,
     elapsed: Floats | None = None,
     recharge: Floats | None = None,
+    levels: FlowLevels | None = None,
 ) -> Replay:
     """Drops at the nodes.
 
@@ -89,6 +110,7 @@ def replay(
     elapsed : years since the beginning of operation for which an unseen loss stands, shape (n,);
         None: the middle of each hour
     recharge : W given to the ground by design beside ``heat``, shape (n,); None: nothing
+    levels : the source at other flows that were measured; None: always at that of ``models``
     """
     n, hours = len(heat), round(before * _YEAR_HOURS)
     running = (heat != 0.0).astype(float)
@@ -104,7 +126,27 @@ def replay(
         elapsed = (hours + np.arange(n) + 0.5) / _YEAR_HOURS
     loss = design.at(elapsed * _YEAR_HOURS * _HOUR)
     rise = np.zeros(n) if recharge is None else _march(design, recharge, parts)
-    return Replay(both[:, 0], both[:, 1], history, loss, rise)
+    slower = _march(_slower(design, _HEAVIER), loads, parts)[hours:] - both[0, 0]
+    capacity = slower / float(np.log(_HEAVIER))
+    by_flow = np.zeros(n)
+    if levels is not None:
+        by_flow = _by_flow(levels, both[0, 0], loads, hours, parts)
+    return Replay(both[:, 0], both[:, 1], history, loss, rise, capacity, by_flow)
+
+
+def _by_flow(levels: FlowLevels, design: Floats, loads: Floats, hours: int, parts: int) -> Floats:
+    """What the drop of the design changes by where other water flows, K, shape (n,)."""
+    found = np.zeros(len(design))
+    for model, share in zip(levels.models, levels.share, strict=True):
+        found += share * (_march(model.response, loads, parts)[hours:] - design)
+    return found
+
+
+def _slower(response: Response, factor: float) -> Response:
+    """The response of ground that holds so much more heat: all its times are as much longer."""
+    ground = response.time_constants > _OF_THE_BORE
+    times = np.where(ground, factor * response.time_constants, response.time_constants)
+    return replace(response, time_constants=times)
 
 
 def _march(response: Response, load: Floats, parts: int) -> Floats:

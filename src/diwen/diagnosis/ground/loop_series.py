@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _HOUR = 3_600_000_000
 _YEAR = 8760.0
+_FEW = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +96,28 @@ class LoopSeries:
         """Mean of both temperatures, °C; nan where one is unknown."""
         return 0.5 * (self.supply + self.back)
 
-    @property
-    def usual_flow(self) -> float:
-        """Of the loop with its pumps at full speed, m³/s; nan: not known."""
-        running = self.flow[np.isfinite(self.flow) & (self.flow > 0.0)]
-        return float(np.quantile(running, 0.95)) if len(running) > 100 else float("nan")
+    def flow_level(self, days: int) -> Floats:
+        """Flow with pumps at full speed in the days around, m³/s, shape (n,); nan: not known.
+
+        A valve that is turned or a strainer that clogs moves it, a pump that modulates does not.
+
+        Parameters
+        ----------
+        days : on either side whose daily levels are looked at together
+        """
+        place = (self.day - self.day[0]).astype(np.int64)
+        running = np.where(self.flow > 0.0, self.flow, np.nan)
+        found = np.full(int(place[-1]) + 1, np.nan)
+        for day in range(len(found)):
+            first, end = np.searchsorted(place, [day - days, day + days + 1])
+            near = running[first:end]
+            near = near[np.isfinite(near)]
+            if len(near) >= _FEW:
+                found[day] = np.quantile(near, 0.9)
+        known = np.flatnonzero(np.isfinite(found))
+        if not len(known):
+            return np.full(len(self), np.nan)
+        return np.interp(np.arange(len(found)), known, found[known])[place]
 
 
 def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
@@ -120,7 +138,12 @@ def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
     place, n = _grid(record.time)
     flow = _on(circuit.flow, place, n)
     supply, back = _on(circuit.supply, place, n), _on(circuit.back, place, n)
-    value = _on_values(_of_the_ground(case, source, heat.value), place, n)
+    signed, warmth = _signed(case, source, heat.value), _pump_warmth(case, source, heat.value)
+    # Flow and both temperatures give what the ground takes where the pump stands beside the units,
+    # and what the units take where it stands on the way to the ground: no record says which.
+    share = 1.0 if origin == "units" else usual_value("diagnosis.ground.pump_between")
+    value = _on_values(signed - share * warmth, place, n)
+    between = usual_value("diagnosis.ground.pump_between.uncertainty") * _while_running(warmth)
     value = np.where(np.isnan(value) & (flow == 0.0), 0.0, value)
     known = np.isfinite(value)
     filled = filled_heat(value)
@@ -136,7 +159,8 @@ def loop_series(case: Case, source: str, rate: float) -> LoopSeries | None:
     return LoopSeries(
         source, day, hour, filled, known, supply, back, flow, used, max(float(operated), 0.0),
         max(offset, usual_value("diagnosis.ground.offset")),
-        max(heat.relative, usual_value("diagnosis.ground.heat_scale")), heat.systematic,
+        max(heat.relative, usual_value("diagnosis.ground.heat_scale")),
+        float(np.hypot(heat.systematic, between)),
         _points(circuit.supply, circuit.back, circuit.flow, heat), origin,
         _parts(record, circuit.supply),
         circuit.supply.origin == "simulated",
@@ -231,38 +255,57 @@ def _grid(time: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     return place, int(place[-1]) + 1
 
 
-def _of_the_ground(case: Case, source: str, heat: Floats) -> Floats:
-    """Heat that the ground gave, W: that of the units less what pumps of the loop put in.
+def _signed(case: Case, source: str, heat: Floats) -> Floats:
+    """Heat with the sign that the mode tells, where the loop is recharged.
 
     With recharge in the loop the difference of temperatures may turn its sign while the units go
-    on as they did: their mode then tells the sign.
+    on as they did.
 
     Parameters
     ----------
-    heat : W at the units, extraction positive, shape (n,)
+    heat : W, extraction positive, shape (n,)
     """
-    if case.inputs is None:
+    if case.inputs is None or case.record.mode is None:
         return heat
-    station, record = case.inputs.station, case.record
+    station, mode = case.inputs.station, case.record.mode.value
     recharged = {one.source for one in station.recharges}
     recharged |= {name for unit in station.units for name in unit.serves}
-    if source in recharged and record.mode is not None:
-        sign = np.where(record.mode.value == 1.0, 1.0, np.where(record.mode.value == 2.0, -1.0, 0))
-        heat = np.where(sign == 0.0, heat, sign * np.abs(heat))
-    for loop in station.source_loops:
-        if loop.name != source:
-            continue
-        for pump in loop.pumps:
-            machine = record.pumps.get(pump.name)
-            power = np.full(len(heat), np.nan)
-            if machine is not None and machine.power is not None:
-                power = machine.power.value
-            flow = record.sources[source].flow
-            share = np.ones(len(heat)) if flow is None else flow.value / pump.design_flow
-            designed = np.interp(np.nan_to_num(share, nan=1.0), pump.shares, pump.power)
-            power = np.where(np.isfinite(power), power, designed)
-            heat = heat - np.where(heat != 0.0, pump.heat_to_water * power, 0.0)
-    return heat
+    if source not in recharged:
+        return heat
+    sign = np.where(mode == 1.0, 1.0, np.where(mode == 2.0, -1.0, 0.0))
+    return np.where(sign == 0.0, heat, sign * np.abs(heat))
+
+
+def _pump_warmth(case: Case, source: str, heat: Floats) -> Floats:
+    """What pumps of a source loop give to its water while it runs, W, shape (n,).
+
+    Parameters
+    ----------
+    heat : W of the loop, zero while it stands, shape (n,)
+    """
+    found = np.zeros(len(heat))
+    if case.inputs is None:
+        return found
+    record = case.record
+    pumps = [pump for loop in case.inputs.station.source_loops if loop.name == source
+             for pump in loop.pumps]  # fmt: skip
+    for pump in pumps:
+        machine = record.pumps.get(pump.name)
+        power = np.full(len(heat), np.nan)
+        if machine is not None and machine.power is not None:
+            power = machine.power.value
+        flow = record.sources[source].flow
+        share = np.ones(len(heat)) if flow is None else flow.value / pump.design_flow
+        designed = np.interp(np.nan_to_num(share, nan=1.0), pump.shares, pump.power)
+        power = np.where(np.isfinite(power), power, designed)
+        found += np.where(heat != 0.0, pump.heat_to_water * power, 0.0)
+    return found
+
+
+def _while_running(value: Floats) -> float:
+    """Mean over the hours in which it is not zero."""
+    running = value[np.isfinite(value) & (value != 0.0)]
+    return float(running.mean()) if len(running) else 0.0
 
 
 def _on_values(value: Floats, place: NDArray[np.int64], n: int) -> Floats:

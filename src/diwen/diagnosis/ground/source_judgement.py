@@ -84,7 +84,7 @@ def _field(case: Case, source: str) -> Judgement:
         return _not_judged(names, words.FEW_HOURS, ())
     shown = evidence_of(found.series, found.expected, found.fitted)
     estimates = tuple(_estimates(case, found, found.fit, shown))
-    residual = residual_of(found.series, found.expected, found.persistence.daily, names)
+    residual = residual_of(found.series, found.expected, found.persistence.spread, names)
     return Judgement(estimates, (), (residual,), notes_of(case, found))
 
 
@@ -96,6 +96,9 @@ def _estimates(case: Case, found: FieldFit, fit: SparseFit, shown: Evidence) -> 
         facts = (number_of(name, told.value, told.deviation, found.series), shown)
         rivals = told.rivals
         if name == "effective_length":
+            if told.value >= 1.0:
+                # More length than was bored is no deviation: it stands for what no model knows.
+                told = replace(told, log_ratio=min(told.log_ratio, -1.0))
             lost = Told(1.0 - told.value, told.deviation, told.log_ratio, told.rivals)
             rivals = (*rivals, "lost_branches")
             if told.value < 1.0:

@@ -219,7 +219,7 @@ def _laplace(
         slope = _slope(coefficients, value, c)
         hessian = slope.T @ data.matrix @ slope + np.diag(precision)
         gradient = slope.T @ (data.matrix @ c - data.vector) + precision * value
-        step = -np.linalg.solve(hessian, gradient)
+        step = _inside(hessian, gradient, value, low, high)
         share = 1.0
         while share > 1e-3:
             tried = np.clip(value + share * step, low, high)
@@ -238,6 +238,24 @@ def _laplace(
     assert sign > 0
     evidence = -cost - 0.5 * logarithm + 0.5 * float(np.log(precision).sum())
     return value, np.asarray(np.linalg.inv(hessian), float), float(evidence)
+
+
+def _inside(hessian: Floats, gradient: Floats, value: Floats, low: Floats, high: Floats) -> Floats:
+    """Newton's step with what stands at a bound, and would leave it, held there.
+
+    Projected Newton method (Bertsekas 1982, SIAM J. Control Optim. 20): a step that is clipped
+    afterwards would leave the others where they are wrong.
+    """
+    held = np.zeros(len(value), bool)
+    for _ in range(len(value)):
+        free = ~held
+        step = np.zeros(len(value))
+        step[free] = -np.linalg.solve(hessian[np.ix_(free, free)], gradient[free])
+        out = ((value <= low) & (step < 0.0)) | ((value >= high) & (step > 0.0))
+        if not out.any():
+            break
+        held |= out
+    return step
 
 
 def _slope(coefficients: Callable[[Floats], Floats], at: Floats, here: Floats) -> Floats:

@@ -38,8 +38,9 @@ class Persistence(NamedTuple):
 
 
 def persistence_of(
-    residual: Floats, used: NDArray[np.bool_], floor: float, before: Persistence
-) -> Persistence:
+    residual: Floats, used: NDArray[np.bool_], floor: float, before: Persistence,
+    lowest: float = _LOWEST,
+) -> Persistence:  # fmt: skip
     """Correlation and spread of a residual, the spread not below ``floor``.
 
     Parameters
@@ -48,6 +49,7 @@ def persistence_of(
     used : hours that count, shape (n,)
     floor : smallest spread that is believed
     before : where there is too little to tell
+    lowest : smallest correlation that is believed
     """
     pair = used[1:] & used[:-1]
     if np.count_nonzero(pair) < 2 * _TOGETHER:
@@ -56,7 +58,7 @@ def persistence_of(
     centre = float(residual[used].mean())
     late, early = late - centre, early - centre
     own = float(np.mean(early**2)) + 1e-12
-    correlation = min(max(float(np.mean(late * early)) / own, _LOWEST), _HIGHEST)
+    correlation = min(max(float(np.mean(late * early)) / own, lowest), _HIGHEST)
     return Persistence(correlation, max(float(np.sqrt(own)), floor))
 
 
