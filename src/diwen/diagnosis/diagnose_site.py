@@ -47,6 +47,15 @@ _FUNCTION = "diagnose"
 _UPSIDE_DOWN = Text("the period ends before it begins", "周期的结束早于开始")
 _LATER = Text("give a later end or an earlier beginning", "请推迟结束日期或提前开始日期")
 _NOTHING = Text("nothing is recorded in this period", "该周期内没有任何记录")
+_NOT_HOURLY = Text(
+    "a portfolio holds totals of many systems; a diagnosis needs the hours of one plant",
+    "汇总项目只有各系统的合计值；诊断需要单个系统的逐时数据",
+)
+_PORTFOLIO = Text(
+    "diwen portfolio SITE finds impossible and doubtful totals; diagnose each plant in its own "
+    "folder",
+    "请用 diwen portfolio SITE 核查不可能与可疑的合计值；单个系统请建立各自的项目文件夹后再诊断",
+)
 _IMPORT = Text(
     "import telemetry (diwen import SITE FILE), or choose another period",
     "请导入监测数据（diwen import SITE FILE），或选择其他周期",
@@ -89,11 +98,14 @@ def diagnose(
 
     Raises
     ------
-    diwen.problems.InputError : the period is upside down, or nothing is recorded in it
+    diwen.problems.InputError : the period is upside down, nothing is recorded in it, or the site
+        is a portfolio
     """
     if since is not None and until is not None and until <= since:
         raise InputError([Problem(_FUNCTION, "until", _UPSIDE_DOWN, _LATER, f"{since} … {until}")])
     record = record_of_site(site, since, until)
+    if not len(record) and site.portfolio is not None:
+        raise InputError([Problem(_FUNCTION, "record", _NOT_HOURLY, _PORTFOLIO)])
     return diagnose_record(site, record, attribution=attribution, progress=progress)
 
 

@@ -7,7 +7,7 @@ The record that comes out is a new one; a record in which nothing is found comes
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +29,7 @@ from diwen.diagnosis.gate.limits_of_gate import GateLimits
 from diwen.diagnosis.gate.physical_bounds import days_above_carnot, impossible_heat_hours
 from diwen.diagnosis.gate.repeated_values import outages, stuck
 from diwen.diagnosis.gate.swapped_pair import swapped_pairs
-from diwen.diagnosis.record.operating_record import OperatingRecord
+from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingRecord
 from diwen.language import Text
 
 Found = tuple[OperatingRecord, list[SensorFinding]]
@@ -177,26 +177,29 @@ def _not_judged(record: OperatingRecord, equations: tuple[Equation, ...]) -> tup
     if any(one.name == "first_law" for one in equations):
         return ()
     found = []
-    lacking = _lacking_heat(record)
+    lacking = _lacking_heat(record.sources, ("TS1", "TS2", "FS"))
     if lacking:
         found.append(_lacks(gate_words.SOURCE_HEAT, lacking))
-    if not record.circuits or any(one.heat is None for one in record.circuits.values()):
-        found.append(_lacks(gate_words.LOAD_HEAT, ("TU1", "TU2", "FU")))
+    lacking = _lacking_heat(record.circuits, ("TU1", "TU2", "FU"))
+    if lacking:
+        found.append(_lacks(gate_words.LOAD_HEAT, lacking))
     without = tuple(f"EH.{name}" for name, one in record.units.items() if one.power is None)
     if without or not record.units:
         found.append(_lacks(gate_words.ELECTRICITY, without or ("EH",)))
     return tuple(found) or (NotJudged(_PARAMETER, gate_words.TOO_SHORT),)
 
 
-def _lacking_heat(record: OperatingRecord) -> tuple[str, ...]:
-    """Codes of the points that the heat of the sources lacks."""
-    if not record.sources:
-        return ("TS1", "TS2", "FS")
+def _lacking_heat(
+    circuits: Mapping[str, CircuitRecord], names: tuple[str, str, str]
+) -> tuple[str, ...]:
+    """Codes of the points (supply, return, flow) that the heat of some circuits lacks."""
+    if not circuits:
+        return names
     codes: dict[str, None] = {}
-    for one in record.sources.values():
+    for one in circuits.values():
         if one.heat is not None:
             continue
-        for code, part in (("TS1", one.supply), ("TS2", one.back), ("FS", one.flow)):
+        for code, part in zip(names, (one.supply, one.back, one.flow), strict=True):
             if part is None:
                 codes[code] = None
     return tuple(codes)

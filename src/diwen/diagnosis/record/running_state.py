@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from diwen.diagnosis.record.readings import Readings
 from diwen.diagnosis.record.steps import Steps
+from diwen.evaluation.operation import LOAD_DIFFERENCE, SOURCE_DIFFERENCE
 from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from diwen.site import Point
 
 Floats = NDArray[np.float64]
+_SIDES = ("source_entering", "source_leaving", "load_leaving", "load_entering")
 _RULE = "default.diagnosis.record."
 
 
@@ -23,7 +25,7 @@ def running(readings: Readings, machine: str) -> Steps | None:
     """1 while a machine runs, 0 while it stands, nan where not known; None: nothing tells.
 
     Its status decides, else its frequency, else its electric power above a share of the usual
-    high power.
+    high power, else the temperature differences of both its sides.
     """
     own = [one for one in readings.points.values() if one.equipment == (machine,)]
     for point in own:
@@ -38,7 +40,30 @@ def running(readings: Readings, machine: str) -> Steps | None:
                 steps = readings.steps(point)
                 limit = usual_value(_RULE + "power_on_share") * usual_high(steps.value)
                 return _above(steps, max(limit, 1e-9))
-    return None
+    return _by_temperatures(readings, machine)
+
+
+def _by_temperatures(readings: Readings, machine: str) -> Steps | None:
+    """Running of the only unit of a site, as the evaluation infers it; None: nothing tells.
+
+    At standstill the sensors of both pipes drift to the temperature of the room they are in: the
+    difference of the source vanishes or turns round.
+    """
+    site = readings.site
+    if tuple(site.heat_pumps) != (machine,):
+        return None
+    found = [readings.at(place, ("temperature",), detail=False) for place in _SIDES]
+    if not all(found):
+        return None
+    pipes = [readings.steps(points[0]) for points in found]
+    base = max(pipes, key=len)
+    entering, leaving, supply, back = (one.of(base) for one in pipes)
+    source, load = entering - leaving, supply - back
+    with np.errstate(invalid="ignore"):
+        on = (source > SOURCE_DIFFERENCE) & (load > LOAD_DIFFERENCE)
+        if site.operation.mode != "heating":
+            on |= (source < -SOURCE_DIFFERENCE) & (load < -LOAD_DIFFERENCE)
+    return base.with_value(np.where(np.isfinite(source + load), on * 1.0, np.nan))
 
 
 def usual_high(value: Floats) -> float:
