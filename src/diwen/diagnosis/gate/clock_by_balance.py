@@ -14,7 +14,11 @@ import numpy as np
 
 from diwen.diagnosis.gate.channel_access import Key, channel, heat_capacity_of_flow
 from diwen.diagnosis.gate.clock_shift import ClockShift
-from diwen.diagnosis.gate.instrument_patterns import hidden_machines, uncovered_units
+from diwen.diagnosis.gate.instrument_patterns import (
+    hidden_machines,
+    hours_of_one_kind,
+    uncovered_units,
+)
 from diwen.diagnosis.record.operating_record import CircuitRecord, Floats, OperatingRecord
 
 # Hours in which a reading must change so that its clock is judged.
@@ -71,7 +75,8 @@ def _of_channel(
     rest = np.diff(rest)
     as_read = np.diff(moving(0))
     # Hours in which nothing happens tell nothing.
-    active = np.isfinite(rest + as_read)
+    mixed = ~hours_of_one_kind(record)
+    active = np.isfinite(rest + as_read) & ~(mixed[1:] | mixed[:-1])
     active &= np.abs(as_read) > 0.05 * np.nanmax(np.abs(as_read), initial=0.0)
     least = max(_FEWEST, 0.3 * np.count_nonzero(active))
     if key[2] in ("supply", "back"):

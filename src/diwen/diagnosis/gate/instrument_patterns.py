@@ -38,7 +38,6 @@ PatternKind = Literal["scale", "offset", "boundary"]
 Label = tuple[PatternKind, Key]
 
 
-_BOTH = 3.0
 ALL_HEAT: Label = ("scale", ("all", "heat", ""))
 ALL_POWER: Label = ("scale", ("all", "power", ""))
 
@@ -199,15 +198,30 @@ def _value(one: Channel | None, n: int) -> Floats:
 
 def _only_covered_units(record: OperatingRecord) -> np.ndarray:
     """Hours of one kind in which no unit without source meters runs, and no back-up."""
-    quiet = np.ones(len(record), dtype=bool)
-    if record.mode is not None and "cooling" not in record.circuits:
-        # Heat and cold in one hour in one circuit: means of the hour are of two kinds of water.
-        quiet &= record.mode.value != _BOTH
+    quiet = hours_of_one_kind(record)
     for unit in uncovered_units(record):
         quiet &= ~_runs(record, ("units", unit))
     for backup in record.backups:
         quiet &= ~_runs(record, ("backups", backup))
     return quiet
+
+
+def hours_of_one_kind(record: OperatingRecord) -> np.ndarray:
+    """Hours in which a circuit did not hold warm and cold water, one after the other.
+
+    Means of such an hour, and of the hours beside it, are of two kinds of water.
+    """
+    change = np.zeros(len(record), dtype=bool)
+    if "cooling" in record.circuits:
+        return ~change
+    signals = [] if record.mode is None else [record.mode.value]
+    signals += [np.sign(one.heat_by_flow.value) for one in record.circuits.values()
+                if one.heat_by_flow is not None]  # fmt: skip
+    for signal in signals:
+        # From one kind to another: not from or to standstill.
+        change[1:] |= (signal[1:] != signal[:-1]) & (np.abs(signal[1:] * signal[:-1]) > 0.0)
+    before_and_after = np.roll(change, 1) | np.roll(change, -1)
+    return np.asarray(~(change | before_and_after))
 
 
 def _runs(record: OperatingRecord, machine: tuple[str, str]) -> np.ndarray:
@@ -277,7 +291,7 @@ def _daily(
         spread = np.maximum(spread, 0.25 * float(np.nanmedian(spread)))
         patterns = {label: mean(values, other) for label, values in balance.patterns.items()}
         free = [mean(values, other) for values in balance.free]
-        free += _discrepancy(size, load, limits["closure_tolerance"])
+        free += _discrepancy(0.5 * size, load, limits["closure_tolerance"])
         found.append(Equation(name, mean(balance.total, one), patterns, spread, limits["memory"],
                               tuple(free)))  # fmt: skip
     return tuple(found)
