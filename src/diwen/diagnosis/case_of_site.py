@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diwen.diagnosis.finding import Case
+from diwen.diagnosis.kept_design import kept
 from diwen.problems import InputError
 from diwen.twin.site_simulation_inputs import HOUR, inputs_of_site
 
@@ -22,12 +23,12 @@ def case_of(site: Site, record: OperatingRecord, like: Case | None = None) -> Ca
     ----------
     site : as described
     record : what it recorded
-    like : a case of the same site whose twin is taken over; None: it is built
+    like : a case of the same site whose twin is taken over; None: it is built, or as kept
     """
     if like is not None:
         return replace(like, record=record, sensors=(), memory={})
     try:
-        given = inputs_of_site(site, HOUR)
+        given = kept(site, "inputs", lambda: inputs_of_site(site, HOUR))
     except InputError as error:
         reasons: tuple[Text, ...] = tuple(dict.fromkeys(one.message for one in error.problems))
         return Case(site, record, None, without_twin=reasons)

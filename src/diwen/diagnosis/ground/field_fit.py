@@ -274,6 +274,7 @@ def _steps(end: float, far: float) -> list[float]:
 
 def _varied(site: Site, source: str, conductivity: float, resistance: float) -> SourceModel:
     """The field with other ground and other boreholes, as the twin's parameters change them."""
+    from diwen.diagnosis.kept_design import kept
     from diwen.site.source_builders import source_model
     from diwen.twin.deviations import Deviation, deviating_site
 
@@ -282,7 +283,8 @@ def _varied(site: Site, source: str, conductivity: float, resistance: float) -> 
         changes.append(Deviation("borehole_resistance", resistance))
     if conductivity != 1.0:
         changes.append(Deviation("ground_conductivity", conductivity))
-    return source_model(deviating_site(site, changes), source)
+    what = f"source model {source} {conductivity:g} {resistance:g}"
+    return kept(site, what, lambda: source_model(deviating_site(site, changes), source))
 
 
 def _elapsed(series: LoopSeries) -> Floats:
