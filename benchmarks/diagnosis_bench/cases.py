@@ -14,6 +14,7 @@ from diwen.twin.deviations import Deviation
 from diwen.twin.sensor_faults import SensorFault
 
 BEGIN = date(2023, 1, 1)
+_FIRST = datetime(2023, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Injection:
     years : of the record
     step : s of the records
     needs : what the plant must have: ``ground``, ``cold``, ``boiler``, ``wells``, ``source_meter``,
-        ``groundwater`` (given to it), ``tank``
+        ``groundwater`` (given to it), ``tank``, ``curve``, ``idle`` (hours in season in which no
+        unit runs: elsewhere pumps that never stop do what those of the design do)
     """
 
     name: str
@@ -45,6 +47,14 @@ class Injection:
     step: float = 3600.0
     needs: frozenset[str] = frozenset()
 
+    @property
+    def onset(self) -> float | None:
+        """Years of the record after which the first thing that was put in holds; None: nothing."""
+        begins = [one.since for one in self.deviations]
+        begins += [0.0 if one.since is None else (one.since - _FIRST).days / 365.0
+                   for one in self.sensors]  # fmt: skip
+        return min(begins, default=None)
+
 
 def _one(*families: str) -> tuple[frozenset[str], ...]:
     return (frozenset(families),)
@@ -56,6 +66,8 @@ def _entry(day: date, stage: str, object: str, item: str, value: str = "", unit:
 
 _HALF = datetime(2023, 7, 1)
 _JULY = date(2023, 7, 2)
+_CLEANED = tuple(_entry(day, "maintenance", "site", "strainer cleaned")
+                 for day in (date(2023, 7, 2), date(2024, 1, 1), date(2024, 7, 1)))  # fmt: skip
 _D = Deviation
 _GROUND = frozenset({"ground"})
 _METERED = frozenset({"source_meter"})
@@ -77,7 +89,8 @@ MATRIX: tuple[Injection, ...] = (
               (_D("cooling_factor", 0.5),), years=5,
               needs=_GROUND | _METERED | {"cold", "groundwater"}),
     Injection("strainer 1 %/week, cleaned twice a year", _one("operation"),
-              frozenset({"hydraulic"}), (_D("strainer", 0.3, resets=(0.45, 0.9)),),
+              frozenset({"hydraulic"}),
+              (_D("strainer", 0.52, resets=(0.5, 1.0, 1.5)),), ledger=_CLEANED, years=2,
               needs=_METERED),
     Injection("source flow -30 % after a valve change", _one("hydraulic"),
               frozenset({"construction"}), (_D("source_flow", 0.7, since=0.5),),
@@ -121,7 +134,7 @@ PAIRS: tuple[Injection, ...] = (
     Injection("ground x0.7/-1.5 K and pumps never stop",
               (frozenset({"resource"}), frozenset({"operation"})), frozenset(),
               (_D("ground_conductivity", 0.7), _D("undisturbed_temperature", -1.5),
-               _D("pumps_always_on", 1.0)), needs=_GROUND | _METERED),
+               _D("pumps_always_on", 1.0)), needs=_GROUND | _METERED | {"idle"}),
     Injection("pumps 40 % oversized and efficiency -15 %/a",
               (frozenset({"hydraulic", "design"}), frozenset({"operation"})), frozenset(),
               (_D("pump_oversize", 1.4), _D("efficiency_loss", 0.15))),
@@ -133,7 +146,7 @@ FURTHER: tuple[Injection, ...] = (
     Injection("outdoor sensor reads 5 K less", _one("commissioning"), frozenset({"design"}),
               (_D("outdoor_sensor", -5.0),), needs=frozenset({"curve"})),
     Injection("pumps never stop", _one("operation"), frozenset({"hydraulic"}),
-              (_D("pumps_always_on", 1.0),)),
+              (_D("pumps_always_on", 1.0),), needs=frozenset({"idle"})),
     Injection("heat meter reads 15 % more", _one("gate"),
               frozenset({"balance", "construction", "resource"}),
               sensors=(SensorFault("scale", ("load_heat",), 1.15),), needs=_METERED),
@@ -141,6 +154,6 @@ FURTHER: tuple[Injection, ...] = (
               frozenset({"balance", "construction", "resource"}),
               sensors=(SensorFault("swap", ("source_entering", "source_leaving")),),
               needs=_METERED),
-    Injection("fifth of the branches lost", _one("construction"), frozenset({"balance"}),
+    Injection("a quarter of the branches lost", _one("construction"), frozenset({"balance"}),
               (_D("lost_branches", 0.25),), needs=_GROUND | _METERED),
 )  # fmt: skip

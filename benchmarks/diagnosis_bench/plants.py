@@ -69,8 +69,9 @@ _BORES = frozenset({"ground", "source_meter"})
 PLANTS: tuple[BenchPlant, ...] = (
     BenchPlant("office, Beijing", "plant-template", "", _BORES | {"cold", "tank"}),
     BenchPlant("office, Shenyang", "plant-template", "shenyang-weather", _BORES | {"cold"}),
-    BenchPlant("office, Shanghai", "plant-template", "shanghai-weather", _BORES | {"cold"}),
-    BenchPlant("balanced office", "beijing-office", "", _BORES | {"cold"}),
+    BenchPlant("office, Shanghai", "plant-template", "shanghai-weather",
+               _BORES | {"cold", "idle"}),
+    BenchPlant("balanced office", "beijing-office", "", _BORES | {"cold", "idle"}),
     BenchPlant("house", "household-sets", "", _BORES),
     BenchPlant("wells", "forest-office-4-wells", "", frozenset({"source_meter", "cold", "wells"})),
     BenchPlant("sports centre", "sports-centre", "", _BORES | {"cold", "boiler"}),
@@ -112,10 +113,17 @@ def record_run(
     return site, run
 
 
+WHOLE = "whole"
+"""Name under which the electricity of the plant stands beside what deviations cost."""
+
+
 def truth(plant: BenchPlant, injection: Injection, run: SiteSimulation) -> dict[str, float]:
-    """Electricity of the last year that each deviation costs, J: the run less the run without."""
+    """Electricity of the last year that each deviation costs, J: the run less the run without.
+
+    Under :data:`WHOLE` that of the plant.
+    """
     whole = _electricity(_again(run, run.deviations))
-    return {
+    return {WHOLE: whole} | {
         one.parameter: whole
         - _electricity(_again(run, [d for d in run.deviations if d.parameter != one.parameter]))
         for one in injection.deviations
