@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from diwen.diagnosis.attribution.waterfall import Bar, Waterfall
 
 _WIDTH = 28
+_LEAST_SPAN = 0.05
 _SHOWN_YEARS = (10, 25)
 _MEASURES_SHOWN = 6
 _FROM_TO = Text(
@@ -104,12 +105,16 @@ def _waterfall(costs: Attribution, fall: Waterfall, say: Speaker) -> None:
 
 
 def axis_low(ends: list[float]) -> float:
-    """Where bars begin: at zero, or higher where the steps would be too short to be seen."""
+    """Where bars begin: at zero, or higher where the steps would be too short to be seen.
+
+    Levels that hardly differ keep a scale on which they look alike.
+    """
     low, high = min(ends), max(ends)
-    if low <= 0.0 or high - low >= 0.2 * high:
+    span = max(high - low, _LEAST_SPAN * high)
+    if low <= 0.0 or span >= 0.2 * high:
         return min(low, 0.0)
-    step = 10.0 ** math.floor(math.log10(high - low)) if high > low else 0.1 * high
-    return min(low, max(0.0, math.floor((low - (high - low)) / step) * step))
+    step = 10.0 ** math.floor(math.log10(span))
+    return min(low, max(0.0, math.floor((high - 2.0 * span) / step) * step))
 
 
 def bar_of(begin: float, end: float, low: float, step: float) -> str:

@@ -22,6 +22,7 @@ from diwen.diagnosis.finding import SHAPE_NAMES
 from diwen.diagnosis.inference.findings import state_of
 from diwen.language import Language, Text, same
 from diwen.reports.numbers import number
+from diwen.site.usual_values import usual_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,10 @@ _NOT_AT_ALL = Text(
 _NOTHING = Text(
     "No deviation is suspected: {judged} kinds judged, {open} could not be.",
     "未发现疑似偏差：已判断 {judged} 种，{open} 种无法判断。",
+)
+_AHEAD = Text(
+    "Ahead: in year {year} {share} % of the load would not be met (calibrated twin, as it is).",
+    "前景：第 {year} 年将有 {share} % 的负荷无法满足（校准孪生，现状）。",
 )
 _GATE = Text("Instruments, before anything is blamed on the plant:", "数据检验（先于设备判断）：")
 _GATE_FINE = Text("nothing wrong was found.", "未发现问题。")
@@ -109,6 +114,7 @@ def show(answer: DiagnosisAnswer, report: Path | None, language: Language) -> No
     """
     say, diagnosis = Speaker(language), answer.diagnosis
     _headline(diagnosis, say)
+    _ahead(answer, say)
     _gate(diagnosis, say)
     if diagnosis.found:
         _table(diagnosis, say)
@@ -153,6 +159,17 @@ def _headline(diagnosis: Diagnosis, say: Speaker) -> None:
         say((_COSTS if sign > 0.0 else _SAVES).format(energy=used, money=paid))
     if len(diagnosis.found) > 1:
         say(_AND_OTHERS.format(count=len(diagnosis.found) - 1))
+
+
+def _ahead(answer: DiagnosisAnswer, say: Speaker) -> None:
+    """The first year to come in which load stays unmet: no deviation is needed for that."""
+    ahead = answer.account.forecast
+    if ahead is None or ahead.as_found is None:
+        return
+    for year, share in zip(ahead.years, ahead.as_found.unmet.middle, strict=True):
+        if 100.0 * share > usual_value("default.simulated.unmet"):
+            say(_AHEAD.format(year=int(year), share=number(100.0 * float(share), 1)))
+            return
 
 
 def _gate(diagnosis: Diagnosis, say: Speaker) -> None:
@@ -288,6 +305,8 @@ def _notes(answer: DiagnosisAnswer, say: Speaker) -> None:
     """What lessens trust, what was assumed."""
     diagnosis, costs = answer.diagnosis, answer.diagnosis.attribution
     notes = [*diagnosis.warnings, *diagnosis.notes]
+    if answer.account.broken_ledger is not None:
+        notes.insert(0, answer.account.broken_ledger)
     if costs is not None:
         notes += [*([costs.refused] if costs.refused is not None else []), *costs.notes]
     if answer.account.forecast is not None:
