@@ -9,7 +9,7 @@ import pytest
 
 from diwen.diagnosis.inference.time_signature import ShapeFit
 from diwen.diagnosis.machines.daily_index import daily_index, noise_of
-from diwen.diagnosis.machines.told_apart import growing_over_held, ratios_of, refined
+from diwen.diagnosis.machines.told_apart import growing_over_held, ratios_of, refined, refined_teeth
 
 DAY = np.arange("2023-01-01", "2024-01-01", dtype="datetime64[D]")
 NOISE = 0.01
@@ -62,6 +62,17 @@ def test_a_step_is_told_by_its_levels_whatever_the_scale_of_the_meter() -> None:
     found = refined(_fit(9.0, since=since), DAY, _noisy(level), NOISE, 0.02)
     assert found.value == pytest.approx(-0.3, abs=0.005)
     assert found.deviation == pytest.approx(0.014, abs=0.003)
+
+
+def test_teeth_have_their_slope_whatever_the_days_about_a_service() -> None:
+    slope = 0.5
+    clean = 0.97 * (1.0 - slope * (np.arange(365) % 90) / 365.0)
+    clean[89::90] = 0.97  # cleaned at noon of the day before the ledger says
+    days = [DAY[k].item() for k in range(90, 365, 90)]
+    for services in (days, ()):
+        found = refined_teeth(_fit(20.0, "sawtooth"), DAY, _noisy(clean), NOISE, services)
+        assert found.value == pytest.approx(-slope, rel=0.1)
+    assert refined_teeth(_fit(20.0), DAY, clean, NOISE).value == -0.3
 
 
 def test_days_need_enough_hours_and_keep_their_mean() -> None:

@@ -23,7 +23,13 @@ from diwen.diagnosis.machines.daily_index import figure_of
 from diwen.diagnosis.machines.flow_index import FlowIndex, load_flow_index, source_flow_index
 from diwen.diagnosis.machines.ledger_evidence import service_evidence, services
 from diwen.diagnosis.machines.pump_judgement import judge_pumps
-from diwen.diagnosis.machines.told_apart import OPEN_CAP, growing_over_held, ratios_of, refined
+from diwen.diagnosis.machines.told_apart import (
+    OPEN_CAP,
+    growing_over_held,
+    ratios_of,
+    refined,
+    refined_teeth,
+)
 from diwen.diagnosis.machines.units_at_work import units_at_work
 from diwen.diagnosis.record.operating_record import CircuitRecord
 from diwen.language import Text
@@ -169,6 +175,10 @@ def _fit(
         growth_spread=usual_value("diagnosis.machines.flow_growth_spread"),
         begun=case.record.begun, shapes=shapes, services=services(case.record, objects),
         cap=OPEN_CAP, sign=sign,
+    )  # fmt: skip
+    found = refined_teeth(
+        found, index.index.day, index.index.ratio, index.index.noise,
+        services(case.record, objects),
     )  # fmt: skip
     return refined(
         found, index.index.day, index.index.ratio, index.index.noise,

@@ -25,6 +25,7 @@ _DAYS_PER_PIECE = 10.0
 _MOST_PIECES = 40.0
 _FLOOR = 0.004
 _LEAST_JUMP = 6.0
+_ABOUT = 4.0
 
 
 def ratios_of(held: ShapeFit, growing: ShapeFit, odds: float) -> tuple[float, float]:
@@ -41,6 +42,43 @@ def ratios_of(held: ShapeFit, growing: ShapeFit, odds: float) -> tuple[float, fl
     # What is off from the first day on is held: growth would have to begin at neutral.
     odds += growing.log_evidence - held.log_evidence
     return _capped(common - np.logaddexp(0.0, odds)), _capped(common - np.logaddexp(0.0, -odds))
+
+
+def refined_teeth(
+    fit: ShapeFit, day: NDArray[np.datetime64], ratio: Floats, noise: float,
+    services: Sequence[date] = (),
+) -> ShapeFit:  # fmt: skip
+    """A saw-tooth with the slope of its teeth over the level to which service brings it back.
+
+    Days about a set-back are left out: a block of days that holds one is of neither tooth, and
+    its misfit would flatten all of them.
+
+    Parameters
+    ----------
+    day : datetime64[D], shape (n,)
+    ratio : the index, neutral 1, shape (n,)
+    noise : standard deviation of one day
+    services : days that may set it back
+    """
+    known = np.isfinite(ratio)
+    if fit.shape != "sawtooth" or known.sum() < 6:
+        return fit
+    time, value = (day[known] - day[0]).astype(float), ratio[known]
+    done = [float((np.datetime64(one, "D") - day[0]).astype(float)) for one in services]
+    best: tuple[float, float] | None = None
+    for resets in (_jumps(time, value, noise), [one for one in done if one > time[0]]):
+        if not resets:
+            continue
+        away = np.min(np.abs(time[:, None] - np.asarray(resets)[None, :]), axis=1) > _ABOUT
+        last = np.array([max((r for r in resets if r <= t), default=time[0]) for t in time])
+        grown, kept = (time - last)[away], value[away]
+        if len(kept) < 10 or np.ptp(grown) == 0.0:
+            continue
+        slope, level = np.polyfit(grown, kept, 1)
+        left = float(np.mean((kept - slope * grown - level) ** 2))
+        if slope < 0.0 < level and (best is None or left < best[0]):
+            best = left, float(365.0 * slope / level)
+    return fit if best is None else replace(fit, value=best[1])
 
 
 def refined(
