@@ -26,6 +26,8 @@ _FEWEST = 48
 _MOST_OF_TEMPERATURES = 3
 # Shifts of summer time and time zones beside; others need this many times the gain.
 _USUAL, _OF_MANY = 2, 3.0
+# Times the median of what a balance leaves that one hour counts at most.
+_LONE = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,17 +90,33 @@ def _of_channel(
         # Each shift beside the readings as they are, in the hours that both know.
         both = active & np.isfinite(moved)
         if np.count_nonzero(both) >= least:
-            ratio = _left(rest[both], moved[both]) / _left(rest[both], as_read[both])
+            cap = _LONE * _usual(rest[both], as_read[both])
+            ratio = (_left(rest[both], moved[both], cap)
+                     / _left(rest[both], as_read[both], cap))  # fmt: skip
             best, found = (ratio, lag) if ratio < best else (best, found)
     if found == 0:
         return None
     return best, ClockShift(held.points[0], found, 1.0 - best, 0.0)
 
 
-def _left(rest: Floats, term: Floats) -> float:
-    """What is left of the changes of a balance, a wrong factor of the term set right first."""
-    factor = float(np.clip(-(rest @ term) / max(float(term @ term), 1e-12), 0.3, 3.0))
-    return max(float(np.sum(np.abs(rest + factor * term))), 1e-9)
+def _unexplained(rest: Floats, term: Floats) -> Floats:
+    """Changes of a balance with a wrong factor of the term set right first, absolute, (n,)."""
+    # The median: one hour that is wrong by far must not make the factor.
+    large = np.abs(term) > 0.5 * float(np.median(np.abs(term)))
+    factor = float(np.median(-rest[large] / term[large])) if large.any() else 1.0
+    return np.asarray(np.abs(rest + np.clip(factor, 0.3, 3.0) * term))
+
+
+def _usual(rest: Floats, term: Floats) -> float:
+    return float(np.median(_unexplained(rest, term)))
+
+
+def _left(rest: Floats, term: Floats, cap: float) -> float:
+    """What is left of the changes of a balance; an hour that stands alone counts no more than cap.
+
+    A value that was held over an outage makes one hour wrong by more than all others together.
+    """
+    return max(float(np.sum(np.minimum(_unexplained(rest, term), cap))), 1e-9)
 
 
 def has_balance(record: OperatingRecord) -> bool:
