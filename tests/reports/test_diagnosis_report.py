@@ -302,3 +302,19 @@ def test_what_is_assumed_of_the_beginning_is_said(document):
     assert "2023-01-01 (assumed: the first record)" in said
     assert "corrected" in said
     assert str(date(2023, 6, 1)) in said
+
+
+def test_a_plant_with_nothing_to_put_right_has_one_future(site):
+    costs = replace(made.attribution(made.finding()), counterfactuals=())
+    found = made.diagnosis((made.healthy(),), costs=costs)
+    told = document_of(replace(made.account(site, found), forecast=made.forecast()))
+    said = words(part(told, "Forecast of 25 years").blocks)
+    assert "as found" in said
+    assert "all put right" not in said
+
+
+def test_whiskers_are_not_cut_off():
+    wide = made.attribution(made.finding()).electricity
+    bars = tuple(replace(bar, deviation=10e3 * KWH) for bar in wide.bars)
+    chart = waterfall_chart(replace(wide, bars=bars), ("measured",))
+    assert chart.y[0].least <= 180.0 - 1.6448536 * 10.0

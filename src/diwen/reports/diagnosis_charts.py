@@ -105,7 +105,11 @@ def waterfall_chart(found: Waterfall, origins: tuple[str, ...]) -> Chart:
     """
     scale, unit, decimals = _scale(found)
     spans = _spans(found.bars, scale)
-    least = _least([end for ends in spans for end in ends])
+    whiskers = [
+        end - NINETY * bar.deviation / scale
+        for bar, (_, end) in zip(found.bars, spans, strict=True)
+    ]
+    least = _least([*(end for ends in spans for end in ends), *whiskers])
     names = tuple(_bar_name(bar, scale, decimals) for bar in found.bars)
     note = _STEPS
     if least is not None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diwen.language import Text
+from diwen.language import Text, same
 from diwen.reports.design_blocks import Cells, absent, notes, table
 from diwen.reports.diagnosis_charts import forecast_charts, performance_name, waterfall_chart
 from diwen.reports.diagnosis_words import KWH, NINETY, sentence
 from diwen.reports.document import Block, Cell, Table
-from diwen.reports.numbers import number, percent
+from diwen.reports.numbers import NONE, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +93,10 @@ def forecast_section(account: DiagnosisAccount, numbering: Numbering) -> list[Bl
     if found.as_found is None:
         reason = found.refused
         return [absent(_FORECAST_NOT if reason is None else _NO_FORECAST.format(reason=reason))]
+    costs = account.diagnosis.attribution
+    if costs is not None and not costs.counterfactuals:
+        # Nothing to be put right: both plants are one.
+        found = replace(found, all_right=None)
     charts = forecast_charts(found, limits_of(account))
     blocks: list[Block] = [numbering.figure(chart) for chart in charts]
     blocks.append(forecast_table(found))
@@ -147,15 +152,15 @@ def _of_year(course: ForecastCourse, place: int) -> tuple[Cell, Cell, Cell, str,
         Cell(_bands(course.entering_low, place)), Cell(_bands(course.entering_high, place)),
         Cell(_interval(course.performance, place, 2)),
         percent(float(course.unmet.middle[place])),
-        percent(max(beyond), 0) if beyond else "–",
+        percent(max(beyond), 0) if beyond else NONE,
     )  # fmt: skip
 
 
 def _bands(bands: Mapping[str, Band], place: int) -> Text:
     """One interval for each source; several are named."""
     texts = [(name, _interval(band, place, 1)) for name, band in bands.items()]
-    if len(texts) == 1:
-        return texts[0][1]
+    if len(texts) <= 1:
+        return texts[0][1] if texts else same(NONE)
     return Text("; ".join(f"{name} {text.en}" for name, text in texts),
                 "；".join(f"{name} {text.zh}" for name, text in texts))  # fmt: skip
 
@@ -163,7 +168,7 @@ def _bands(bands: Mapping[str, Band], place: int) -> Text:
 def _interval(band: Band, place: int, decimals: int) -> Text:
     middle, low, high = (float(values[place]) for values in (band.middle, band.low, band.high))
     if not np.isfinite(middle):
-        return Text("–", "–")
+        return same(NONE)
     said = number(middle, decimals)
     ends = number(low, decimals), number(high, decimals)
     return Text(f"{said} ({ends[0]} to {ends[1]})", f"{said}（{ends[0]}～{ends[1]}）")
