@@ -292,7 +292,10 @@ def _elapsed(series: LoopSeries) -> Floats:
     from diwen.twin.deviation_times import pieces
     from diwen.twin.deviations import Deviation
 
-    year = series.before + (np.arange(len(series)) + 0.5) / _HOURS
+    month = series.day.astype("datetime64[M]")
+    leap = (month.astype(int) % 12 == 1) & ((series.day - month).astype(int) == 28)
+    # Years of the twin have no 29 February: what it steps through lies a day later after one.
+    year = series.before + (np.cumsum(~leap) - 0.5) / _HOURS
     found = np.empty(len(series))
     for which in np.unique(np.floor(year).astype(int)):
         own = np.flatnonzero(np.floor(year) == which)

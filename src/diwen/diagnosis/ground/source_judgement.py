@@ -91,8 +91,12 @@ def _field(case: Case, source: str) -> Judgement:
 def _estimates(case: Case, found: FieldFit, fit: SparseFit, shown: Evidence) -> Iterator[Estimate]:
     """One per parameter; a shorter field and loops without flow are the same number."""
     object = source_object(case, found.series.source)
+    matters = explained(found) >= usual_value("diagnosis.ground.significant")
     for name in FIELD:
         told = told_of(fit, name, found.series)
+        if not matters:
+            # Opposite deviations that hardly move the water are what no model knows.
+            told = replace(told, log_ratio=min(told.log_ratio, -1.0))
         facts = (number_of(name, told.value, told.deviation, found.series), shown)
         rivals = told.rivals
         if name == "effective_length":
@@ -105,6 +109,15 @@ def _estimates(case: Case, found: FieldFit, fit: SparseFit, shown: Evidence) -> 
                 yield _estimate("lost_branches", lost, object, (shown,),
                                 (*lost.rivals, "effective_length"))  # fmt: skip
         yield _estimate(name, told, object, facts, rivals)
+
+
+def explained(found: FieldFit) -> float:
+    """How much nearer to the measured days the fit comes than the design, root mean square, K."""
+    _, measured = daily(found.series, found.series.fluid)
+    _, design = daily(found.series, found.expected)
+    _, after = daily(found.series, found.fitted)
+    gain = _rms(measured - design) ** 2 - _rms(measured - after) ** 2
+    return float(np.sqrt(max(gain, 0.0)))
 
 
 def source_object(case: Case, source: str) -> str:
