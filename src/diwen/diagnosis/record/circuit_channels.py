@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from diwen.diagnosis.record.circuit_points import CircuitPoints
+from diwen.diagnosis.record.circuit_points import PIPES, CircuitPoints
 from diwen.diagnosis.record.instrument_error import InstrumentError, error_of, pair_error
 from diwen.diagnosis.record.operating_record import Channel, CircuitRecord
 from diwen.diagnosis.record.readings import Readings, sum_of
@@ -205,7 +205,8 @@ class Circuit:
             self.liquid.uncertainty,
         )
         random = np.hypot(of_flow.random / max(size, 1e-12), pair.random / usual)
-        typical = float(np.nanmedian(np.abs(power[power != 0.0]))) if np.any(power != 0.0) else 0.0
+        some = power[np.isfinite(power) & (power != 0.0)]
+        typical = float(np.median(np.abs(some))) if some.size else 0.0
         return InstrumentError(0.0, float(np.sqrt(sum(part**2 for part in parts))),
                                float(random) * np.nan_to_num(typical),
                                of_flow.known and pair.known)  # fmt: skip
@@ -228,7 +229,8 @@ class Circuit:
         """1 for heat, -1 for cold (of a source: for injection), hour by hour, shape (n,).
 
         The mode tells where it is heating or cooling alone: two sensors that are swapped must not
-        turn the meter round. Else the heat by flow tells, else the temperatures.
+        turn the meter round. Else the heat by flow tells, else the temperatures of the circuit, of
+        a load those of the source, and the cooling season at last.
         """
         n = len(self.readings.grid)
         modes = self.readings.at("unit", ("mode",), detail=False)
@@ -243,7 +245,25 @@ class Circuit:
             span = np.sign(np.nan_to_num(found.supply.value - found.back.value))
             sign = np.where(sign == 0.0, span, sign)
         sign = np.where(by_mode == 0.0, sign, by_mode)
+        if self.points.kind == "load" and not sign.all():
+            sign = np.where(sign == 0.0, self._sign_elsewhere(), sign)
         return np.asarray(np.where(sign == 0.0, 1.0, sign))
+
+    def _sign_elsewhere(self) -> Floats:
+        """Direction of the source, else the season: 1 heat, -1 cold, 0 unknown, shape (n,)."""
+        pipes = [
+            self.readings.at(place, ("temperature",), detail=False) for place in PIPES["source"]
+        ]
+        sign = np.zeros(len(self.readings.grid))
+        if all(pipes):
+            entering, leaving = (self.readings.plain(found[0]).value for found in pipes)
+            sign = np.sign(np.nan_to_num(entering - leaving))
+        season = self.readings.site.operation.cooling_season
+        if season is None:
+            return np.asarray(sign)
+        days, place = np.unique(self.readings.grid.day, return_inverse=True)
+        cold = np.array([season.contains(day) for day in days.astype(object)], dtype=bool)
+        return np.asarray(np.where(sign == 0.0, np.where(cold[place], -1.0, 1.0), sign))
 
 
 def _weighted_span(span: Floats, power: Floats) -> float:
