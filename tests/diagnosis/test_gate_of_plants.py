@@ -16,6 +16,7 @@ from diwen import telemetry
 from diwen.diagnosis.finding import Case
 from diwen.diagnosis.gate.channel_access import channels, with_channels
 from diwen.diagnosis.gate.data_gate import data_gate
+from diwen.diagnosis.gate.portfolio_gate import portfolio_findings
 from diwen.diagnosis.record.from_simulation import record_of_simulation
 from diwen.diagnosis.record.from_store import record_of_site
 from diwen.twin.sensor_faults import SensorFault
@@ -204,3 +205,27 @@ def test_the_readings_of_a_house_at_standstill_are_no_fault(tmp_path):
     _, findings, not_judged = data_gate(Case(house, record_of_site(house), None))
     assert [one for one in findings if one.kind != "outage"] == []
     assert not_judged
+
+
+def test_single_readings_that_cannot_be_are_masked(healthy):
+    record, (case, _, _) = healthy
+    held = record.sources["field"].supply
+    value = held.value.copy()
+    running = np.flatnonzero(np.isfinite(value))[100:103]
+    value[running] = 850.0
+    broken = with_channels(record, {("sources", "field", "supply"): replace(held, value=value)})
+    corrected, (found,), _ = data_gate(replace(case, record=broken))
+    assert (found.kind, found.points, found.treatment) == ("range", held.points, "masked")
+    assert np.isnan(corrected.record.sources["field"].supply.value[running]).all()
+
+
+def test_yearly_totals_tell_of_meters_with_air():
+    found = portfolio_findings(sites.read(EXAMPLES / "heatpumpmonitor"))
+    assert {one.kind for one in found} == {"air", "range"}
+    assert all(one.points and one.text.zh and one.treatment == "noted" for one in found)
+    # Few hours of air are told, and are no fault.
+    assert 0 < sum(one.probability >= 0.5 for one in found) < len(found)
+
+
+def test_a_plant_is_no_portfolio(plant):
+    assert portfolio_findings(plant.site) == ()

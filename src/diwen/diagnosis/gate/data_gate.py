@@ -1,7 +1,8 @@
 """The data gate: instruments are judged, and the record put right, before the plant is judged.
 
-In this order, because each hides the next: pairs that are swapped, values that stand still, clocks,
-heat that cannot be, and then the balances, in which every faulty instrument leaves its own pattern.
+In this order, because each hides the next: readings that cannot be, pairs that are swapped, values
+that stand still, clocks, and then the balances, in which every faulty instrument leaves its own
+pattern; last, heat that cannot be.
 The record that comes out is a new one; a record in which nothing is found comes out as it went in.
 """
 
@@ -24,6 +25,7 @@ from diwen.diagnosis.gate.correction import (
     swapped_back,
     without_points,
 )
+from diwen.diagnosis.gate.impossible_readings import impossible_hours
 from diwen.diagnosis.gate.instrument_patterns import Equation
 from diwen.diagnosis.gate.limits_of_gate import GateLimits
 from diwen.diagnosis.gate.physical_bounds import days_above_carnot, impossible_heat_hours
@@ -77,6 +79,19 @@ def _swapped(record: OperatingRecord, limits: GateLimits) -> Found:
             place = day_places(record)
             hours = (place >= one.first) & (place <= one.last)
             record = signed_by_flow(swapped_back(record, one.pair, hours), one.pair)
+    return record, found
+
+
+def _impossible(record: OperatingRecord, limits: GateLimits) -> Found:
+    found = []
+    for points, hours in impossible_hours(record, limits).items():
+        place = np.flatnonzero(hours)
+        stretch = int(place[0]), int(place[-1]) + 1
+        form = gate_words.IMPOSSIBLE
+        found.append(
+            gate_findings.of_stretch(record, "range", points, stretch, place.size, form, "masked")
+        )
+        record = without_points(record, points, hours)
     return record, found
 
 
@@ -169,7 +184,7 @@ def _carnot(record: OperatingRecord, limits: GateLimits) -> Found:
 
 _RULES_AFTER: tuple[Rule, ...] = (_air, _carnot)
 # Outages before what is masked: what a stuck sensor loses is no outage.
-_RULES: tuple[Rule, ...] = (_swapped, _outages, _stuck, _clocks)
+_RULES: tuple[Rule, ...] = (_impossible, _swapped, _outages, _stuck, _clocks)
 
 
 def _not_judged(record: OperatingRecord, equations: tuple[Equation, ...]) -> tuple[NotJudged, ...]:

@@ -63,6 +63,10 @@ STUCK = Text(
     "{points} stood still for {hours} running hours {when} while the plant went on",
     "{points} 在系统运行中有 {hours} h 数值不变（{when}）",
 )
+IMPOSSIBLE = Text(
+    "{points} reads in {hours} h {when} what cannot be (broken wire, short circuit, error code)",
+    "{points} 有 {hours} h 的示值不可能出现（{when}；断线、短路或错误代码）",
+)
 OUTAGE = Text(
     "{points}: no records for {hours} h {when} while other points have theirs",
     "{points}：其他测点有记录时缺测 {hours} h（{when}）",
