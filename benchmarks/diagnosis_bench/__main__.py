@@ -22,7 +22,7 @@ from diwen.site import Site
 
 Job = tuple[BenchPlant, Injection, str, int]
 # After the onset; a plant is asked at these ages, as a monthly update would.
-MONTHS = (1, 2, 3, 6, 9, 12, 24, 36, 60)
+MONTHS = (1, 2, 3, 6, 12, 24, 60)
 
 
 def jobs(arguments: argparse.Namespace) -> Iterator[Job]:

@@ -34,7 +34,8 @@ class Injection:
     step : s of the records
     needs : what the plant must have: ``ground``, ``cold``, ``boiler``, ``wells``, ``source_meter``,
         ``groundwater`` (given to it), ``tank``, ``curve``, ``idle`` (hours in season in which no
-        unit runs: elsewhere pumps that never stop do what those of the design do)
+        unit runs: elsewhere pumps that never stop do what those of the design do), ``setback``
+        (of the night, by design)
     """
 
     name: str
@@ -112,7 +113,7 @@ MATRIX: tuple[Injection, ...] = (
               frozenset({"construction"}), (_D("injection_clogging", 0.25),),
               needs=frozenset({"wells"})),
     Injection("night setback ignored", _one("operation"), frozenset({"design"}),
-              (_D("night_setback_ignored", 1.0),)),
+              (_D("night_setback_ignored", 1.0),), needs=frozenset({"setback"})),
     Injection("half occupied in the first year", (), frozenset({"design"}),
               (_D("load_factor", 0.5),),
               ledger=(_entry(BEGIN, "operation", "site", "occupancy", "50", "%"),)),
@@ -127,7 +128,7 @@ PAIRS: tuple[Injection, ...] = (
     Injection("borehole resistance x1.5 and night setback ignored",
               (frozenset({"construction"}), frozenset({"operation"})), frozenset(),
               (_D("borehole_resistance", 1.5), _D("night_setback_ignored", 1.0)),
-              needs=_GROUND | _METERED),
+              needs=_GROUND | _METERED | {"setback"}),
     Injection("load x0.5 and supply 6 K off",
               (frozenset({"design"}), frozenset({"commissioning"})), frozenset(),
               (_D("load_factor", 0.5), _D("setpoint_shift", 6.0))),

@@ -67,14 +67,16 @@ def replace_ledger(site: Site, injection: Injection) -> Site:
 
 _BORES = frozenset({"ground", "source_meter"})
 PLANTS: tuple[BenchPlant, ...] = (
-    BenchPlant("office, Beijing", "plant-template", "", _BORES | {"cold", "tank"}),
-    BenchPlant("office, Shenyang", "plant-template", "shenyang-weather", _BORES | {"cold"}),
+    BenchPlant("office, Beijing", "plant-template", "", _BORES | {"cold", "tank", "setback"}),
+    BenchPlant("office, Shenyang", "plant-template", "shenyang-weather",
+               _BORES | {"cold", "setback"}),
     BenchPlant("office, Shanghai", "plant-template", "shanghai-weather",
-               _BORES | {"cold", "idle"}),
-    BenchPlant("balanced office", "beijing-office", "", _BORES | {"cold", "idle"}),
+               _BORES | {"cold", "idle", "setback"}),
+    BenchPlant("balanced office", "beijing-office", "", _BORES | {"cold", "idle", "setback"}),
     BenchPlant("house", "household-sets", "", _BORES),
-    BenchPlant("wells", "forest-office-4-wells", "", frozenset({"source_meter", "cold", "wells"})),
-    BenchPlant("sports centre", "sports-centre", "", _BORES | {"cold", "boiler"}),
+    BenchPlant("wells", "forest-office-4-wells", "",
+               frozenset({"source_meter", "cold", "wells", "setback"})),
+    BenchPlant("sports centre", "sports-centre", "", _BORES | {"cold", "boiler", "setback"}),
     BenchPlant("air and boiler", "gas-hybrid-home", "", frozenset({"curve"})),
 )  # fmt: skip
 

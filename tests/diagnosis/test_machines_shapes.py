@@ -9,6 +9,7 @@ import pytest
 
 from diwen.diagnosis.inference.time_signature import ShapeFit
 from diwen.diagnosis.machines.daily_index import daily_index, noise_of
+from diwen.diagnosis.machines.flow_effect import flow_power
 from diwen.diagnosis.machines.told_apart import growing_over_held, ratios_of, refined, refined_teeth
 
 DAY = np.arange("2023-01-01", "2024-01-01", dtype="datetime64[D]")
@@ -73,6 +74,16 @@ def test_teeth_have_their_slope_whatever_the_days_about_a_service() -> None:
         found = refined_teeth(_fit(20.0, "sawtooth"), DAY, _noisy(clean), NOISE, services)
         assert found.value == pytest.approx(-slope, rel=0.1)
     assert refined_teeth(_fit(20.0), DAY, clean, NOISE).value == -0.3
+
+
+def test_what_less_water_takes_is_told_from_wear() -> None:
+    year = np.arange(365) / 365.0
+    flow = 1.0 - 0.3 * (np.arange(365) % 90) / 90.0
+    worn = (1.0 - 0.15 * year) * flow**0.12
+    assert flow_power(DAY, np.exp(_noisy(np.log(worn))), flow) == pytest.approx(0.12, abs=0.02)
+    # wear alone, and a flow that stands still, leave nothing to put right
+    assert flow_power(DAY, 1.0 - 0.15 * year, flow) == pytest.approx(0.0, abs=0.01)
+    assert flow_power(DAY, worn, np.full(365, 0.9)) == 0.0
 
 
 def test_days_need_enough_hours_and_keep_their_mean() -> None:

@@ -25,6 +25,7 @@ from diwen.diagnosis.machines.daily_index import (
     points_of,
     relative_error,
 )
+from diwen.diagnosis.machines.flow_effect import flow_effect
 from diwen.diagnosis.machines.ledger_evidence import service_evidence, services
 from diwen.diagnosis.machines.meter_closure import best_heat, closure_evidence
 from diwen.diagnosis.machines.told_apart import CAP, refined
@@ -101,7 +102,7 @@ def _efficiency(
     """One estimate for the plant, or one of each group where they differ."""
     least = usual_value("diagnosis.machines.least_days")
     total, error = best_heat(case, work)
-    factor = total * _between_meters(case, work)
+    factor = total * _between_meters(case, work) * flow_effect(case, work)
     everything = cop_index(case, factor * work.expected, work.power)
     if everything.known < least:
         reason = _FEW.format(days=f"{everything.known}")
