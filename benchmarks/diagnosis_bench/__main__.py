@@ -34,7 +34,7 @@ def jobs(arguments: argparse.Namespace) -> Iterator[Job]:
             for seed in range(arguments.seed, arguments.seed + arguments.seeds):
                 for injection in (*MATRIX, *PAIRS, *FURTHER):
                     wanted = not arguments.cases or injection.name in arguments.cases
-                    if possible(plant, injection) and wanted:
+                    if possible(plant, injection, points) and wanted:
                         yield plant, injection, points, seed
             for seed in range(arguments.seed, arguments.seed + arguments.healthy):
                 yield plant, HEALTHY, points, seed

@@ -35,7 +35,8 @@ class Injection:
     needs : what the plant must have: ``ground``, ``cold``, ``boiler``, ``wells``, ``source_meter``,
         ``groundwater`` (given to it), ``tank``, ``curve``, ``idle`` (hours in season in which no
         unit runs: elsewhere pumps that never stop do what those of the design do), ``setback``
-        (of the night, by design)
+        (of the night, by design), ``colder`` (units that can supply cold 6 K colder), ``heads``
+        (levels in the wells, which only full metering has)
     """
 
     name: str
@@ -111,7 +112,7 @@ MATRIX: tuple[Injection, ...] = (
               (_D("efficiency_loss", 0.15),)),
     Injection("injection pressure +25 %", _one("resource", "operation"),
               frozenset({"construction"}), (_D("injection_clogging", 0.25),),
-              needs=frozenset({"wells"})),
+              needs=frozenset({"wells", "heads"})),
     Injection("night setback ignored", _one("operation"), frozenset({"design"}),
               (_D("night_setback_ignored", 1.0),), needs=frozenset({"setback"})),
     Injection("half occupied in the first year", (), frozenset({"design"}),
@@ -131,7 +132,7 @@ PAIRS: tuple[Injection, ...] = (
               needs=_GROUND | _METERED | {"setback"}),
     Injection("load x0.5 and supply 6 K off",
               (frozenset({"design"}), frozenset({"commissioning"})), frozenset(),
-              (_D("load_factor", 0.5), _D("setpoint_shift", 6.0))),
+              (_D("load_factor", 0.5), _D("setpoint_shift", 6.0)), needs=frozenset({"colder"})),
     Injection("ground x0.7/-1.5 K and pumps never stop",
               (frozenset({"resource"}), frozenset({"operation"})), frozenset(),
               (_D("ground_conductivity", 0.7), _D("undisturbed_temperature", -1.5),
@@ -143,7 +144,7 @@ PAIRS: tuple[Injection, ...] = (
 
 FURTHER: tuple[Injection, ...] = (
     Injection("heat supplied 6 K warmer, cold colder", _one("commissioning"),
-              frozenset({"design"}), (_D("setpoint_shift", 6.0),)),
+              frozenset({"design"}), (_D("setpoint_shift", 6.0),), needs=frozenset({"colder"})),
     Injection("outdoor sensor reads 5 K less", _one("commissioning"), frozenset({"design"}),
               (_D("outdoor_sensor", -5.0),), needs=frozenset({"curve"})),
     Injection("pumps never stop", _one("operation"), frozenset({"hydraulic"}),

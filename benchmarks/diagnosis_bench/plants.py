@@ -65,7 +65,7 @@ def replace_ledger(site: Site, injection: Injection) -> Site:
     return site.model_copy(update={"ledger": injection.ledger, "points": ()})
 
 
-_BORES = frozenset({"ground", "source_meter"})
+_BORES = frozenset({"ground", "source_meter", "colder"})
 PLANTS: tuple[BenchPlant, ...] = (
     BenchPlant("office, Beijing", "plant-template", "", _BORES | {"cold", "tank", "setback"}),
     BenchPlant("office, Shenyang", "plant-template", "shenyang-weather",
@@ -77,13 +77,14 @@ PLANTS: tuple[BenchPlant, ...] = (
     BenchPlant("wells", "forest-office-4-wells", "",
                frozenset({"source_meter", "cold", "wells", "setback"})),
     BenchPlant("sports centre", "sports-centre", "", _BORES | {"cold", "boiler", "setback"}),
-    BenchPlant("air and boiler", "gas-hybrid-home", "", frozenset({"curve"})),
+    BenchPlant("air and boiler", "gas-hybrid-home", "", frozenset({"curve", "colder"})),
 )  # fmt: skip
 
 
-def possible(plant: BenchPlant, injection: Injection) -> bool:
-    """Whether the plant has what the case is about."""
-    return injection.needs - {"groundwater"} <= plant.has
+def possible(plant: BenchPlant, injection: Injection, points: Points = "full") -> bool:
+    """Whether the plant has what the case is about, and these points show it."""
+    given = {"groundwater"} | ({"heads"} if points == "full" else set())
+    return injection.needs - given <= plant.has
 
 
 def record_run(
