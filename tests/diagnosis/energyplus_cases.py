@@ -10,7 +10,7 @@ import hashlib
 import pickle
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -195,3 +195,12 @@ FAULTS: tuple[InjectedFault, ...] = (
     InjectedFault("load flow -40 %", ("hydraulic",), ("construction",),
                   _plant(actual_load_flow=0.6)),
 )  # fmt: skip
+
+
+def present(base: Base, fault: InjectedFault, runner: Runner) -> bool:
+    """Whether a fault changes anything: a pump that always runs cannot be left running."""
+    healthy, faulty = runner(base, base.plant), fault.run(base, runner)
+    if fault.name == FAULTS[0].name or len(healthy.heat) != len(faulty.heat):
+        return True
+    pairs = ((getattr(healthy, one.name), getattr(faulty, one.name)) for one in fields(PlantHours))
+    return not all(np.allclose(before, after, rtol=1e-6, atol=1e-6) for before, after in pairs)

@@ -7,6 +7,7 @@ a drift of the thermometers.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,26 @@ def judge_balance(case: Case) -> Judgement:
     fields = [name for name, source in case.site.sources.items() if source.type == "borefield"]
     if not fields:
         return Judgement()
-    return joined([*(_field(case, name) for name in fields), cold_beside_heat(case, fields)])
+    judged = [_field(case, name) for name in fields]
+    cold = cold_beside_heat(case, fields)
+    if any(_is_masked(case, name) for name in fields):
+        # Water in the ground carries off what the balance lacks: said as a risk, not found.
+        unsaid = (replace(one, log_ratio=min(one.log_ratio, -1.0), shape="none", evidence=())
+                  for one in cold.estimates)  # fmt: skip
+        cold = replace(cold, estimates=tuple(unsaid))
+    return joined([*judged, cold])
+
+
+def _is_masked(case: Case, source: str) -> bool:
+    try:
+        found = field_fit(case, source)
+    except InputError:
+        return False
+    if found is None or found.fit is None:
+        return False
+    if found.series.years < usual_value("diagnosis.ground.years_for_drift"):
+        return False
+    return _masked(case, found, told_of(found.fit, "unseen_loss", found.series)) is not None
 
 
 def _field(case: Case, source: str) -> Judgement:

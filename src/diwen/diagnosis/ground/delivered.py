@@ -38,8 +38,10 @@ def cold_beside_heat(case: Case, fields: Sequence[str]) -> Judgement:
     if ratios is None:
         return Judgement(not_judged=(NotJudged("cooling_factor", words.NO_COLD, ("EH", "HM")),))
     heat, cold, points = ratios
-    spread = float(np.hypot(usual_value("diagnosis.ground.cooling.uncertainty"),
-                            _weather(case)))  # fmt: skip
+    # What differs from year to year counts less in the mean of several.
+    years = max(1.0, len(case.record) / 8760.0)
+    spread = usual_value("diagnosis.ground.cooling.uncertainty") / float(np.sqrt(years))
+    spread = float(np.hypot(spread, _weather(case)))
     cap = usual_value("diagnosis.ground.cap")
     apart = float(np.log(max(cold, 0.02) / max(heat, 0.02)))
     ratio = log_bayes_factor(
