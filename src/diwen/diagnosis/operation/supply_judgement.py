@@ -127,7 +127,14 @@ def judge_supply(case: Case) -> Judgement:
     setpoint, bypass = _setpoint(case, indices)
     outdoor, unjudged = _outdoor(case, indices)
     if outdoor is not None:
+        before = setpoint.log_ratio
         setpoint, outdoor = _told_apart(case, setpoint, outdoor, indices)
+        if bypass is not None:  # what speaks against one value for all days speaks against both
+            shared = ("outdoor_sensor",) if "outdoor_sensor" in setpoint.alternatives else ()
+            bypass = replace(
+                bypass, log_ratio=bypass.log_ratio + min(setpoint.log_ratio - before, 0.0),
+                alternatives=(*bypass.alternatives, *shared),
+            )  # fmt: skip
     day = record_days(case).day
     residuals = tuple(
         Residual(f"circuit.{one.circuit}.supply.{one.kind}" if one.circuit != "load" or
