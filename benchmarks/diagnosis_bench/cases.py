@@ -35,7 +35,7 @@ class Injection:
     needs : what the plant must have: ``ground``, ``cold``, ``boiler``, ``wells``, ``source_meter``,
         ``groundwater`` (given to it), ``tank``, ``curve``, ``idle`` (hours in season in which no
         unit runs: elsewhere pumps that never stop do what those of the design do), ``setback``
-        (of the night, by design), ``colder`` (units that can supply cold 6 K colder), ``heads``
+        (of the night, by design), ``colder`` (units that can supply all loads 6 K off), ``heads``
         (levels in the wells, which only full metering has)
     """
 

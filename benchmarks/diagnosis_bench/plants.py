@@ -76,7 +76,8 @@ PLANTS: tuple[BenchPlant, ...] = (
     BenchPlant("house", "household-sets", "", _BORES),
     BenchPlant("wells", "forest-office-4-wells", "",
                frozenset({"source_meter", "cold", "wells", "setback"})),
-    BenchPlant("sports centre", "sports-centre", "", _BORES | {"cold", "boiler", "setback"}),
+    BenchPlant("sports centre", "sports-centre", "",
+               (_BORES - {"colder"}) | {"cold", "boiler", "setback"}),
     BenchPlant("air and boiler", "gas-hybrid-home", "", frozenset({"curve", "colder"})),
 )  # fmt: skip
 
