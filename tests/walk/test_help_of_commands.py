@@ -36,7 +36,7 @@ def test_no_help_holds_what_the_formatter_would_swallow() -> None:
 @pytest.mark.parametrize(
     ("command", "shown"),
     [
-        ("simulate", "NAME=VALUE[@BEGIN[..END][/SERVICE...]]"),
+        ("simulate", "NAME=VALUE[@BEGIN] [..END] [/SERVICE]"),
         ("schematic", "SITE-schematic.svg"),
         ("design-report", "ground, sources and loads"),
     ],

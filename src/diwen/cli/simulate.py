@@ -82,8 +82,8 @@ def simulate_command(
     deviation: list[str] = typer.Option(
         [],
         "--deviation",
-        help="NAME=VALUE\\[@BEGIN\\[..END]\\[/SERVICE...]] in years of the run, repeatable. "
-        "偏差参数（起止与维护时间以运行年计），可重复。",
+        help="NAME=VALUE\\[@BEGIN] \\[..END] \\[/SERVICE], times in years of the run, "
+        "repeatable. 偏差参数，可重复。 时间以运行年计。",
     ),
     noise: bool = typer.Option(False, "--noise", help="Noise of the instruments. 加测量噪声。"),
     sensor: list[str] = typer.Option(
