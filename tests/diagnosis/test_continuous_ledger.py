@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import date, timedelta
 from pathlib import Path
@@ -151,7 +152,7 @@ def test_no_state_is_a_dead_end_and_verified_needs_a_correction(data: st.DataObj
     for _ in range(8):
         state = data.draw(st.sampled_from(next_states(state)))
         walk.append(state)
-    for before, after in zip(walk, walk[1:], strict=False):
+    for before, after in itertools.pairwise(walk):
         assert (after != "verified") or before == "corrected"
     assert "confirmed" in next_states(state)
 
