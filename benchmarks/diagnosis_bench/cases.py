@@ -88,7 +88,7 @@ MATRIX: tuple[Injection, ...] = (
     Injection("balance 0.5 for five years", _one("balance"), frozenset({"operation", "design"}),
               (_D("cooling_factor", 0.5),), years=5, needs=_GROUND | _METERED | {"cold"}),
     Injection("the same with groundwater", (), frozenset({"operation", "design", "balance"}),
-              # Water that flows past carries in what is lacking: the response of the twin is that of
+              # Water that flows past carries in what lacks: the response of the twin is that of
               # ground at rest, so its heat is put in as a gain that no meter sees.
               (_D("cooling_factor", 0.5), _D("yearly_imbalance", -0.4)), years=5,
               needs=_GROUND | _METERED | {"cold", "groundwater"}),
