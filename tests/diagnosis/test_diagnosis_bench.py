@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
-from benchmarks.diagnosis_bench.cases import FURTHER, HEALTHY, MATRIX, PAIRS, Injection
+
+from diwen.twin.deviations import FAMILIES, PARAMETERS
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from benchmarks.diagnosis_bench.cases import (
+    FURTHER,
+    HEALTHY,
+    MATRIX,
+    PAIRS,
+    Injection,
+)
 from benchmarks.diagnosis_bench.outcome import Outcome, failed
 from benchmarks.diagnosis_bench.plants import PLANTS, possible
 from benchmarks.diagnosis_bench.table import table
-
-from diwen.twin.deviations import FAMILIES, PARAMETERS
 
 ALL = (*MATRIX, *PAIRS, *FURTHER)
 

@@ -272,10 +272,23 @@ def _loads(case: Case) -> Judgement:
 
 
 def _one_plant(found: Judgement) -> Judgement:
-    """Circuits side by side: each its own estimate; one alone is that of the plant."""
-    if len(found.estimates) != 1:
+    """Circuits side by side: each its own estimate; one alone is that of the plant.
+
+    Several that are off by one factor are off together: no single meter explains it.
+    """
+    if len(found.estimates) == 1:
+        return replace(found, estimates=(replace(found.estimates[0], object=""),))
+    value = np.array([one.value for one in found.estimates])
+    alike = np.ptp(value) <= 2.0 * usual_value("diagnosis.machines.flow_tolerance")
+    same_shape = len({one.shape for one in found.estimates}) == 1
+    if not (alike and same_shape and all(one.log_ratio > 0.0 for one in found.estimates)):
         return found
-    return replace(found, estimates=(replace(found.estimates[0], object=""),))
+    strongest = max(found.estimates, key=lambda one: one.log_ratio)
+    together = replace(
+        strongest, object="", value=float(value.mean()), alternatives=(),
+        evidence=tuple(fact for one in found.estimates for fact in one.evidence),
+    )  # fmt: skip
+    return replace(found, estimates=(together,))
 
 
 def _loops_of(case: Case, circuit: str) -> list[LoadLoop]:
