@@ -105,27 +105,52 @@ def test_ground_that_conducts_otherwise_without_building_it_anew(factor):
         assert (drop(scaled, time) < drop(before, time)) is (factor > 1.0)
 
 
+def healthy(*parameters: str) -> list[Finding]:
+    """Of each: judged, and in order."""
+    return [found_of(name, PARAMETERS[name].neutral, 0.01, 0.001) for name in parameters]
+
+
 def test_reliability_falls_with_what_is_found_and_refuses_what_it_does_not_know():
     case = office()
-    findings = [found_of("setpoint_shift", 4.0, 0.2, 0.98)]
+    judged = healthy("ground_conductivity", "source_flow", "strainer", "yearly_imbalance")
+    findings = [found_of("setpoint_shift", 4.0, 0.2, 0.98), *judged]
     parts = attribute(case, findings)
     course = forecast(case, findings, attribution=parts)
     found = reliability(case, findings, (), parts, course)
     clean = attribute(case, [])
-    without = reliability(case, [], (), clean, forecast(case, [], 2, attribution=clean))
+    ahead = forecast(case, [], 2, attribution=clean)
+    without = reliability(case, [*judged, *healthy("setpoint_shift")], (), clean, ahead)
     scores = [one.score for one in found.dimensions]
     assert all(score is not None and 0.0 <= score <= 100.0 for score in scores)
     assert found.of("operation").score < without.of("operation").score
     for one in found.dimensions:
         assert all(index.rows and index.weight > 0.0 for index in one.indices)
         assert all(index.evidence for index in one.indices if index.score is not None)
-    # Without twin and with nothing judged, nothing can be said of the ground.
-    blind = replace(case, inputs=None)
-    nothing = attribute(blind, [])
+    # Nothing was judged: the twin foresees, the meters run, and still no dimension has a score.
     unknown = [NotJudged(name, same("x"), ("FS",)) for name in PARAMETERS]
-    refused = reliability(blind, [], unknown, nothing, forecast(blind, [], 2, attribution=nothing))
-    assert refused.of("resource").score is None
-    assert refused.of("resource").refused is not None
-    assert refused.of("life_cycle").score is None
-    assert refused.score is None
-    assert refused.of("operation").score is not None  # the data are complete all the same
+    for lacking in ((), unknown):
+        refused = reliability(case, [], lacking, clean, ahead)
+        assert refused.score is None
+        for one in refused.dimensions:
+            assert one.score is None
+            assert one.refused is not None
+    # The reason names what was not judged.
+    assert PARAMETERS["ground_conductivity"].text.en in refused.of("resource").refused.en
+
+
+def test_what_does_not_apply_to_a_plant_is_not_counted_as_judged():
+    """Wells at a bore field: no line speaks of them, so that they are neither judged nor open."""
+    case = office()
+    clean = attribute(case, [])
+    ahead = forecast(case, [], 2, attribution=clean)
+    findings = healthy("ground_conductivity", "setpoint_shift")
+    lacking = [NotJudged("borehole_resistance", same("x"), ("FS",))]
+    found = reliability(case, findings, lacking, clean, ahead)
+    index = {one.name: one for one in found.of("resource").indices}["parameters"]
+    assert "1 of 2 parameters" in index.evidence[0].en
+    assert index.score == pytest.approx(100.0, abs=0.1)
+    judged = {one.name: one for one in found.of("operation").indices}["judged"]
+    assert judged.value == pytest.approx(2.0 / 3.0)
+    assert found.of("system").score is None  # neither flows nor sizes were judged
+    assert found.of("life_cycle").score is not None  # the ground was
+    assert found.score is None

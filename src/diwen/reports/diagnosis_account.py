@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from diwen.diagnosis.change_points import Alarm
     from diwen.diagnosis.continuous.deviation_ledger import DeviationEntry
     from diwen.diagnosis.diagnosis_result import Diagnosis
-    from diwen.diagnosis.finding import Case, NotJudged
+    from diwen.diagnosis.finding import Case
     from diwen.diagnosis.record.operating_record import OperatingRecord
     from diwen.site import Site
 
 _BROKEN = Text("deviations.csv cannot be read: {reason}", "deviations.csv 无法读取：{reason}")
-_SILENT = Text("it has no object at this plant, or no data", "本系统无相应对象或无数据")
 _DIAGNOSED = 0.6
 
 
@@ -156,26 +155,8 @@ def _foreseen(diagnosis: Diagnosis, case: Case) -> tuple[Forecast | None, Reliab
     if costs is None:
         return None, None
     foreseen = forecast(case, diagnosis.findings, attribution=costs)
-    score = reliability(case, diagnosis.findings, _unjudged(diagnosis), costs, foreseen)
+    score = reliability(case, diagnosis.findings, diagnosis.not_judged, costs, foreseen)
     return foreseen, score
-
-
-def _unjudged(diagnosis: Diagnosis) -> tuple[NotJudged, ...]:
-    """What was not judged, with the families of which no line of reasoning judged anything.
-
-    A family that nobody spoke of is not healthy for that.
-    """
-    from diwen.diagnosis.finding import NotJudged
-    from diwen.twin.deviations import PARAMETERS
-
-    told = {one.parameter for one in diagnosis.not_judged}
-    families = {family for one in diagnosis.findings for family in (one.family, *one.also)}
-    silent = [
-        NotJudged(name, _SILENT)
-        for name, parameter in PARAMETERS.items()
-        if name not in told and parameter.family not in families
-    ]
-    return (*diagnosis.not_judged, *silent)
 
 
 def _ledger(site: Site, day: date) -> tuple[tuple[DeviationEntry, ...], Text | None]:

@@ -2,8 +2,9 @@
 
 The dimensions are those of the 2025 industry report on the reliability of ground-source heat-pump
 systems: resource, system, operation, life cycle. The report gives no formula; indices, scales and
-weights are engineering defaults of Diwen (rows of the rules, not verified). A dimension about which
-nothing can be said has no score, and says why.
+weights are engineering defaults of Diwen (rows of the rules, not verified). A dimension of whose
+parameters no line of reasoning judged any has no score, and says why: meters that run and limits
+that hold make no plant sound about which nothing is known.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from diwen.diagnosis.attribution.reliability_indices import INDICES, Basis, Index
+from diwen.diagnosis.attribution.reliability_indices import INDICES, Basis, Index, of_families
 from diwen.language import Text
+from diwen.twin.deviations import PARAMETERS
 
 if TYPE_CHECKING:
     from diwen.diagnosis.attribution.attribution import Attribution
@@ -27,9 +29,22 @@ DIMENSION_NAMES: dict[DimensionName, Text] = {
     "operation": Text("operation", "运行"),
     "life_cycle": Text("life cycle", "全生命周期"),
 }
-_NOTHING = Text(
-    "nothing of it could be judged: {reasons}", "无法评价：{reasons}"
-)  # fmt: skip
+# The life cycle rests on what the ground does in the long run.
+_RESTS_ON: dict[DimensionName, tuple[str, ...]] = {
+    "resource": ("resource", "construction"),
+    "system": ("hydraulic", "design"),
+    "operation": ("operation", "commissioning"),
+    "life_cycle": ("balance", "resource", "construction"),
+}
+_NOTHING = Text("nothing of it could be judged: {reasons}", "无法评价：{reasons}")
+_NONE_JUDGED = Text(
+    "none of the kinds of deviation that it rests on was judged ({parameters})",
+    "其所依据的偏差均未判断（{parameters}）",
+)
+_NOT_AT_THIS_PLANT = Text(
+    "none of the kinds of deviation that it rests on applies to this plant, or there is no data",
+    "其所依据的偏差均不适用于本系统，或没有数据",
+)
 _ASSUMED = Text(
     "scales and weights of the score are engineering defaults, not from a standard",
     "评分尺度与权重为工程默认值，非标准规定",
@@ -132,6 +147,10 @@ def reliability(
 
 def _dimension(name: DimensionName, basis: Basis) -> Dimension:
     indices = tuple(make(basis) for make in INDICES[name])
+    parameters = of_families(_RESTS_ON[name])
+    if not basis.judged(parameters):
+        reason = _why_none(basis.applying(parameters))
+        return Dimension(name, None, indices, _NOTHING.format(reasons=reason))
     scored = [one for one in indices if one.score is not None]
     if not scored:
         reasons = [one.reason for one in indices if one.reason is not None]
@@ -143,3 +162,12 @@ def _dimension(name: DimensionName, basis: Basis) -> Dimension:
     weight = sum(one.weight for one in scored)
     score = sum(one.weight * (one.score or 0.0) for one in scored) / weight
     return Dimension(name, score, indices, None)
+
+
+def _why_none(applying: tuple[str, ...]) -> Text:
+    """Why nothing was judged of the parameters that apply to a plant, be there any or none."""
+    if not applying:
+        return _NOT_AT_THIS_PLANT
+    names = [PARAMETERS[one].text for one in applying]
+    words = Text(", ".join(one.en for one in names), "、".join(one.zh for one in names))
+    return _NONE_JUDGED.format(parameters=words)

@@ -1,8 +1,8 @@
 """The indices behind the reliability score: each a number from 0 to 100 with what it was read from.
 
 An index about deviations falls with their probability and gravity (what they add to the
-electricity); what could not be judged does not count as healthy: an index of parameters of which
-none was judged has no score.
+electricity); what no line of reasoning judged does not count as healthy: only a parameter with a
+finding, be it that it is in order, is judged, and an index without one has no score.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _NO_DATA = Text("no record", "无运行数据")
 _NAMED = Text("{parameter}: probability {p:.2f}, adds {share:.1f} % of the electricity",
               "{parameter}：概率 {p:.2f}，增加用电 {share:.1f} %")  # fmt: skip
 _HEALTHY = Text(
-    "no deviation found; {n} of {all} parameters judged", "未发现偏差；{all} 项参数中判断了 {n} 项"
+    "no deviation found; {n} of {all} parameters that apply judged",
+    "未发现偏差；适用的 {all} 项参数中判断了 {n} 项",
 )
 
 
@@ -86,6 +87,16 @@ class Basis:
     attribution: Attribution
     forecast: Forecast
 
+    def judged(self, parameters: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some parameters that a line of reasoning judged: each has a finding."""
+        found = {one.parameter for one in self.findings}
+        return tuple(one for one in parameters if one in found)
+
+    def applying(self, parameters: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of them that were judged or could not be; of the others the plant has no object."""
+        told = {one.parameter for one in (*self.findings, *self.not_judged)}
+        return tuple(one for one in parameters if one in told)
+
 
 def _index(
     dimension: str,
@@ -107,11 +118,10 @@ def _deviations(
     basis: Basis, dimension: str, name: str, text: Text, parameters: tuple[str, ...]
 ) -> Index:
     """Score of a set of parameters by what was found of them."""
-    lacking = {one.parameter for one in basis.not_judged}
-    judged = [one for one in parameters if one not in lacking]
+    judged, applying = basis.judged(parameters), basis.applying(parameters)
     found = [one for one in basis.findings if one.parameter in parameters]
     rows = ("full_effect", "least_severity")
-    if not judged and not found:
+    if not judged:
         return _index(dimension, name, text, None, rows=rows, reason=_NOT_JUDGED)
     score, evidence = 1.0, []
     for one in found:
@@ -123,7 +133,7 @@ def _deviations(
             evidence.append(_NAMED.format(parameter=PARAMETERS[one.parameter].text,
                                           p=one.probability, share=100.0 * share))  # fmt: skip
     if not evidence:
-        evidence.append(_HEALTHY.format(n=len(judged), all=len(parameters)))
+        evidence.append(_HEALTHY.format(n=len(judged), all=len(applying)))
     return _index(dimension, name, text, 100.0 * score, score, tuple(evidence), rows)
 
 
@@ -136,17 +146,16 @@ def _added_share(attribution: Attribution, parameter: str) -> float:
     return part.electricity / whole if whole > 0.0 else 0.0
 
 
-def _of_families(families: tuple[str, ...], without: tuple[str, ...] = ()) -> tuple[str, ...]:
-    return tuple(
-        name for name, one in PARAMETERS.items() if one.family in families and name not in without
-    )
+def of_families(families: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the parameters of some of the seven families."""
+    return tuple(name for name, one in PARAMETERS.items() if one.family in families)
 
 
 def resource_parameters(basis: Basis) -> Index:
     """Ground, boreholes and wells."""
     return _deviations(
         basis, "resource", "parameters", Text("ground, boreholes and wells", "岩土、钻孔与水井"),
-        _of_families(("resource", "construction")),
+        of_families(("resource", "construction")),
     )  # fmt: skip
 
 
@@ -229,7 +238,7 @@ def system_hydraulics(basis: Basis) -> Index:
     """Flows and pumps."""
     return _deviations(
         basis, "system", "hydraulics", Text("flows and pumps", "流量与水泵"),
-        _of_families(("hydraulic",)),
+        of_families(("hydraulic",)),
     )  # fmt: skip
 
 
@@ -251,7 +260,7 @@ def operation_operation(basis: Basis) -> Index:
     """Schedules, service, pumps."""
     return _deviations(
         basis, "operation", "operation", Text("operation and maintenance", "运行维护"),
-        _of_families(("operation",)),
+        of_families(("operation",)),
     )  # fmt: skip
 
 
@@ -259,7 +268,7 @@ def operation_setting(basis: Basis) -> Index:
     """Set points and control."""
     return _deviations(
         basis, "operation", "setting", Text("set points and control", "设定与控制"),
-        _of_families(("commissioning",)),
+        of_families(("commissioning",)),
     )  # fmt: skip
 
 
@@ -281,11 +290,13 @@ def operation_data(basis: Basis) -> Index:
 
 
 def operation_judged(basis: Basis) -> Index:
-    """Share of the parameters that could be judged."""
+    """Share of the parameters that apply to the plant that could be judged."""
     text = Text("deviations that can be judged", "可判断的偏差占比")
-    lacking = {one.parameter for one in basis.not_judged if one.parameter in PARAMETERS}
-    share = 1.0 - len(lacking) / len(PARAMETERS)
-    evidence = (same(f"{len(PARAMETERS) - len(lacking)} / {len(PARAMETERS)}"),)
+    judged, applying = basis.judged(tuple(PARAMETERS)), basis.applying(tuple(PARAMETERS))
+    if not judged:
+        return _index("operation", "judged", text, None, reason=_NOT_JUDGED)
+    share = len(judged) / len(applying)
+    evidence = (same(f"{len(judged)} / {len(applying)}"),)
     return _index("operation", "judged", text, 100.0 * share, share, evidence)
 
 
@@ -293,7 +304,7 @@ def life_balance(basis: Basis) -> Index:
     """Balance of the ground."""
     return _deviations(
         basis, "life_cycle", "balance", Text("heat balance of the ground", "地下热平衡"),
-        _of_families(("balance",)),
+        of_families(("balance",)),
     )  # fmt: skip
 
 
