@@ -41,16 +41,17 @@ def cold_beside_heat(case: Case, fields: Sequence[str]) -> Judgement:
     # What differs from year to year counts less in the mean of several.
     years = max(1.0, len(case.record) / 8760.0)
     spread = usual_value("diagnosis.ground.cooling.uncertainty") / float(np.sqrt(years))
-    spread = float(np.hypot(spread, _weather(case)))
+    share, uncertain = _weather(case)
+    spread = float(np.hypot(spread, uncertain))
     cap = usual_value("diagnosis.ground.cap")
-    apart = float(np.log(max(cold, 0.02) / max(heat, 0.02)))
+    apart = float(np.log(max(cold, 0.02) / max(heat, 0.02))) - share
     ratio = log_bayes_factor(
         apart, spread, usual_value("diagnosis.ground.cooling.tolerance"),
         usual_value("diagnosis.ground.cooling.spread"), cap,
     )  # fmt: skip
     text = words.COLD.format(cold=f"{100 * cold:.0f}", heat=f"{100 * heat:.0f}")
     facts = (Evidence(text, 0.0, points),) if ratio > 0.0 else ()
-    value = cold / heat if heat > 0.0 else cold
+    value = float(np.exp(apart)) if heat > 0.0 else cold
     return Judgement((
         Estimate("cooling_factor", value, value * spread, "constant" if ratio > 0.0 else "none",
                  None, ratio, facts),
@@ -82,11 +83,15 @@ def _ratios(case: Case, heat: Floats, cold: Floats) -> tuple[float, float, tuple
     return float(warm[good].sum()) / designed[0], float(chill[good].sum()) / designed[1], points
 
 
-def _weather(case: Case) -> float:
-    """What another summer and another winter may do to the ratio (logarithm)."""
+def _weather(case: Case) -> tuple[float, float]:
+    """What another summer and another winter did to the ratio (logarithm), and how uncertain it is.
+
+    Loads follow the weather wholly, not at all, or in part: every share is as likely (a uniform
+    distribution has the standard deviation of its width over the root of 12).
+    """
     outdoor = case.record.outdoor
     if outdoor is None or case.inputs is None or not case.weather_known:
-        return usual_value("diagnosis.ground.cooling.uncertainty")
+        return 0.0, usual_value("diagnosis.ground.cooling.uncertainty")
     good = outdoor.valid
     place = place_in_year(case.record)[good] % len(case.inputs.outdoor)
     now, then = outdoor.value[good], case.inputs.outdoor[place]
@@ -94,7 +99,8 @@ def _weather(case: Case) -> float:
     winter /= _degrees(usual_value("diagnosis.ground.heating_base") - then)
     summer = _degrees(now - usual_value("diagnosis.ground.cooling_base"))
     summer /= _degrees(then - usual_value("diagnosis.ground.cooling_base"))
-    return abs(float(np.log(summer / winter)))
+    other = float(np.log(summer / winter))
+    return 0.5 * other, abs(other) / float(np.sqrt(12.0))
 
 
 def _degrees(difference: Floats) -> float:
