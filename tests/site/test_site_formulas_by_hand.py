@@ -21,9 +21,8 @@ from diwen.site.plant_parts import (
 from diwen.site.station_backups import _months as months_of_steps
 from diwen.site.station_builder import site_station, station_of_site
 from diwen.site.usual_values import usual_value
-from diwen.site.weather_of_site import _offset as utc_offset
 from diwen.site.weather_of_site import _scenario as of_scenario
-from diwen.site.weather_of_site import weather_of_site
+from diwen.site.weather_of_site import utc_offset, weather_of_site
 
 HEAD = """
 schema = 1

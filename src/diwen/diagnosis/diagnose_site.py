@@ -196,6 +196,7 @@ def _warnings(case: Case, summary: RecordSummary) -> tuple[Text, ...]:
     if not summary.begun_known:
         found.append(_BEGUN.format(day=summary.begun))
     found += [_WITHOUT_TWIN.format(reason=one) for one in case.without_twin]
+    found += case.of_twin
     found += nested_meter_notes(case.record)
     if summary.unknown_accuracy:
         found.append(_ACCURACY.format(count=len(summary.unknown_accuracy)))

@@ -18,6 +18,7 @@ from diwen.language import Text
 
 if TYPE_CHECKING:
     from diwen.diagnosis.record.operating_record import OperatingRecord
+    from diwen.loads.weather import Weather
     from diwen.site import Site
     from diwen.twin.deviations_plant import TwinInputs
 
@@ -227,6 +228,8 @@ class Case:
     inputs : of the design twin on hours of one typical year (365 days from 1 January), or None
     without_twin : why there is none
     weather_known : whether the outdoor temperature of ``inputs`` is that of a weather series
+    recorded_weather : weather of the twin that was made of the record, because the site names none
+    of_twin : what was assumed to build the twin and lessens trust in it
     sensors : what the gate found
     """
 
@@ -235,6 +238,8 @@ class Case:
     inputs: TwinInputs | None
     without_twin: tuple[Text, ...] = ()
     weather_known: bool = False
+    recorded_weather: Weather | None = None
+    of_twin: tuple[Text, ...] = ()
     sensors: tuple[SensorFinding, ...] = ()
     memory: dict[str, object] = field(default_factory=dict)
 

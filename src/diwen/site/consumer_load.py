@@ -63,7 +63,7 @@ _SNOW = Text("snow melting below {value} °C, in proportion to the cold; snow it
              "室外低于 {value} °C 时按低温程度融雪，未计实际降雪")  # fmt: skip
 _POOL = Text("pool of {surface} m² at {temperature} °C; {evaporated} m³ evaporate in a year",
              "泳池 {surface} m²、{temperature} °C，全年蒸发 {evaporated} m³")  # fmt: skip
-_NO_SUN = Text("the weather has no sun: none is counted", "气象无太阳辐射，未计太阳得热")
+NO_SUN = Text("the weather has no sun: none is counted", "气象无太阳辐射，未计太阳得热")
 _STILL = Text("the weather has no wind: 1 m/s is taken", "气象无风速，按 1 m/s 计")
 _HUMID = Text("the weather has no humidity: 60 % is taken", "气象无湿度，按 60 % 计")
 
@@ -225,7 +225,7 @@ def _pool_power(
                          used, cold)  # fmt: skip
     else:
         sun, wind, humid = weather.global_horizontal, weather.wind_speed, weather.relative_humidity
-        for values, text in ((sun, _NO_SUN), (wind, _STILL), (humid, _HUMID)):
+        for values, text in ((sun, NO_SUN), (wind, _STILL), (humid, _HUMID)):
             notes.extend([text] if values is None else [])
         heat = pool_heat(
             water, weather.dry_bulb, 0.6 if humid is None else humid, 1.0 if wind is None else wind,

@@ -40,7 +40,7 @@ _MODEL = Text(
 _AGE = Text("heat transfer coefficients of the age class {age} (not verified)",
             "传热系数按建筑年代 {age} 取值（未核实）")  # fmt: skip
 _USE = Text("hours of use and gains assumed for {type}", "使用时段与内部得热按{type}假定")
-_NO_SUN = Text(
+NO_SUN = Text(
     "the weather has no sun: heating is too high and cooling too low",
     "气象无太阳辐射：供暖偏高、供冷偏低",
 )
@@ -251,7 +251,7 @@ def _use(
     ventilation = (1.0 - envelope.heat_recovery) * per_change * changes
     shine = on_all_sides(weather)
     if shine is None:
-        notes.append(_NO_SUN)
+        notes.append(NO_SUN)
         shine = np.zeros(len(busy))
     return Use(
         ventilation,

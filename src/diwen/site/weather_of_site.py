@@ -78,7 +78,7 @@ def _file(site: Site, path: Path) -> Weather:
     table = site.weather
     key = (
         str(path.resolve()), stat.st_mtime_ns, stat.st_size, table.format, tuple(table.years),
-        site.place.latitude, site.place.longitude, _offset(site),
+        site.place.latitude, site.place.longitude, utc_offset(site),
     )  # fmt: skip
     found = _KEPT.get(key)
     if found is None:
@@ -111,7 +111,7 @@ def _parsed(site: Site, path: Path) -> Weather:
         return weather_of_epw(text, path.name)
     latitude, longitude = _degrees(site.place.latitude), _degrees(site.place.longitude)
     return weather_of_csv(
-        text, path.name, latitude=latitude, longitude=longitude, utc_offset=_offset(site),
+        text, path.name, latitude=latitude, longitude=longitude, utc_offset=utc_offset(site),
         years=site.weather.years,
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def _degrees(angle: float | None) -> float | None:
     return None if angle is None else math.degrees(angle)
 
 
-def _offset(site: Site) -> float:
+def utc_offset(site: Site) -> float:
     """Hours of local standard time before UTC."""
     moment = datetime.datetime(2021, 1, 1, tzinfo=site.place.zone)
     whole, saved = moment.utcoffset(), moment.dst()

@@ -37,7 +37,7 @@ _NO_WEATHER = Text(
     "the plant follows the outdoor temperature ({what}), and the site names no weather",
     "系统运行依赖室外温度（{what}），而项目未指定气象数据",
 )
-_ADD_WEATHER = Text(
+ADD_WEATHER = Text(
     'add [weather] station = "beijing-weather", or file = "weather.epw"',
     '请添加 [weather] station = "beijing-weather"，或 file = "weather.epw"',
 )
@@ -107,6 +107,7 @@ def inputs_of_site(
     step: float,
     scenario: Scenario | None = None,
     file_shares: Mapping[str, float] | None = None,
+    instead: Weather | None = None,
 ) -> SiteInputs:
     """Plant, sources, loads and weather of a site on one grid.
 
@@ -117,6 +118,7 @@ def inputs_of_site(
     scenario : of the weather; None: that of the site
     file_shares : what is served of the loads whose values stand in a file, by id, where the phase
         of a station says so
+    instead : weather to take where the site names none; None: then there is none
 
     Raises
     ------
@@ -127,7 +129,8 @@ def inputs_of_site(
     from diwen.site.weather_of_site import weather_of_site
 
     check_step(step)
-    weather = weather_of_site(site, scenario)
+    named = weather_of_site(site, scenario)
+    weather = instead if named is None else named
     built = site_station(site, weather)
     series = _shared(loads_of_site(site, weather), file_shares or {})
     per_hour = round(HOUR / step)
@@ -223,7 +226,7 @@ def _outdoor(
         message = _NO_WEATHER.format(
             what=Text(", ".join(one.en for one in needs), "、".join(one.zh for one in needs))
         )
-        raise InputError([Problem("site.toml", "weather", message, _ADD_WEATHER)])
+        raise InputError([Problem("site.toml", "weather", message, ADD_WEATHER)])
     notes.append(_UNKNOWN_AIR)
     return np.zeros(years * HOURS * per_hour)
 

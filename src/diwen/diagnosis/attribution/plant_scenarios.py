@@ -166,7 +166,8 @@ class PlantScenarios:
         site = deviating_site(self._case.site, deviations)
         memory = self._case.memory
         if "attribution.weather" not in memory:
-            memory["attribution.weather"] = weather_of_site(self._case.site, None)
+            named = weather_of_site(self._case.site, None)
+            memory["attribution.weather"] = named or self._case.recorded_weather
         weather: Any = memory["attribution.weather"]
         station = site_station(site, weather).station
         years = len(self._design.outdoor) // HOURS

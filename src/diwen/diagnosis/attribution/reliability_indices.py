@@ -94,7 +94,8 @@ class Basis:
 
     def applying(self, parameters: tuple[str, ...]) -> tuple[str, ...]:
         """Those of them that were judged or could not be; of the others the plant has no object."""
-        told = {one.parameter for one in (*self.findings, *self.not_judged)}
+        told = {one.parameter for one in self.findings}
+        told |= {one.parameter for one in self.not_judged}
         return tuple(one for one in parameters if one in told)
 
 
