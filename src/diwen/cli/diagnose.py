@@ -29,10 +29,11 @@ _EPILOG = (
     " date, and what was corrected is looked at again: run it every month."
     "\n\nExit code 0: no deviation is suspected; 1: at least one is (with --verify: the saving is"
     " not proved); 2: wrong input. Faults of instruments alone leave it at 0."
+    "\n\nOf a portfolio, a table of yearly totals, only the meters are judged."
     "\n\n先检验数据，再依次判断流量、机组、岩土、热平衡、负荷与控制；每项偏差给出概率、数值及 90 %"
     " 区间、依据、代价、其他可能解释与整改措施；无法判断的说明缺少的测点。--save 按月增量诊断并更新"
     " deviations.csv。退出码 0：未发现疑似偏差；1：发现偏差（--verify 时为未证实节能）；"
-    "2：输入有误。"
+    "2：输入有误。多系统汇总（仅全年合计值）只检验仪表。"
     "\n\nExamples 示例:"
     "\n\ndiwen simulate examples/plant-template --deviation efficiency_loss=0.15 --noise --out X"
     "\n\ndiwen diagnose X"
@@ -119,6 +120,9 @@ def _diagnose(
     as_json: bool, language: Language,
 ) -> None:  # fmt: skip
     """The diagnosis itself."""
+    if site.portfolio is not None and not site.points:
+        _portfolio(site, asked, save, report, as_json, language)
+        return
     from diwen.cli._diagnose_answer import whole_answer
 
     quiet = as_json or not sys.stderr.isatty()
@@ -137,6 +141,20 @@ def _diagnose(
         show(answer, report, language)
     if answer.diagnosis.found:
         raise typer.Exit(1)
+
+
+def _portfolio(
+    site: Site, asked: Asked, save: bool, report: Path | None, as_json: bool, language: Language
+) -> None:
+    """Of yearly totals only the meters can be judged; faults of instruments leave the code at 0."""
+    from diwen.cli import _diagnose_portfolio as totals
+
+    totals.refuse_options(asked, save, report)
+    found = totals.meters_of(site)
+    if as_json:
+        _print(found.as_dict())
+    else:
+        totals.show(found, language)
 
 
 def _write(answer: DiagnosisAnswer, report: Path, language: Language) -> None:

@@ -14,6 +14,7 @@ from diwen.diagnosis.finding import Case, Judgement, NotJudged, SensorFinding
 from diwen.diagnosis.gate.data_gate import data_gate
 from diwen.diagnosis.ground.balance_judgement import judge_balance
 from diwen.diagnosis.ground.source_judgement import judge_sources
+from diwen.diagnosis.inference.common_factor import with_common_factor
 from diwen.diagnosis.inference.findings import findings_of
 from diwen.diagnosis.machines.flow_judgement import judge_flows
 from diwen.diagnosis.machines.unit_judgement import judge_units
@@ -47,11 +48,11 @@ _FUNCTION = "diagnose"
 _UPSIDE_DOWN = Text("the period ends before it begins", "周期的结束早于开始")
 _LATER = Text("give a later end or an earlier beginning", "请推迟结束日期或提前开始日期")
 _NOTHING = Text("nothing is recorded in this period", "该周期内没有任何记录")
-_NOT_HOURLY = Text(
+NOT_HOURLY = Text(
     "a portfolio holds totals of many systems; a diagnosis needs the hours of one plant",
     "汇总项目只有各系统的合计值；诊断需要单个系统的逐时数据",
 )
-_PORTFOLIO = Text(
+PORTFOLIO_CURE = Text(
     "diwen portfolio SITE finds impossible and doubtful totals; diagnose each plant in its own "
     "folder",
     "请用 diwen portfolio SITE 核查不可能与可疑的合计值；单个系统请建立各自的项目文件夹后再诊断",
@@ -105,7 +106,7 @@ def diagnose(
         raise InputError([Problem(_FUNCTION, "until", _UPSIDE_DOWN, _LATER, f"{since} … {until}")])
     record = record_of_site(site, since, until)
     if not len(record) and site.portfolio is not None:
-        raise InputError([Problem(_FUNCTION, "record", _NOT_HOURLY, _PORTFOLIO)])
+        raise InputError([Problem(_FUNCTION, "record", NOT_HOURLY, PORTFOLIO_CURE)])
     return diagnose_record(site, record, attribution=attribution, progress=progress)
 
 
@@ -140,7 +141,10 @@ def diagnose_record(
     for number, line in enumerate(LINES):
         judgements.append(line(case))
         told(0.2 + 0.4 * (number + 1) / len(LINES))
-    findings = findings_of(judgements, sensors, case)
+    judged_again, common = with_common_factor(judgements, case)
+    sensors = (*common, *sensors)
+    case = replace(case, sensors=sensors)
+    findings = findings_of(judged_again, sensors, case)
     costs = None
     if attribution:
         # the counterfactuals load the whole twin; who does not ask for them does not wait for it

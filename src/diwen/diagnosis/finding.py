@@ -196,8 +196,8 @@ class SensorFinding:
     ----------
     kind : what is wrong
     points : which; several: they cannot be told apart
-    value, deviation : size (offset K, drift K/a, scale a factor, clock s) and its standard
-        uncertainty; nan where there is no number
+    value, deviation : size (offset K, drift K/a, scale a factor, clock s, air of a portfolio h)
+        and its standard uncertainty; nan where there is no number
     since, until : local days, None: from the first, to the last record
     probability : 0 to 1
     evidence : facts

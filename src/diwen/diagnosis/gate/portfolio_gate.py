@@ -65,14 +65,15 @@ def _of_system(system: System, air: float, limits: GateLimits) -> Iterator[Senso
         if kind is None:
             continue
         text = _OF_SYSTEM.format(name=system.name or system.id, text=flag.text)
-        sure = limits["impossible_probability"]
+        sure, hours = limits["impossible_probability"], _NAN
         if kind == "air":
+            hours = air
             # The meter itself says so; a few hours of it are no fault.
             long = air >= limits["air_hours"]
             sure = limits["air_error_probability" if long else "short_air_probability"]
         fact = Evidence(text, limits["log_cap"], (system.id,))
         yield SensorFinding(
-            kind, (system.id,), _NAN, _NAN, None, None, sure, (fact,), "noted", text
+            kind, (system.id,), hours, _NAN, None, None, sure, (fact,), "noted", text
         )
 
 
