@@ -95,13 +95,18 @@ def test_unseen_loss_is_told_after_years(office):
     assert residual.day.shape == residual.value.shape == (3 * 365 + 1,)  # with 29 February
 
 
-def test_packer_bypass_and_breakthrough_are_told_apart():
-    site = diwen.read(EXAMPLES / "forest-office-4-wells")
-    for name, other in (("packer_bypass", "breakthrough"), ("breakthrough", "packer_bypass")):
-        found = judged(case_of(site, Deviation(name, 0.3)))
-        assert found[name].log_ratio > 3.0
-        assert abs(found[name].value - 0.3) < 3.0 * found[name].deviation
-        assert found[other].log_ratio < 0.0
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("packer_bypass", "breakthrough"),
+        pytest.param("breakthrough", "packer_bypass", marks=pytest.mark.verify),
+    ],
+)
+def test_packer_bypass_and_breakthrough_are_told_apart(name, other):
+    found = judged(case_of(diwen.read(EXAMPLES / "forest-office-4-wells"), Deviation(name, 0.3)))
+    assert found[name].log_ratio > 3.0
+    assert abs(found[name].value - 0.3) < 3.0 * found[name].deviation
+    assert found[other].log_ratio < 0.0
 
 
 def test_nothing_recorded_is_not_judged(office):

@@ -110,7 +110,10 @@ def test_healthy_plants_in_other_weather_find_nothing(name: str, scenario: str |
 # ---- one deviation becomes itself and nothing else
 
 
-@pytest.mark.parametrize("name", ["plant-template", "household-sets", "forest-office-4-wells"])
+WELLS = pytest.param("forest-office-4-wells", marks=pytest.mark.verify)
+
+
+@pytest.mark.parametrize("name", ["plant-template", "household-sets", WELLS])
 def test_half_the_load_is_design_and_not_operation(name: str) -> None:
     case = _case(name, Deviation("load_factor", 0.5))
     found = _of(judge_loads(case), "load_factor")
@@ -120,7 +123,7 @@ def test_half_the_load_is_design_and_not_operation(name: str) -> None:
     assert _positive(case) == {"load_factor"}
 
 
-@pytest.mark.parametrize("name", ["plant-template", "forest-office-4-wells"])
+@pytest.mark.parametrize("name", ["plant-template", WELLS])
 def test_a_setback_that_is_ignored_is_operation_and_not_design(name: str) -> None:
     case = _case(name, Deviation("night_setback_ignored", 1.0))
     found = _of(judge_schedules(case), "night_setback_ignored")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import diwen
@@ -173,11 +173,11 @@ def test_a_healthy_twin_with_exact_meters_has_nothing(name: str) -> None:
 # ---- meters
 
 
-@FEW
-@given(factor=st.sampled_from([0.7, 0.8, 0.9, 1.1, 1.25, 1.4]))
-@example(factor=0.8)
-@example(factor=1.25)
-def test_one_factor_on_all_meters_is_not_blamed_on_the_ground(factor: float) -> None:
+@pytest.mark.parametrize("factor", [
+    pytest.param(factor, marks=() if factor in (0.8, 1.25) else pytest.mark.verify)
+    for factor in (0.7, 0.8, 0.9, 1.1, 1.25, 1.4)
+])  # fmt: skip
+def test_one_factor_on_all_meters_points_to_the_meters(factor: float) -> None:
     """Heat per watt and heat per flow are as designed: no thermal resistance explains it."""
     of = run("plant-template", exact=True)
 
@@ -185,25 +185,46 @@ def test_one_factor_on_all_meters_is_not_blamed_on_the_ground(factor: float) -> 
         return replace(channel, value=factor * channel.value) if name in METERED else channel
 
     found = diagnosed(of, each(of.record, scaled))
-    blamed = [one.parameter for one in found.findings
-              if one.parameter in GROUND and one.probability > 0.5]  # fmt: skip
-    assert blamed == []
+    suspected = [one.parameter for one in found.found]
+    assert [one for one in suspected if one in GROUND] == []
+    if abs(factor - 1.0) > 0.1:  # less is within what flows and loads differ by in any plant
+        assert suspected == []
+        first = found.sensors[0]
+        assert first.kind == "scale"
+        assert first.probability > 0.5
+        assert first.value == pytest.approx(factor, rel=0.06)
+        assert {"load_flow", "source_flow", "load_heat", "hp1_electricity"} <= set(first.points)
 
 
 # ---- names and order
 
 
+@cache
+def in_order() -> tuple[Run, Told]:
+    of = run("plant-template", Deviation("source_flow", 0.7))
+    return of, told(diagnosed(of, recorded(of, of.points)))
+
+
+def test_points_in_reverse_order_change_nothing() -> None:
+    of, usual = in_order()
+    assert_alike(usual, told(diagnosed(of, recorded(of, of.points[::-1]))), 1e-4)
+
+
+@pytest.mark.verify
 @FEW
 @given(data=st.data())
 def test_the_order_of_points_changes_nothing(data: st.DataObject) -> None:
-    of = run("plant-template", Deviation("source_flow", 0.7))
+    of, usual = in_order()
     order = data.draw(st.permutations(of.points))
-    usual = told(diagnosed(of, recorded(of, of.points)))
     assert_alike(usual, told(diagnosed(of, recorded(of, order))), 1e-4)
 
 
 @pytest.mark.parametrize(
-    "deviation", [Deviation("efficiency_loss", 0.15), Deviation("source_flow", 0.7)]
+    "deviation",
+    [
+        pytest.param(Deviation("efficiency_loss", 0.15), marks=pytest.mark.verify),
+        Deviation("source_flow", 0.7),
+    ],
 )
 def test_identical_units_by_other_names_change_nothing(
     tmp_path: Path, deviation: Deviation
@@ -223,7 +244,9 @@ def test_identical_units_by_other_names_change_nothing(
     assert_alike(usual, other, 1e-3)
 
 
-@pytest.mark.parametrize("deviation", [None, Deviation("load_factor", 0.6)])
+@pytest.mark.parametrize(
+    "deviation", [pytest.param(None, marks=pytest.mark.verify), Deviation("load_factor", 0.6)]
+)
 def test_units_that_change_places_change_nothing(deviation: Deviation | None) -> None:
     of = run("plant-template", *([deviation] if deviation else []), exact=True)
     swapped = dict(reversed(of.record.units.items()))
@@ -258,11 +281,13 @@ def test_whole_years_later_changes_nothing(deviation: Deviation) -> None:
     ("name", "deviation"),
     [
         ("plant-template", Deviation("source_flow", 0.7)),
-        ("plant-template", Deviation("efficiency_loss", 0.15)),
-        ("plant-template", Deviation("borehole_resistance", 1.6)),
+        pytest.param("plant-template", Deviation("efficiency_loss", 0.15),
+                     marks=pytest.mark.verify),
+        pytest.param("plant-template", Deviation("borehole_resistance", 1.6),
+                     marks=pytest.mark.verify),
         ("household-sets", Deviation("setpoint_shift", 5.0)),
     ],
-)
+)  # fmt: skip
 def test_more_data_never_widens_an_interval(name: str, deviation: Deviation) -> None:
     """Half a year, a year, two years, each with the years before: 2 % for rounding."""
     of = run(name, deviation, years=2)
@@ -285,15 +310,26 @@ def test_more_data_never_widens_an_interval(name: str, deviation: Deviation) -> 
 STATUS = ("hp1_status", "hp2_status")
 
 
-def made_up(deviations: tuple[Deviation, ...], status: bool) -> dict[str, list[str]]:
-    """Findings that come up when one point is left out, by that point."""
+#: What most lines of reasoning stand on; a long check leaves out every other point too.
+TELLING = ("source_leaving", "source_flow", "load_flow", "load_heat", "hp1_electricity",
+           "pump_source_status", "pump_load_status", "outdoor")  # fmt: skip
+
+
+def made_up(deviations: tuple[Deviation, ...], names: Sequence[str] = ()) -> dict[str, list[str]]:
+    """Findings that come up when one point is left out, by that point.
+
+    Parameters
+    ----------
+    deviations : that were put in
+    names : of the points; none: every one but the status of the units
+    """
     of = run("plant-template", *deviations)
     whole = diagnosed(of)
     before = {one.parameter for one in whole.found}
     before |= {name for one in whole.findings for name in one.alternatives}
     found = {}
     for left_out in of.points:
-        if (left_out.id in STATUS) == status:
+        if left_out.id in names or (not names and left_out.id not in STATUS):
             rest = [one for one in of.points if one.id != left_out.id]
             new = [one.parameter for one in diagnosed(of, recorded(of, rest)).findings
                    if one.probability > 0.5 and one.parameter not in before]  # fmt: skip
@@ -302,11 +338,21 @@ def made_up(deviations: tuple[Deviation, ...], status: bool) -> dict[str, list[s
     return found
 
 
+@pytest.mark.parametrize(
+    ("deviations", "names"), [((), TELLING), ((Deviation("source_flow", 0.7),), TELLING[1:4])]
+)
+def test_a_telling_point_less_never_makes_a_finding(
+    deviations: tuple[Deviation, ...], names: tuple[str, ...]
+) -> None:
+    assert made_up(deviations, names) == {}
+
+
+@pytest.mark.verify
 @pytest.mark.parametrize("deviations", [(), (Deviation("source_flow", 0.7),)])
 def test_a_point_less_never_makes_a_finding(deviations: tuple[Deviation, ...]) -> None:
-    assert made_up(deviations, status=False) == {}
+    assert made_up(deviations) == {}
 
 
 @pytest.mark.xfail(reason="pumps_always_on without the status of a unit", strict=False)
 def test_a_status_less_never_makes_a_finding() -> None:
-    assert made_up((), status=True) == {}
+    assert made_up((), STATUS[:1]) == {}
