@@ -134,8 +134,9 @@ def test_reliability_falls_with_what_is_found_and_refuses_what_it_does_not_know(
         for one in refused.dimensions:
             assert one.score is None
             assert one.refused is not None
-    # The reason names what was not judged.
-    assert PARAMETERS["ground_conductivity"].text.en in refused.of("resource").refused.en
+    # The reason counts what was not judged: five of the ground or wells, four of the construction.
+    assert "each of the 9 kinds" in refused.of("resource").refused.en
+    assert "9 种" in refused.of("resource").refused.zh
 
 
 def test_what_does_not_apply_to_a_plant_is_not_counted_as_judged():

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from diwen.diagnosis.attribution.reliability_indices import INDICES, Basis, Index, of_families
 from diwen.language import Text
-from diwen.twin.deviations import PARAMETERS
 
 if TYPE_CHECKING:
     from diwen.diagnosis.attribution.attribution import Attribution
@@ -38,8 +37,8 @@ _RESTS_ON: dict[DimensionName, tuple[str, ...]] = {
 }
 _NOTHING = Text("nothing of it could be judged: {reasons}", "无法评价：{reasons}")
 _NONE_JUDGED = Text(
-    "none of the kinds of deviation that it rests on was judged ({parameters})",
-    "其所依据的偏差均未判断（{parameters}）",
+    "each of the {count} kinds of deviation that it rests on lacks what it is judged by",
+    "其所依据的 {count} 种偏差均缺少判断依据",
 )
 _NOT_AT_THIS_PLANT = Text(
     "none of the kinds of deviation that it rests on applies to this plant, or there is no data",
@@ -165,9 +164,7 @@ def _dimension(name: DimensionName, basis: Basis) -> Dimension:
 
 
 def _why_none(applying: tuple[str, ...]) -> Text:
-    """Why nothing was judged of the parameters that apply to a plant, be there any or none."""
+    """Why nothing was judged: what that lacks stands with each kind that was not judged."""
     if not applying:
         return _NOT_AT_THIS_PLANT
-    names = [PARAMETERS[one].text for one in applying]
-    words = Text(", ".join(one.en for one in names), "、".join(one.zh for one in names))
-    return _NONE_JUDGED.format(parameters=words)
+    return _NONE_JUDGED.format(count=len(applying))
