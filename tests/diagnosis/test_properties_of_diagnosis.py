@@ -187,7 +187,7 @@ def test_one_factor_on_all_meters_points_to_the_meters(factor: float) -> None:
     found = diagnosed(of, each(of.record, scaled))
     suspected = [one.parameter for one in found.found]
     assert [one for one in suspected if one in GROUND] == []
-    if abs(factor - 1.0) > 0.1:  # less is within what flows and loads differ by in any plant
+    if abs(factor - 1.0) > 0.15:  # less is within what flows and loads differ by in any plant
         assert suspected == []
         first = found.sensors[0]
         assert first.kind == "scale"
@@ -306,7 +306,7 @@ def test_more_data_never_widens_an_interval(name: str, deviation: Deviation) -> 
 # ---- fewer points
 
 
-#: Known: an hour in which a unit ran for minutes is told by its status, not by its power.
+#: Without them an hour in which a unit ran for minutes is told by its power only.
 STATUS = ("hp1_status", "hp2_status")
 
 
@@ -353,6 +353,5 @@ def test_a_point_less_never_makes_a_finding(deviations: tuple[Deviation, ...]) -
     assert made_up(deviations) == {}
 
 
-@pytest.mark.xfail(reason="pumps_always_on without the status of a unit", strict=False)
 def test_a_status_less_never_makes_a_finding() -> None:
     assert made_up((), STATUS[:1]) == {}

@@ -184,6 +184,10 @@ def _standstill(case: Case) -> Mask | None:
         seen = True
         least = 0.0 if channel is machine.running else _standby(case, id)
         on = channel.value > least
+        power = machine.power
+        if power is not None and set(channel.points) <= set(power.points):
+            # Told by its power, an hour in which it ran for minutes is below the usual share.
+            on |= power.value > _standby(case, id)
         off &= np.isfinite(channel.value) & ~on
         any_on |= on
     for other in (*record.auxiliaries.values(), *record.backups.values()):
