@@ -1,8 +1,8 @@
 """The data gate: instruments are judged, and the record put right, before the plant is judged.
 
-In this order, because each hides the next: readings that cannot be, pairs that are swapped, values
-that stand still, clocks, and then the balances, in which every faulty instrument leaves its own
-pattern; last, heat that cannot be.
+In this order, because each hides the next: readings in a wrong unit, readings that cannot be,
+pairs that are swapped, values that stand still, clocks, and then the balances, in which every
+faulty instrument leaves its own pattern; last, heat that cannot be.
 The record that comes out is a new one; a record in which nothing is found comes out as it went in.
 """
 
@@ -31,6 +31,7 @@ from diwen.diagnosis.gate.limits_of_gate import GateLimits
 from diwen.diagnosis.gate.physical_bounds import days_above_carnot, impossible_heat_hours
 from diwen.diagnosis.gate.repeated_values import outages, stuck
 from diwen.diagnosis.gate.swapped_pair import swapped_pairs
+from diwen.diagnosis.gate.unit_mistake import unit_mistakes
 from diwen.diagnosis.record.operating_record import CircuitRecord, OperatingRecord
 from diwen.language import Text
 
@@ -56,6 +57,8 @@ def data_gate(case: Case) -> tuple[Case, tuple[SensorFinding, ...], tuple[NotJud
     record, findings = case.record, []
     if len(record) == 0:
         return case, (), ()
+    record, found = unit_mistakes(record, case.inputs, limits)
+    findings += found
     for rule in _RULES:
         record, found = rule(record, limits)
         findings += found

@@ -103,3 +103,15 @@ TOO_SHORT = Text(
     "the first law of the units cannot be checked: too few days with all readings",
     "无法校核机组能量平衡：各测点齐全的天数不足",
 )
+UNIT_MISTAKE = Text(
+    "{points} reads about {factor} times what the plant can do and the balances allow: look at its "
+    "unit in points.csv ({unit})",
+    "{points} 示值约为系统能力与能量平衡所允许值的 {factor} 倍：请检查 points.csv 中该测点的单位"
+    "（{unit}）",
+)
+UNIT_THOUSAND = Text("W or kW, Wh or kWh, l or m³", "W 与 kW、Wh 与 kWh、L 与 m³ 混淆")
+UNIT_MILLION = Text("W or MW, Wh or MWh", "W 与 MW、Wh 与 MWh 混淆")
+UNIT_SECONDS = Text("per second or per hour, J or Wh", "每秒与每小时、J 与 Wh 混淆")
+UNIT_MINUTES = Text("per minute or per hour", "每分钟与每小时混淆")
+UNIT_JOULES = Text("GJ or kWh", "GJ 与 kWh 混淆")
+UNIT_LITRES = Text("l/min or m³/h", "L/min 与 m³/h 混淆")
