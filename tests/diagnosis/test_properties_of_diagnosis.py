@@ -259,7 +259,11 @@ def test_units_that_change_places_change_nothing(deviation: Deviation | None) ->
 
 
 @pytest.mark.parametrize(
-    "deviation", [Deviation("source_flow", 0.7, 1), Deviation("setpoint_shift", 5.0)]
+    "deviation",
+    [
+        Deviation("source_flow", 0.7, 1),
+        pytest.param(Deviation("setpoint_shift", 5.0), marks=pytest.mark.verify),
+    ],
 )
 def test_whole_years_later_changes_nothing(deviation: Deviation) -> None:
     of = run("plant-template", deviation, years=2)
@@ -311,8 +315,8 @@ STATUS = ("hp1_status", "hp2_status")
 
 
 #: What most lines of reasoning stand on; a long check leaves out every other point too.
-TELLING = ("source_leaving", "source_flow", "load_flow", "load_heat", "hp1_electricity",
-           "pump_source_status", "pump_load_status", "outdoor")  # fmt: skip
+TELLING = ("source_flow", "load_flow", "load_heat", "hp1_electricity", "pump_source_status",
+           "outdoor")  # fmt: skip
 
 
 def made_up(deviations: tuple[Deviation, ...], names: Sequence[str] = ()) -> dict[str, list[str]]:
@@ -339,7 +343,7 @@ def made_up(deviations: tuple[Deviation, ...], names: Sequence[str] = ()) -> dic
 
 
 @pytest.mark.parametrize(
-    ("deviations", "names"), [((), TELLING), ((Deviation("source_flow", 0.7),), TELLING[1:4])]
+    ("deviations", "names"), [((), TELLING), ((Deviation("source_flow", 0.7),), TELLING[:3])]
 )
 def test_a_telling_point_less_never_makes_a_finding(
     deviations: tuple[Deviation, ...], names: tuple[str, ...]

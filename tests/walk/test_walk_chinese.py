@@ -17,11 +17,13 @@ WORD = re.compile(r"[A-Za-z]{4,}")
 ALLOWED = frozenset(
     re.findall(
         r"\w+",
-        "Annex SEPEMO IPMVP Theil diwen import SITE recompute quality JavaScript toml subsidy "
-        "ledger points Asia Shanghai kgce EERsys COPsys RMSE N_pump pump Diwen",
+        "Annex SEPEMO IPMVP Theil diwen import diagnose SITE recompute quality JavaScript toml "
+        "subsidy ledger deviations points Asia Shanghai kgce EERsys COPsys RMSE N_pump pump Diwen",
     )
 )
 SUBSCRIPT = re.compile(r"_[A-Za-z]+\b")  # as in (ṁc)_source
+# Codes of points that lack: of each unit, of each branch.
+CODES = re.compile(r"\bTU1\.unit\b|\bFS\.branch\b")
 # Hashes of the data and of the rules.
 DIGEST = re.compile(r"\b[0-9a-f]{16,64}\b")
 
@@ -42,7 +44,7 @@ def without_names(text: str, plant: Path) -> str:
     names |= set(re.findall(r'name = "(.+?)"', toml)) | set(
         re.findall(r"^\[\w+\.(\w+)\]", toml, re.M)
     )
-    text = DIGEST.sub(" ", text)
+    text = CODES.sub(" ", DIGEST.sub(" ", text))
     for name in sorted(names - {""}, key=len, reverse=True):
         text = text.replace(name, " ")
     return SUBSCRIPT.sub(" ", text)

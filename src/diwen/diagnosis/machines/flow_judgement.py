@@ -31,6 +31,7 @@ from diwen.diagnosis.machines.told_apart import (
     refined_teeth,
 )
 from diwen.diagnosis.machines.units_at_work import units_at_work
+from diwen.diagnosis.record.circuit_words import circuit_word
 from diwen.diagnosis.record.operating_record import CircuitRecord
 from diwen.language import Text
 from diwen.plant.station import LoadLoop
@@ -198,7 +199,7 @@ def _ratios(
 
 def _residual(index: FlowIndex, loop: str, parameters: tuple[str, ...]) -> Residual:
     return Residual(
-        f"loop.{loop}.flow", _RESIDUAL.format(loop=loop), "", index.index.day,
+        f"loop.{loop}.flow", _RESIDUAL.format(loop=circuit_word(loop)), "", index.index.day,
         index.index.ratio - 1.0, index.index.noise, parameters,
     )  # fmt: skip
 
@@ -212,27 +213,28 @@ def _facts(
     pumps: tuple[str, ...],
     design_difference: float = float("nan"),
 ) -> tuple[Evidence, ...]:
+    named = circuit_word(loop)
     known = index.index.ratio[np.isfinite(index.index.ratio)]
     quarter = max(known.size // 4, 1)
     text = _FLOW.format(
-        loop=loop, measured=f"{3600.0 * np.nanmedian(index.index.measured):.3g}",
+        loop=named, measured=f"{3600.0 * np.nanmedian(index.index.measured):.3g}",
         expected=f"{3600.0 * np.nanmedian(index.index.expected):.3g}", days=f"{known.size}",
         first=f"{np.median(known[:quarter]):.3f}", last=f"{np.median(known[-quarter:]):.3f}",
         shape=SHAPE_NAMES[fit.shape], basis=_BASIS[index.basis],
     )  # fmt: skip
-    figure = figure_of(index.index, _TITLE.format(loop=loop), "m³/h", 3600.0, index.systematic)
+    figure = figure_of(index.index, _TITLE.format(loop=named), "m³/h", 3600.0, index.systematic)
     facts = [Evidence(text, 0.0, index.points, figure)]
     if index.proxy:
-        facts.append(Evidence(_PROXY.format(loop=loop), 0.0, index.points))
+        facts.append(Evidence(_PROXY.format(loop=named), 0.0, index.points))
     if index.fixed_speed:
-        facts.append(Evidence(_FIXED.format(loop=loop), 0.0, index.points))
+        facts.append(Evidence(_FIXED.format(loop=named), 0.0, index.points))
     if np.isfinite(index.difference):
         design = f"{design_difference:.1f}" if np.isfinite(design_difference) else "–"
-        text = _DIFFERENCE.format(loop=loop, difference=f"{index.difference:.2f}", design=design)
+        text = _DIFFERENCE.format(loop=named, difference=f"{index.difference:.2f}", design=design)
         facts.append(Evidence(text, 0.0))
     factor = _transport(case, circuit, pumps)
     if factor is not None:
-        facts.append(Evidence(_TRANSPORT.format(loop=loop, factor=f"{factor:.0f}"), 0.0))
+        facts.append(Evidence(_TRANSPORT.format(loop=named, factor=f"{factor:.0f}"), 0.0))
     return tuple(facts)
 
 
@@ -255,7 +257,7 @@ def _loads(case: Case) -> Judgement:
         reason = case.without_twin[0] if case.without_twin else _NO_TWIN
         return Judgement(not_judged=(NotJudged(_LOAD, reason),))
     found: list[Judgement] = []
-    reason = _NO_FLOW.format(loop="load")
+    reason = _NO_FLOW.format(loop=circuit_word("load"))
     units_at_work(case)
     for name, circuit in case.record.circuits.items():
         loops = _loops_of(case, name)
@@ -263,7 +265,7 @@ def _loads(case: Case) -> Judgement:
         if index is None:
             continue
         if index.index.known < usual_value("diagnosis.machines.least_days"):
-            reason = _FEW.format(loop=name, days=f"{index.index.known}")
+            reason = _FEW.format(loop=circuit_word(name), days=f"{index.index.known}")
             continue
         found.append(_load(case, index, name, circuit, loops))
     if not found:

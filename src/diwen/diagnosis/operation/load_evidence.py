@@ -14,6 +14,7 @@ from diwen.diagnosis.operation.design_loads import (
     circuit_loads,
     record_days,
 )
+from diwen.diagnosis.record.circuit_words import circuit_word
 from diwen.language import Text
 from diwen.site.usual_values import usual_value
 
@@ -82,7 +83,7 @@ def signature_figure(case: Case, load: CircuitLoad, way: ExpectedLoad) -> Eviden
     order = np.flatnonzero(known)[np.argsort(temperature[known])]
     figure = Figure(_FIGURE.format(kind=_OF[load.kind]), "W", _OUTDOOR, temperature[order],
                     measured[order], expected[order])  # fmt: skip
-    text = _SIGNATURE.format(kind=_OF[load.kind], circuit=load.circuit)
+    text = _SIGNATURE.format(kind=_OF[load.kind], circuit=circuit_word(load.circuit))
     return Evidence(text, 0.0, (*load.points, *outdoor.points), figure)
 
 

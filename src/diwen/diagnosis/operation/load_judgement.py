@@ -43,6 +43,7 @@ from diwen.diagnosis.operation.load_evidence import (
     peak_evidence,
     signature_figure,
 )
+from diwen.diagnosis.record.circuit_words import circuit_word
 from diwen.language import Text
 from diwen.site.usual_values import usual_value
 
@@ -266,5 +267,5 @@ def _notes(indices: list[KindIndex]) -> tuple[Text, ...]:
             if way.by == "calendar" and load.signature is None:
                 found.append(_BY_CALENDAR.format(share=share))
             elif way.by == "calendar":
-                found.append(_NOTHING_FOLLOWS.format(circuit=load.circuit))
+                found.append(_NOTHING_FOLLOWS.format(circuit=circuit_word(load.circuit)))
     return tuple(dict.fromkeys(found))

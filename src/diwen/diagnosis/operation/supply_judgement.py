@@ -38,6 +38,7 @@ from diwen.diagnosis.operation.supply_targets import (
     supply_target,
     target_at,
 )
+from diwen.diagnosis.record.circuit_words import circuit_word
 from diwen.language import Text
 from diwen.site.usual_values import usual_value
 
@@ -282,8 +283,9 @@ def _evidence(case: Case, one: SupplyIndex) -> Evidence:
     known = one.shift[np.isfinite(one.shift)]
     low, high = one.sign * np.percentile(known, (25.0, 75.0))
     text = _FACT.format(
-        kind=_KIND[one.kind], circuit=one.circuit, shift=f"{one.sign * np.median(known):+.1f}",
-        days=str(len(known)), low=f"{min(low, high):+.1f}", high=f"{max(low, high):+.1f}",
+        kind=_KIND[one.kind], circuit=circuit_word(one.circuit),
+        shift=f"{one.sign * np.median(known):+.1f}", days=str(len(known)),
+        low=f"{min(low, high):+.1f}", high=f"{max(low, high):+.1f}",
     )  # fmt: skip
     days = record_days(case)
     outdoor = case.record.outdoor
