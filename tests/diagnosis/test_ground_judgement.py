@@ -95,6 +95,19 @@ def test_unseen_loss_is_told_after_years(office):
     assert residual.day.shape == residual.value.shape == (3 * 365 + 1,)  # with 29 February
 
 
+def test_a_sudden_change_of_the_flow_is_no_deviation_of_the_ground(office):
+    found = judged(case_of(office, Deviation("source_flow", 0.6, 1), years=2))
+    assert "yearly_imbalance" in found
+    assert all(one.log_ratio < 0.0 and one.shape == "none" for one in found.values())
+
+
+def test_beside_a_sudden_change_of_the_flow_a_loss_is_told(office):
+    deviations = (Deviation("source_flow", 0.6, 2), Deviation("yearly_imbalance", 0.4))
+    one = judged(case_of(office, *deviations, years=4))["yearly_imbalance"]
+    assert one.log_ratio > 3.0
+    assert abs(one.value - 0.4) < 3.0 * one.deviation
+
+
 @pytest.mark.parametrize(
     ("name", "other"),
     [

@@ -8,7 +8,7 @@ weighed as one hypothesis (:mod:`.sparse_fit`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,6 +88,8 @@ def _fit(case: Case, source: str) -> FieldFit | None:
         return None
     models = [_varied(case.site, source, *node) for node in NODES]
     flow, levels = flow_levels(series, models[0])
+    if levels is not None:
+        series = replace(series, used=series.used & settled_flow(series, design.flow))
     replayed = replay(
         models, series.heat, series.before, _earlier(series), series.parts,
         _elapsed(series) if series.simulated else None, recharge_of(case, series), levels,
@@ -262,6 +264,27 @@ def flow_levels(series: LoopSeries, model: SourceModel) -> tuple[float, FlowLeve
     other = nodes != 1.0
     models = [model.with_flow(model.flow * float(one)) for one in nodes[other]]
     return usual, FlowLevels(models, share[other])
+
+
+def settled_flow(series: LoopSeries, design: float) -> NDArray[np.bool_]:
+    """Hours that are not within days of a sudden change of the flow, shape (n,).
+
+    The level of the flow is that of the days around: on which of them it changed is not told, and
+    a jump of the temperature on another day than that of the model would speak against what the
+    flow does.
+
+    Parameters
+    ----------
+    design : flow, m³/s
+    """
+    around = round(usual_value("diagnosis.ground.flow_days"))
+    level = np.nan_to_num(series.flow_level(around) / design)
+    jumps = np.abs(np.diff(level)) > usual_value("diagnosis.ground.flow_tolerance")
+    days = (series.day - series.day[0]).astype(np.int64)
+    settled = np.ones(len(series), bool)
+    for day in np.unique(days[1:][jumps]):
+        settled &= np.abs(days - day) > around
+    return settled
 
 
 def _steps(end: float, far: float) -> list[float]:
