@@ -112,7 +112,7 @@ def record_run(
         site, years=injection.years, step=injection.step, since=BEGIN,
         scenario=(None, "cold", "warm")[int(draw.integers(3))] if _has_weather(site) else None,
         deviations=[*built, *injection.deviations], sensors=[*usual, *injection.sensors],
-        seed=seed, points=points,
+        seed=int(draw.integers(2**31)), points=points,
     )  # fmt: skip
     return site, run
 

@@ -19,6 +19,7 @@ from energyplus_plant import Plant, PlantHours, growing, plant_hours, spliced
 from energyplus_program import Floats
 
 HALF_YEAR = 4380
+STERLING = "USA_VA_Sterling-Washington.Dulles.Intl.AP.724030_TMY3.epw"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +91,23 @@ class Runner:
 
 
 def bases(kept: Path | None = None, name: str = "") -> tuple[Base, ...]:
-    """An office in Chicago and a small hotel in Denver, both on bore fields; or one of them."""
+    """Three buildings in three climates on three bore fields; or one of them.
+
+    The office was at hand while diagnosis was written; the hotel came when it stood, and a
+    tolerance was set beside it; nothing was changed after the small office was seen.
+    """
     office = ("office", "RefBldgMediumOfficeNew2004_Chicago", CHICAGO, Plant())
     hotel = (
         "hotel", "RefBldgSmallHotelNew2004_Chicago", DENVER,
         Plant(columns=7, rows=5, length=90.0, conductivity=2.4, temperature=12.0),
     )  # fmt: skip
-    return tuple(_base(*one, kept) for one in (office, hotel) if name in ("", one[0]))
+    small = (
+        "small office", "RefBldgSmallOfficeNew2004_Chicago", STERLING,
+        Plant(columns=8, rows=4, spacing=5.5, length=115.0, conductivity=1.7, temperature=15.0,
+              grout=1.2, supply=45.0),
+    )  # fmt: skip
+    every = (office, hotel, small)
+    return tuple(_base(*one, kept) for one in every if name in ("", one[0]))
 
 
 def _base(name: str, model: str, weather: str, plant: Plant, kept: Path | None) -> Base:
