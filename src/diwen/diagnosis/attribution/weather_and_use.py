@@ -154,6 +154,9 @@ def _of_group(
     extra = np.where(known & ~designed, np.nan_to_num(measured.power), 0.0)
     # Too much for a factor stands beside it.
     extra[both] = np.maximum(measured.power[both] - factor[both] * seen[both], 0.0)
+    # Losses of a tank in the other season are no load: pumps would run all its hours for them.
+    least = usual_value("diagnosis.attribution.least_load")
+    extra[extra < least * float(np.nanmax(measured.power, initial=0.0))] = 0.0
     return factor, extra
 
 
