@@ -55,6 +55,7 @@ class Axis:
     decimals : decimals shown when a single value is read off
     from_zero : the axis must show zero (amounts drawn as bars)
     least : where it begins, None: where the data do (only charts that lie)
+    most : where it ends, None: beyond the data (only charts that lie)
     """
 
     title: Text
@@ -64,6 +65,7 @@ class Axis:
     decimals: int = 1
     from_zero: bool = False
     least: float | None = None
+    most: float | None = None
 
     def label(self, language: Language) -> str:
         """Title with unit, as written beside the axis."""

@@ -83,7 +83,7 @@ def family_chart(diagnosis: Diagnosis) -> Chart | None:
         "diagnosis_families", _PROBABILITY,
         Axis(Text("family", "类别"), kind="category",
              categories=tuple(family_name(family) for family, _ in shown)),
-        (Axis(Text("probability", "概率"), "%", decimals=0, from_zero=True),),
+        (Axis(Text("probability", "概率"), "%", decimals=0, from_zero=True, most=100.0),),
         traces, tuple(Mark(edges[name], text, axis="x") for name, text in _EDGES),
         _FAMILIES_NOTE, lying=True,
     )  # fmt: skip

@@ -165,6 +165,8 @@ def intervals(axes: Axes, chart: Chart, language: Language) -> None:
     axes.margins(x=0.08)
     if chart.y[0].least is not None:
         axes.set_xlim(left=chart.y[0].least)
+    if chart.y[0].most is not None:
+        axes.set_xlim(right=chart.y[0].most)
     for number, mark in enumerate(chart.marks):
         text = _plain(mark.text.to(language) + ("" if mark.verified else f" {UNVERIFIED_MARK}"))
         axes.axvline(

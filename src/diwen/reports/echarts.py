@@ -216,6 +216,7 @@ def _axis(axis: Axis, language: Language, side: int, across: bool = False) -> di
         **_name_place(side, across),
         "scale": not axis.from_zero,
         **({} if axis.least is None else {"min": rounded(axis.least)}),
+        **({} if axis.most is None else {"max": rounded(axis.most)}),
         "position": "bottom" if across else "left" if side == 0 else "right",
         "splitLine": {"show": side == 0, "lineStyle": {"opacity": 0.5}},
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from diwen.language import Text
 from diwen.problems import InputError, Problem
-from diwen.site.cell_problems import DATE_CURE, EMPTY, FILL, NOT_A_DATE, QUOTE, SURPLUS
+from diwen.site.dated_rows import cell_problem, dated_row_problems
 from diwen.site.spelling import cure_for, listed
 from diwen.site.textfile import check_header, read_csv, read_text
 
@@ -93,26 +93,12 @@ def read_ledger(path: Path, problems: list[Problem]) -> tuple[Entry, ...]:
 
 def _row_problems(line: int, cells: dict[str, str], surplus: tuple[str, ...]) -> list[Problem]:
     def problem(column: str, message: Text, cure: Text, allowed: Text | None = None) -> Problem:
-        where = f"line {line}, column {column}"
-        return Problem(FILE, where, message, cure, cells.get(column, ""), allowed)
+        return cell_problem(FILE, line, column, cells, (message, cure), allowed)
 
-    found = []
-    if surplus:
-        found.append(Problem(FILE, f"line {line}", SURPLUS, QUOTE, " | ".join(surplus)))
-    found += [problem(column, EMPTY, FILL) for column in _NEEDED if not cells[column]]
-    if cells["date"] and not _is_date(cells["date"]):
-        found.append(problem("date", NOT_A_DATE, DATE_CURE))
+    found = dated_row_problems(FILE, line, cells, surplus, _NEEDED)
     if cells["stage"] and cells["stage"] not in STAGES:
         cure = cure_for(cells["stage"], STAGES)
         found.append(problem("stage", _UNKNOWN_STAGE, cure, listed(STAGES)))
     if cells.get("unit") and not cells.get("value"):
         found.append(problem("unit", _UNIT_ALONE, _VALUE_CURE))
     return found
-
-
-def _is_date(text: str) -> bool:
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -24,15 +24,11 @@ from diwen.diagnosis.continuous.deviation_states import (
 from diwen.language import Text, same
 from diwen.problems import InputError, Problem
 from diwen.site.cell_problems import (
-    DATE_CURE,
-    EMPTY,
     FILL,
     NOT_A_CHOICE,
-    NOT_A_DATE,
     NOT_A_NUMBER,
-    QUOTE,
-    SURPLUS,
 )
+from diwen.site.dated_rows import cell_problem, dated_row_problems
 from diwen.site.spelling import cure_for, listed
 from diwen.site.textfile import check_header, read_csv, read_text
 from diwen.twin.deviations import PARAMETERS
@@ -204,18 +200,9 @@ def _cell_problems(line: int, cells: dict[str, str], surplus: tuple[str, ...]) -
     """What is wrong with the cells of a line by themselves."""
 
     def problem(column: str, message: Text, cure: Text, allowed: Text | None = None) -> Problem:
-        where = f"line {line}, column {column}"
-        return Problem(FILE, where, message, cure, cells.get(column, ""), allowed)
+        return cell_problem(FILE, line, column, cells, (message, cure), allowed)
 
-    found = []
-    if surplus:
-        found.append(Problem(FILE, f"line {line}", SURPLUS, QUOTE, " | ".join(surplus)))
-    found += [problem(column, EMPTY, FILL) for column in _NEEDED if not cells[column]]
-    if cells["date"]:
-        try:
-            date.fromisoformat(cells["date"])
-        except ValueError:
-            found.append(problem("date", NOT_A_DATE, DATE_CURE))
+    found = dated_row_problems(FILE, line, cells, surplus, _NEEDED)
     for column, allowed in (("parameter", tuple(PARAMETERS)), ("state", STATES)):
         if cells[column] and cells[column] not in allowed:
             cure = cure_for(cells[column], allowed)
